@@ -1,1 +1,6 @@
-//! placeholder
+//! The radio access network around a place: what stands there, what is known of it, and what that explains.
+//!
+//! Pure: no input or output, no clock, no randomness; knows no complaint.
+
+pub mod element;
+pub mod fact;

@@ -1,0 +1,114 @@
+//! What is known of elements over time: alarms, outages, planned works, interference.
+//!
+//! Records name their element as their source does; matching to the inventory happens when the network is assembled, so
+//! that alarms may arrive before the inventory that explains them.
+
+use domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// X.733 perceived severity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// 已清除.
+    Cleared,
+    /// 不确定.
+    Indeterminate,
+    /// 警告/提示.
+    Warning,
+    /// 次要/一般.
+    Minor,
+    /// 主要/重要.
+    Major,
+    /// 严重/紧急.
+    Critical,
+}
+
+/// What a record is about: any of the names its source knows the element by.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Target {
+    /// Cell or repeater id as the inventory names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub element: Option<String>,
+    /// Cell or repeater name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub element_name: Option<String>,
+    /// Site code or eNodeB id: touches every element of the site.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
+    /// Site name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site_name: Option<String>,
+}
+
+/// An alarm 告警.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Alarm {
+    /// The source's own alarm id; with the source it is the key.
+    pub id: String,
+    /// What it is about.
+    pub target: Target,
+    /// 级别.
+    pub severity: Severity,
+    /// 告警标题 or code.
+    pub title: String,
+    /// 发生时间.
+    pub raised: Timestamp,
+    /// 恢复时间; absent while active.
+    pub cleared: Option<Timestamp>,
+    /// Further text of the source.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub detail: Option<String>,
+    /// Raised by works in progress 工程态, not by a fault.
+    #[serde(default)]
+    pub planned: bool,
+}
+
+/// The kinds of the outage list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutageKind {
+    /// 停闭.
+    ShutDown,
+    /// 退服.
+    OutOfService,
+    /// 节能.
+    EnergySaving,
+    /// 割接/升级/工程.
+    PlannedWork,
+    /// 搬迁/拆站.
+    Relocation,
+}
+
+/// An outage, energy saving, planned work or relocation, planned or actual.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Outage {
+    /// The source's own id, or one made from target, kind and start.
+    pub id: String,
+    /// What it is about.
+    pub target: Target,
+    /// Which kind.
+    pub kind: OutageKind,
+    /// Announced (计划) rather than observed (实际).
+    pub planned: bool,
+    /// From.
+    pub from: Timestamp,
+    /// Until; absent while it lasts or where no end was given.
+    pub until: Option<Timestamp>,
+    /// Reason in words.
+    pub reason: String,
+}
+
+/// Uplink noise of a cell over an interval.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Interference {
+    /// What it is about.
+    pub target: Target,
+    /// Start of the interval.
+    pub from: Timestamp,
+    /// End of the interval.
+    pub until: Timestamp,
+    /// Uplink noise, dBm per PRB.
+    pub noise_dbm: f32,
+}
