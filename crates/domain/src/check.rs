@@ -18,6 +18,22 @@ pub enum Service {
     Data,
 }
 
+/// Radio technology 制式.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Technology {
+    /// GSM 2G.
+    Gsm,
+    /// CDMA 2000.
+    Cdma,
+    /// UMTS and TD-SCDMA 3G.
+    Umts,
+    /// LTE 4G.
+    Lte,
+    /// NR 5G.
+    Nr,
+}
+
 /// What sort of element stands there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -5,21 +5,7 @@ use domain::place::{Datum, GivenPoint};
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Radio technology 制式.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Technology {
-    /// GSM 2G.
-    Gsm,
-    /// CDMA 2000.
-    Cdma,
-    /// UMTS and TD-SCDMA 3G.
-    Umts,
-    /// LTE 4G.
-    Lte,
-    /// NR 5G.
-    Nr,
-}
+pub use domain::check::Technology;
 
 /// Environment of the element, which selects the constants of the path-loss model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
