@@ -21,6 +21,20 @@ pub enum Environment {
     Rural,
 }
 
+impl Environment {
+    /// The environment a clutter index 地物类型 stands for, as planning files number it: 5 open urban, 6 road, 10–12 blocks
+    /// above 20 m, 13/14 below, 15/16 industrial, 17/18 suburban, 2 water, 7–9 vegetation.
+    pub const fn from_clutter(index: u8) -> Option<Self> {
+        match index {
+            10 | 11 => Some(Self::DenseUrban),
+            5 | 6 | 12 | 13 | 14 => Some(Self::Urban),
+            15..=18 => Some(Self::Suburban),
+            2 | 7..=9 => Some(Self::Rural),
+            _ => None,
+        }
+    }
+}
+
 /// Antenna of an element. Angles in degrees, heights in metres.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -83,6 +97,15 @@ pub struct Element {
     /// Environment where the file says or implies one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub environment: Option<Environment>,
+    /// 地物类型: the clutter index of the planning file at the element.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub clutter: Option<u8>,
+    /// 海拔: ground above sea level.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub ground_altitude_m: Option<f32>,
+    /// 建筑物高度: of the building the element stands on.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub building_height_m: Option<f32>,
     /// 信源小区: the donor cell a repeater amplifies.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub donor: Option<String>,

@@ -2,5 +2,8 @@
 //!
 //! Pure: no input or output, no clock, no randomness; knows no complaint.
 
+pub mod calibrate;
 pub mod element;
 pub mod fact;
+pub mod network;
+pub mod propagation;
