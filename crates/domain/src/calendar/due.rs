@@ -60,7 +60,7 @@ impl WorkingCalendar {
 
     /// Whole seconds of working time between two instants; negative when they are swapped.
     pub fn working_seconds(&self, from: Timestamp, to: Timestamp) -> i64 {
-        self.working_micros(from, to).div_euclid(1_000_000)
+        self.working_micros(from, to) / 1_000_000
     }
 
     /// Half the working time of a standard day at the time work next begins, microseconds.
@@ -74,7 +74,8 @@ impl WorkingCalendar {
         date.checked_add(i64::from(days).days()).map_or(Timestamp::END, |date| self.instant((date, time_of_day)))
     }
 
-    fn after_work(&self, start: Timestamp, amount: i64) -> Timestamp {
+    /// The instant at which that many microseconds have been worked; the next working instant for none.
+    pub(crate) fn after_work(&self, start: Timestamp, amount: i64) -> Timestamp {
         let mut left = amount;
         for stretch in self.stretches(self.local(start)) {
             let room = stretch.until - stretch.from;
@@ -106,7 +107,8 @@ impl WorkingCalendar {
         })
     }
 
-    fn working_micros(&self, from: Timestamp, to: Timestamp) -> i64 {
+    /// Microseconds of working time between two instants.
+    pub(crate) fn working_micros(&self, from: Timestamp, to: Timestamp) -> i64 {
         if from > to {
             return -self.working_micros(to, from);
         }

@@ -116,22 +116,26 @@ impl WorkingCalendar {
                 let length = length(i64::from(seconds));
                 both(format!("工作时间 {}", length.zh), format!("working time, {}", length.en))
             }
-            Budget::HalfDays(count) => match half_day {
-                HalfDay::Hours => {
-                    let half = self.half_day_length(start) / 1_000_000;
-                    let (each, all) = (length(half), length(half * i64::from(count)));
-                    both(
-                        format!("{count} 个半个工作日，每个为日工作时间的一半 {}，共 {}", each.zh, all.zh),
-                        format!("{count} × half a working day of {}: {}", each.en, all.en),
-                    )
-                }
-                HalfDay::Session => both(
-                    format!("{count} 个半个工作日，按时段计：开始所在时段不计，到其后第 {count} 个时段结束"),
-                    format!(
-                        "{count} × half a working day by session: to the end of session {count} after the one begun"
+            Budget::HalfDays(count) => {
+                let (zh, en) = match count {
+                    1 => ("半个工作日".to_owned(), "half a working day".to_owned()),
+                    _ => (format!("{count} 个半工作日"), format!("{count} half working days")),
+                };
+                match half_day {
+                    HalfDay::Hours => {
+                        let half = self.half_day_length(start) / 1_000_000;
+                        let (each, all) = (length(half), length(half * i64::from(count)));
+                        both(
+                            format!("{zh}：日工作时间之半为 {}，共计 {}", each.zh, all.zh),
+                            format!("{en}: half the daily working time is {}, {} in all", each.en, all.en),
+                        )
+                    }
+                    HalfDay::Session => both(
+                        format!("{zh}，按时段计：开始所在时段不计，至其后第 {count} 个时段结束"),
+                        format!("{en} by session: the one begun is not counted, {count} after it"),
                     ),
-                ),
-            },
+                }
+            }
         }
     }
 
@@ -174,9 +178,7 @@ fn skipped_line(first: Date, last: Date, day: Day<'_>) -> ExplanationLine {
 }
 
 fn counted(stretch: Stretch, day: Day<'_>, by_session: bool) -> ExplanationLine {
-    let (from, until) =
-        (time_of_day(stretch.from).strftime("%H:%M:%S"), time_of_day(stretch.until).strftime("%H:%M:%S"));
-    let (from, until) = (short(from.to_string()), short(until.to_string()));
+    let (from, until) = (time_text(stretch.from), time_text(stretch.until));
     let seconds = (stretch.until - stretch.from) / 1_000_000;
     let minutes = minutes(seconds);
     let (zh_note, en_note) = match day.kind {
@@ -246,12 +248,13 @@ fn minutes(seconds: i64) -> Bilingual {
 }
 
 fn clock(date: Date, micros: i64) -> String {
-    format!("{date} {}", short(time_of_day(micros).strftime("%H:%M:%S").to_string()))
+    format!("{date} {}", time_text(micros))
 }
 
-/// `14:45:00` as `14:45`.
-fn short(time: String) -> String {
-    time.strip_suffix(":00").map_or(time.clone(), str::to_owned)
+/// A time of day as people write it, seconds only where there are any: `14:45`.
+fn time_text(micros: i64) -> String {
+    let time = time_of_day(micros);
+    time.strftime(if time.second() == 0 { "%H:%M" } else { "%H:%M:%S" }).to_string()
 }
 
 fn weekday_zh(date: Date) -> String {
