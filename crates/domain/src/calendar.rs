@@ -63,13 +63,15 @@ pub struct WorkingCalendar {
     zone: TimeZone,
     seasons: Seasons,
     days: Days,
+    /// For each special day what it and all before it add to the weekly hours, microseconds: sums over years need no walk.
+    beyond_week: Vec<(Date, i64)>,
 }
 
 static CHINA: LazyLock<WorkingCalendar> = LazyLock::new(|| {
     let zone = TimeZoneDatabase::bundled().get("Asia/Shanghai").expect("the bundled zones hold Asia/Shanghai");
     let mut days = Days::default();
     days.lay(include_str!("calendar/china.txt"), Layer::National).expect("a test reads every line of china.txt");
-    WorkingCalendar { zone, seasons: Seasons::always(WeekHours::office()), days }
+    WorkingCalendar { zone, seasons: Seasons::always(WeekHours::office()), days, beyond_week: Vec::new() }.summed()
 });
 
 impl WorkingCalendar {
@@ -82,13 +84,13 @@ impl WorkingCalendar {
     #[must_use]
     pub fn with_hours(mut self, hours: WeekHours) -> Self {
         self.seasons = Seasons::always(hours);
-        self
+        self.summed()
     }
 
     /// The same days with hours that change in the year, each from its month and day on 冬夏令作息.
     pub fn with_seasons(mut self, seasons: Vec<((i8, i8), WeekHours)>) -> Result<Self, NotHours> {
         self.seasons = Seasons::new(seasons)?;
-        Ok(self)
+        Ok(self.summed())
     }
 
     /// Lays the branch's own days over the calendar: lines of `off DATE[..DATE] REASON` and `work DATE[..DATE] REASON`.
@@ -96,7 +98,17 @@ impl WorkingCalendar {
     /// A reason is one wording for both languages, or `中文/English`.
     pub fn with_local_days(mut self, text: &str) -> Result<Self, NotACalendar> {
         self.days.lay(text, Layer::Local)?;
-        Ok(self)
+        Ok(self.summed())
+    }
+
+    fn summed(mut self) -> Self {
+        let mut sum = 0;
+        let beyond = self.days.special.keys().map(|date| {
+            sum += hours::length(self.day(*date).sessions) - hours::length(self.usual(*date));
+            (*date, sum)
+        });
+        self.beyond_week = beyond.collect();
+        self
     }
 
     /// The branch's zone.
@@ -111,20 +123,24 @@ impl WorkingCalendar {
 
     /// What sort of day a date is, and what is worked on it.
     pub fn day(&self, date: Date) -> Day<'_> {
-        let hours = self.seasons.on(date);
-        let usual = hours.on(date.weekday());
+        let usual = self.usual(date);
         let special = self.days.special.get(&date);
         let (kind, sessions) = match special {
             None if usual.is_empty() => (DayKind::Weekend, usual),
             None => (DayKind::Workday, usual),
             Some(day) if day.worked => {
                 let kind = if day.local { DayKind::LocalWorkday } else { DayKind::MakeUpWorkday };
-                (kind, hours.on_make_up(date.weekday()))
+                (kind, self.seasons.on(date).on_make_up(date.weekday()))
             }
             Some(day) if day.local => (DayKind::LocalDayOff, &[][..]),
             Some(_) => (DayKind::Holiday, &[][..]),
         };
         Day { kind, name: special.map(|day| &*day.name), known: self.knows(date.year()), sessions }
+    }
+
+    /// What is worked on such a weekday in that season.
+    fn usual(&self, date: Date) -> &[Session] {
+        self.seasons.on(date).on(date.weekday())
     }
 
     /// Whether a year's notice is loaded.

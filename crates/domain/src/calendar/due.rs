@@ -117,7 +117,7 @@ impl WorkingCalendar {
         days + self.working_days_micros(first, last)
     }
 
-    /// Working microseconds of the dates from `first` until before `end`: whole weeks by multiplication, then the special days.
+    /// Working microseconds of the dates from `first` until before `end`: the weeks by multiplication, then the special days.
     fn working_days_micros(&self, first: Date, end: Date) -> i64 {
         let (mut sum, mut from) = (0, first);
         while from < end {
@@ -132,10 +132,11 @@ impl WorkingCalendar {
             sum += week;
             from = until;
         }
-        let special = self.days.special.range(first..end).map(|(date, _)| {
-            hours::length(self.day(*date).sessions) - hours::length(self.seasons.on(*date).on(date.weekday()))
-        });
-        sum + special.sum::<i64>()
+        let beyond = |date| match self.beyond_week.partition_point(|(special, _)| *special < date) {
+            0 => 0,
+            before => self.beyond_week[before - 1].1,
+        };
+        sum + beyond(end) - beyond(first)
     }
 
     pub(super) fn local(&self, at: Timestamp) -> Local {

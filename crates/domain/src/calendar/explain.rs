@@ -119,20 +119,21 @@ impl WorkingCalendar {
             Budget::HalfDays(count) => {
                 let (zh, en) = match count {
                     1 => ("半个工作日".to_owned(), "half a working day".to_owned()),
-                    _ => (format!("{count} 个半工作日"), format!("{count} half working days")),
+                    _ => (format!("半个工作日 × {count}"), format!("{count} × half a working day")),
                 };
                 match half_day {
                     HalfDay::Hours => {
-                        let half = self.half_day_length(start) / 1_000_000;
-                        let (each, all) = (length(half), length(half * i64::from(count)));
+                        let all = length(self.half_day_length(start) / 1_000_000 * i64::from(count));
                         both(
-                            format!("{zh}：日工作时间之半为 {}，共计 {}", each.zh, all.zh),
-                            format!("{en}: half the daily working time is {}, {} in all", each.en, all.en),
+                            format!("{zh}，以日工作时间的一半为半日：{}", all.zh),
+                            format!("{en}, half the daily working time each: {}", all.en),
                         )
                     }
                     HalfDay::Session => both(
-                        format!("{zh}，按时段计：开始所在时段不计，至其后第 {count} 个时段结束"),
-                        format!("{en} by session: the one begun is not counted, {count} after it"),
+                        format!("{zh}，按时段计：不计开始所在时段，至其后第 {count} 个时段结束"),
+                        format!(
+                            "{en}, by session: the one begun is not counted, up to the end of number {count} after it"
+                        ),
                     ),
                 }
             }

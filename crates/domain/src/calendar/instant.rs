@@ -19,10 +19,9 @@ pub fn parse_instant(text: &str, zone: &TimeZone) -> Result<Timestamp, NotATime>
     if let Ok(instant) = text.parse::<jiff::Timestamp>() {
         return Ok(instant.into());
     }
-    let time_of_day = text.get(10..).ok_or_else(refused)?;
     // What jiff reads beyond this (a zone's name, an offset it would set aside) means something else than local time.
-    let plain = time_of_day.len() > 1 && time_of_day[1..].chars().all(|c| c.is_ascii_digit() || ":.".contains(c));
-    if !plain {
+    let time_of_day = text.get(10..).and_then(|rest| rest.strip_prefix(['T', 't', ' '])).ok_or_else(refused)?;
+    if time_of_day.is_empty() || !time_of_day.chars().all(|c| c.is_ascii_digit() || ":.".contains(c)) {
         return Err(refused());
     }
     let local: DateTime = text.parse().map_err(|_| refused())?;
