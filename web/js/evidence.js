@@ -1,0 +1,97 @@
+/**
+ * A frozen network check as something to draw: the place, its candidates as sectors, a line to each.
+ */
+import { disc, sector } from "./sector.js";
+
+/**
+ * @typedef {{ kind: string, active: boolean, takes_service: boolean, title: string }} Fact
+ * @typedef {{ id: string, name: string, kind: string, position: { lon: number, lat: number }, azimuth_deg: number | null,
+ *   beam_width_deg: number | null, distance_m: number, predicted_dbm: number, rank: number, facts: Fact[] }} Candidate
+ * @typedef {{ place: { lon: number, lat: number }, precision_m: number | null, candidates: Candidate[],
+ *   verdict: { cause: string, element?: string } }} Check
+ * @typedef {{ key: string, id: string, name: string, note: string, state: string, at: [number, number], azimuth: number | null,
+ *   beam: number | null, label?: string }} Drawn
+ */
+
+/** Fact kind → the state it puts an element in. */
+const STATES = /** @type {Record<string, string>} */ ({
+  alarm: "fault",
+  outage: "outage",
+  energy_saving: "outage",
+  planned_work: "planned_work",
+  relocation: "relocation",
+  removal: "relocation",
+  not_yet_in_service: "relocation",
+  interference: "interference",
+});
+
+/**
+ * @param {Candidate} candidate
+ * @param {Check["verdict"]} verdict
+ */
+function stateOf(candidate, verdict) {
+  if (verdict.element === candidate.id && verdict.cause !== "nothing_found") return verdict.cause;
+  const active = candidate.facts.filter((fact) => fact.active);
+  const worst = active.find((fact) => fact.takes_service) ?? active.find((fact) => fact.kind !== "alarm");
+  return worst ? (STATES[worst.kind] ?? "unknown") : "clear";
+}
+
+/**
+ * @param {Check} check
+ * @returns {Drawn[]}
+ */
+export function drawn(check) {
+  return check.candidates.map((candidate) => ({
+    key: candidate.id,
+    id: candidate.id,
+    name: candidate.name,
+    note: candidate.facts.filter((fact) => fact.active).map((fact) => fact.title).join("、"),
+    state: stateOf(candidate, check.verdict),
+    at: [candidate.position.lon, candidate.position.lat],
+    azimuth: candidate.azimuth_deg,
+    beam: candidate.beam_width_deg,
+  }));
+}
+
+/**
+ * Lines from the place to every candidate, ranked.
+ * @param {Check} check
+ */
+export function links(check) {
+  const from = [check.place.lon, check.place.lat];
+  const features = check.candidates.map((candidate) => ({
+    type: /** @type {const} */ ("Feature"),
+    properties: { rank: candidate.rank, state: stateOf(candidate, check.verdict) },
+    geometry: { type: /** @type {const} */ ("LineString"), coordinates: [from, [candidate.position.lon, candidate.position.lat]] },
+  }));
+  // The weakest first, so that the strongest lies on top.
+  features.sort((one, other) => other.properties.rank - one.properties.rank);
+  return { type: /** @type {const} */ ("FeatureCollection"), features };
+}
+
+/**
+ * The place itself and how precisely it is known.
+ * @param {{ lon: number, lat: number }} place
+ * @param {number | null} precision metres
+ */
+export function placeFeatures({ lon, lat }, precision) {
+  const point = { type: /** @type {const} */ ("Feature"), properties: {}, geometry: { type: /** @type {const} */ ("Point"), coordinates: [lon, lat] } };
+  const ring = precision ? [{ type: /** @type {const} */ ("Feature"), properties: {}, geometry: disc([lon, lat], precision) }] : [];
+  return { type: /** @type {const} */ ("FeatureCollection"), features: [...ring, point] };
+}
+
+/**
+ * Sectors at the size that reads well at this scale.
+ * @param {Drawn[]} elements
+ * @param {number} metres
+ */
+export function sectors(elements, metres) {
+  return {
+    type: /** @type {const} */ ("FeatureCollection"),
+    features: elements.map((element) => ({
+      type: /** @type {const} */ ("Feature"),
+      properties: { key: element.key, id: element.id, name: element.name, note: element.note, state: element.state, ...(element.label ? { label: element.label } : {}) },
+      geometry: sector(element.at, element.azimuth, element.beam, metres),
+    })),
+  };
+}
