@@ -112,7 +112,10 @@ pub struct Fact {
     /// X.733 severity for alarms: critical, major, minor, warning, indeterminate, cleared.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub severity: Option<String>,
-    /// The title or reason as the source gave it.
+    /// Only announced for that time (计划), not observed (实际).
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub announced: bool,
+    /// The title or reason as the source gave it; empty where it gave none and the kind says it all.
     pub title: String,
     /// When it began.
     pub since: Option<Timestamp>,

@@ -6,6 +6,7 @@
 pub mod access;
 pub mod calendar;
 pub mod check;
+pub mod clock;
 pub mod complaint;
 pub mod contact;
 pub mod flow;

@@ -1,0 +1,149 @@
+//! Replaying the journal gives the complaint (invariant of design §3).
+
+use crate::complaint::{Complaint, StateChange};
+use crate::flow::{Party, State};
+use crate::journal::{Entry, Event};
+
+/// An entry that does not fit the complaint it is applied to: the journal was damaged.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotItsEntry {
+    /// Entries are missing, doubled or out of order.
+    #[error("entry {found} follows version {version}")]
+    OutOfOrder {
+        /// Version before.
+        version: u64,
+        /// Sequence of the entry.
+        found: u64,
+    },
+    /// The first entry does not receive the complaint, or a later one does again.
+    #[error("entry {0} begins the complaint, or the first one does not")]
+    WrongBeginning(u64),
+    /// The entry belongs to another complaint.
+    #[error("entry {0} belongs to another complaint")]
+    Foreign(u64),
+}
+
+impl Complaint {
+    /// Makes the complaint from its whole journal.
+    pub fn replay<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Result<Self, NotItsEntry> {
+        let mut entries = entries.into_iter();
+        let first = entries.next().ok_or(NotItsEntry::WrongBeginning(0))?;
+        let mut complaint = Self::begin(first)?;
+        for entry in entries {
+            complaint.apply(entry)?;
+        }
+        Ok(complaint)
+    }
+
+    /// Makes the complaint from the entry that received it.
+    pub fn begin(entry: &Entry) -> Result<Self, NotItsEntry> {
+        let Some(Event::Received(received)) = entry.events.first() else {
+            return Err(NotItsEntry::WrongBeginning(entry.sequence));
+        };
+        if entry.sequence != 1 {
+            return Err(NotItsEntry::OutOfOrder { version: 0, found: entry.sequence });
+        }
+        let received = received.as_ref().clone();
+        let mut complaint = Self {
+            id: entry.complaint,
+            branch: received.branch,
+            number: received.number,
+            version: 1,
+            received: entry.at,
+            changed: entry.at,
+            flow: received.flow,
+            grade: received.grade,
+            suggestion: received.suggestion,
+            state: State::Received,
+            history: vec![StateChange { to: State::Received, at: entry.at, reason: String::new() }],
+            matter: received.matter,
+            place: received.place,
+            customer: received.customer,
+            upstream: received.upstream,
+            first_owner: received.first_owner,
+            handler: None,
+            department: None,
+            organisation: None,
+            waits_on: Party::Desk,
+            clocks: Vec::new(),
+            checks: Vec::new(),
+            reached: 0,
+            attempts: 0,
+            reply: None,
+            closure: None,
+            duties: Vec::new(),
+            document: received.document,
+        };
+        for event in &entry.events[1..] {
+            complaint.take(event, entry)?;
+        }
+        Ok(complaint)
+    }
+
+    /// Applies the next entry.
+    pub fn apply(&mut self, entry: &Entry) -> Result<(), NotItsEntry> {
+        if entry.complaint != self.id {
+            return Err(NotItsEntry::Foreign(entry.sequence));
+        }
+        if entry.sequence != self.version + 1 {
+            return Err(NotItsEntry::OutOfOrder { version: self.version, found: entry.sequence });
+        }
+        for event in &entry.events {
+            self.take(event, entry)?;
+        }
+        self.version = entry.sequence;
+        self.changed = entry.at;
+        Ok(())
+    }
+
+    /// Takes one event of an entry; [`Self::apply`] sees to the order of entries.
+    pub(crate) fn take(&mut self, event: &Event, entry: &Entry) -> Result<(), NotItsEntry> {
+        match event {
+            Event::Received(_) => return Err(NotItsEntry::WrongBeginning(entry.sequence)),
+            Event::CheckFrozen { check } => self.checks.push(check.clone()),
+            Event::StateMoved { to, waits_on, reason } => {
+                if self.state != *to {
+                    self.state = *to;
+                    self.history.push(StateChange { to: *to, at: entry.at, reason: reason.clone() });
+                }
+                self.waits_on = *waits_on;
+            }
+            Event::ClockStarted { clock } => self.clocks.push(clock.clone()),
+            Event::ClockStopped { kind, at } => {
+                for clock in self.clocks.iter_mut().filter(|clock| clock.kind == *kind && clock.is_running()) {
+                    clock.stop(*at);
+                }
+            }
+            Event::HandlerNamed { handler } => self.handler.clone_from(handler),
+            Event::CommunicationRecorded { communication } => {
+                if communication.reached {
+                    self.reached += 1;
+                } else {
+                    self.attempts += 1;
+                }
+            }
+            Event::NoteAdded { .. } | Event::FedBack { .. } | Event::Unmasked { .. } => {}
+            Event::Transferred { department, .. } => self.department = Some(department.clone()),
+            Event::Outsourced { organisation, .. } => self.organisation = Some(organisation.clone()),
+            Event::Replied { reply } => self.reply = Some(reply.clone()),
+            Event::Closed { closure } => self.closure = Some(closure.clone()),
+            Event::Reopened { .. } => self.closure = None,
+            Event::FlowChanged { flow, .. } => self.flow = *flow,
+            Event::GradeChanged { grade, .. } => self.grade = *grade,
+            Event::Corrected { matter, place, customer } => {
+                self.matter = (**matter).clone();
+                self.place = (**place).clone();
+                self.customer = (**customer).clone();
+            }
+            Event::Renumbered { upstream } => self.upstream.clone_from(upstream),
+            Event::DocumentRevised { document } => self.document.clone_from(document),
+            Event::DutyLeft { duty } => {
+                if !self.duties.contains(duty) {
+                    self.duties.push(*duty);
+                }
+            }
+            Event::DutyDone { duty } => self.duties.retain(|left| left != duty),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,158 @@
+//! Phones and names: parsed once, masked by default, sealed at rest (domain.md §11, rules P-2 and P-4).
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// A telephone number 号码: digits, an optional leading `+`. Never printed whole by `Debug`.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Msisdn(String);
+
+/// Why a text is not a telephone number.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a telephone number: 3 to 20 digits are expected")]
+pub struct NotAPhone;
+
+impl Msisdn {
+    /// The number in clear. Only the vault and an unmasked, recorded answer ask for it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// `138****1234`; shorter numbers keep their last two digits.
+    pub fn masked(&self) -> String {
+        let digits = self.0.trim_start_matches('+');
+        let count = digits.len();
+        if count >= 10 {
+            format!("{}****{}", &digits[..count - 8], &digits[count - 4..])
+        } else {
+            format!("{}{}", "*".repeat(count.saturating_sub(2)), &digits[count.saturating_sub(2)..])
+        }
+    }
+}
+
+impl FromStr for Msisdn {
+    type Err = NotAPhone;
+
+    /// Accepts blanks, dashes, brackets and full-width digits, drops China's country code, refuses the rest.
+    fn from_str(text: &str) -> Result<Self, NotAPhone> {
+        let mut digits = String::with_capacity(text.len());
+        for c in text.trim().chars() {
+            match c {
+                '0'..='9' => digits.push(c),
+                '０'..='９' => digits.push(char::from(b'0' + (c as u32 - '０' as u32) as u8)),
+                '+' if digits.is_empty() => digits.push('+'),
+                ' ' | '-' | '(' | ')' | '（' | '）' | '\u{a0}' => {}
+                _ => return Err(NotAPhone),
+            }
+        }
+        let national = digits
+            .strip_prefix("+86")
+            .or_else(|| digits.strip_prefix("0086"))
+            .or_else(|| digits.strip_prefix("86").filter(|rest| rest.len() == 11 && rest.starts_with('1')))
+            .unwrap_or(&digits);
+        if !(3..=20).contains(&national.trim_start_matches('+').len()) {
+            return Err(NotAPhone);
+        }
+        Ok(Self(national.to_owned()))
+    }
+}
+
+impl fmt::Debug for Msisdn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Msisdn({})", self.masked())
+    }
+}
+
+/// `王**`: the family name stays (P-2). Letters of other scripts keep their first.
+pub fn mask_name(name: &str) -> String {
+    let mut chars = name.trim().chars();
+    chars.next().map_or_else(String::new, |first| {
+        let rest = chars.count().clamp(1, 2);
+        format!("{first}{}", "*".repeat(rest))
+    })
+}
+
+/// Replaces every run of 7 or more digits in free text by its masked form, so that a phone typed into a description is
+/// not shown (P-8).
+pub fn mask_digits(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut run = String::new();
+    for c in text.chars().chain(std::iter::once('\0')) {
+        if c.is_ascii_digit() {
+            run.push(c);
+            continue;
+        }
+        match run.len() {
+            0 => {}
+            11..=20 => out.push_str(&format!("{}****{}", &run[..3], &run[run.len() - 4..])),
+            7..=10 => out.push_str(&format!("{}****{}", &run[..2], &run[run.len() - 2..])),
+            _ => out.push_str(&run),
+        }
+        run.clear();
+        if c != '\0' {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// A phone or name as the record keeps it: ciphertext for the vault, keyed hash for equality, mask for everybody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sealed {
+    /// Nonce and ciphertext, base64; opened by the vault only.
+    pub cipher: String,
+    /// Keyed hash, hex; equal values have equal digests under one key.
+    pub digest: String,
+    /// What everybody sees.
+    pub masked: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_phone_is_read_in_every_way_people_write_it() {
+        for text in ["13800001234", "+86 138 0000 1234", "0086-13800001234", "８６13800001234"] {
+            assert_eq!(text.parse::<Msisdn>().expect(text).masked(), "138****1234", "{text}");
+        }
+        assert_eq!("0755-8888123".parse::<Msisdn>().expect("landline").masked(), "075****8123");
+        assert_eq!("10086".parse::<Msisdn>().expect("short").masked(), "***86");
+        assert!("老王的电话".parse::<Msisdn>().is_err());
+    }
+
+    #[test]
+    fn a_name_keeps_its_family_name_only() {
+        assert_eq!(mask_name("王小明"), "王**");
+        assert_eq!(mask_name("李四"), "李*");
+        assert_eq!(mask_name(""), "");
+    }
+
+    #[test]
+    fn a_phone_in_free_text_is_masked() {
+        assert_eq!(mask_digits("回拨13800001234，工单2026"), "回拨138****1234，工单2026");
+    }
+
+    proptest! {
+        #[test]
+        fn masking_never_shows_a_phone_whole(digits in "1[0-9]{10}") {
+            let phone: Msisdn = digits.parse().expect("a phone");
+            prop_assert!(!phone.masked().contains(&digits));
+            let shown = format!("{phone:?}");
+            prop_assert!(!shown.contains(&digits));
+            let text = format!("回拨 {} 谢谢", digits);
+            prop_assert!(!mask_digits(&text).contains(&digits));
+        }
+
+        #[test]
+        fn parsing_never_panics(text in "\\PC*") {
+            let _ = text.parse::<Msisdn>().map(|phone| phone.masked());
+            let _ = mask_name(&text);
+            let _ = mask_digits(&text);
+        }
+    }
+}

@@ -1,0 +1,371 @@
+//! The one place where a move is decided: state and action in, events out. Pure.
+
+use crate::access::{self, Permission};
+use crate::calendar::{Budget, HalfDay, WorkingCalendar};
+use crate::clock::{Clock, ClockKind};
+use crate::complaint::{
+    CheckRef, Closure, Communication, Complaint, Customer, Duty, Matter, PersonRef, Reply, UpstreamNumber,
+};
+use crate::flow::refusal::{Refusal, Senseless};
+use crate::flow::{Action, Flow, Part, Party, Revision, State, To, Transition};
+use crate::grade::{Grade, Suggestion};
+use crate::id::{BranchId, ComplaintId, ComplaintNumber};
+use crate::journal::{Entry, Event, Received};
+use crate::person::{Viewer, Who};
+use crate::place::Place;
+use crate::time::Timestamp;
+
+/// Everything a decision may look at besides the complaint.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The present.
+    pub now: Timestamp,
+    /// Who acts.
+    pub viewer: &'a Viewer,
+    /// The branch's calendar.
+    pub calendar: &'a WorkingCalendar,
+    /// What half a working day means here.
+    pub half_day: HalfDay,
+}
+
+/// What was decided: the state afterwards and the journal entry that explains it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    /// The complaint afterwards.
+    pub complaint: Complaint,
+    /// The entry to append.
+    pub entry: Entry,
+}
+
+/// Everything the desk knows when it receives a complaint.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    /// A fresh id.
+    pub id: ComplaintId,
+    /// In which branch.
+    pub branch: BranchId,
+    /// A fresh number.
+    pub number: ComplaintNumber,
+    /// What is the matter.
+    pub matter: Matter,
+    /// Where.
+    pub place: Place,
+    /// Who complains, sealed.
+    pub customer: Customer,
+    /// The upstream number.
+    pub upstream: Option<UpstreamNumber>,
+    /// Who owns it for life.
+    pub first_owner: PersonRef,
+    /// What the rules suggest.
+    pub suggestion: Suggestion,
+    /// The flow somebody chose.
+    pub flow: Option<Flow>,
+    /// The grade somebody chose; below the suggestion it needs a supervisor (M14), so the suggestion then stands.
+    pub grade: Option<Grade>,
+    /// The check made at intake.
+    pub check: Option<CheckRef>,
+    /// What upstream sent along.
+    pub document: Option<String>,
+}
+
+/// 受理: opens the complaint with its clocks running (M1, M14).
+pub fn open(opening: Opening, context: &Context<'_>) -> Decision {
+    let flow = opening.flow.unwrap_or(opening.suggestion.flow);
+    let wished = opening.grade.unwrap_or(opening.suggestion.grade);
+    let grade =
+        if access::may(context.viewer, Permission::Lead) { wished } else { wished.max(opening.suggestion.grade) };
+    let wanted_by = opening.matter.wanted_by;
+    let mut events = vec![Event::Received(Box::new(Received {
+        branch: opening.branch,
+        number: opening.number,
+        flow,
+        grade,
+        suggestion: opening.suggestion,
+        matter: opening.matter,
+        place: opening.place,
+        customer: opening.customer,
+        upstream: opening.upstream,
+        first_owner: opening.first_owner,
+        document: opening.document,
+    }))];
+    events.extend(opening.check.map(|check| Event::CheckFrozen { check }));
+    for kind in flow.opening_clocks() {
+        let clock = Clock::start(*kind, grade, context.now, context.calendar, context.half_day);
+        events.push(Event::ClockStarted { clock });
+    }
+    if let Some(due) = wanted_by.filter(|due| *due > context.now) {
+        let clock = Clock::until(ClockKind::Upstream, context.now, due, context.calendar);
+        events.push(Event::ClockStarted { clock });
+    }
+    let entry = Entry { complaint: opening.id, sequence: 1, at: context.now, actor: context.viewer.actor(), events };
+    let complaint = Complaint::begin(&entry).expect("an entry that begins with Received and carries no other");
+    Decision { complaint, entry }
+}
+
+/// The moves open to this viewer now, in the order of the table: the buttons of the page.
+pub fn possible(complaint: &Complaint, viewer: &Viewer) -> Vec<&'static Transition> {
+    complaint
+        .flow
+        .table()
+        .iter()
+        .filter(|row| row.from.contains(&complaint.state) && may_take(row, complaint, viewer))
+        .collect()
+}
+
+/// Decides several actions as one command: one journal entry, all or nothing.
+pub fn decide(complaint: &Complaint, actions: &[Action], context: &Context<'_>) -> Result<Decision, Refusal> {
+    let mut after = complaint.clone();
+    let mut entry = Entry {
+        complaint: complaint.id,
+        sequence: complaint.version + 1,
+        at: context.now,
+        actor: context.viewer.actor(),
+        events: Vec::new(),
+    };
+    for action in actions {
+        let events = one(&after, action, context)?;
+        for event in &events {
+            after.take(event, &entry).expect("a decided event never begins another complaint");
+        }
+        entry.events.extend(events);
+    }
+    after.version = entry.sequence;
+    after.changed = context.now;
+    Ok(Decision { complaint: after, entry })
+}
+
+fn may_take(row: &Transition, complaint: &Complaint, viewer: &Viewer) -> bool {
+    match &viewer.who {
+        Who::Machine { .. } => row.machine,
+        Who::House => true,
+        Who::Person(person) => {
+            let sent_here = person.organisation.is_none() || person.organisation == complaint.organisation;
+            person.active && row.who.contains(&person.role) && sent_here
+        }
+    }
+}
+
+fn one(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+    let kind = action.kind();
+    let mut rows =
+        complaint.flow.table().iter().filter(|row| row.action == kind && row.from.contains(&complaint.state));
+    let Some(first) = rows.next() else {
+        let allowed = possible(complaint, context.viewer).into_iter().map(|row| row.action).collect();
+        return Err(Refusal::NotFromHere { action: kind, state: complaint.state, allowed });
+    };
+    let row = std::iter::once(first)
+        .chain(rows)
+        .find(|row| may_take(row, complaint, context.viewer))
+        .ok_or(Refusal::NotYours { action: kind })?;
+
+    let mut events = Vec::new();
+    for part in row.needs {
+        if !has(*part, action, complaint) {
+            if !matches!(context.viewer.who, Who::Machine { .. }) {
+                return Err(Refusal::Missing { action: kind, part: *part });
+            }
+            events.push(Event::DutyLeft { duty: duty_for(*part) });
+        }
+    }
+    events.extend(content(complaint, action, context)?);
+    events.extend(moved(row, action));
+    events.extend(clocks(complaint, row, context));
+    Ok(events)
+}
+
+fn has(part: Part, action: &Action, complaint: &Complaint) -> bool {
+    let said = |text: &str| !text.trim().is_empty();
+    match part {
+        Part::Contact => complaint.reached + complaint.attempts > 0,
+        Part::Attribution => {
+            matches!(action, Action::Close { attribution: Some(_), resolution: Some(_), .. })
+        }
+        Part::ReplyText => match action {
+            Action::Reply { text } | Action::DirectReply { text } => said(text),
+            _ => false,
+        },
+        Part::Receiver => match action {
+            Action::Transfer { department, .. } => said(department),
+            Action::Outsource { organisation, .. } => said(organisation),
+            _ => false,
+        },
+        Part::Result => match action {
+            Action::Feedback { result } => said(result),
+            Action::Outsource { task, .. } => said(task),
+            _ => false,
+        },
+        Part::Reason => match action {
+            Action::Transfer { reason, .. }
+            | Action::Suspend { reason, .. }
+            | Action::Resume { reason }
+            | Action::Reopen { reason }
+            | Action::RejectBack { reason }
+            | Action::Withdraw { reason }
+            | Action::Assign { reason, .. }
+            | Action::Regrade { reason, .. }
+            | Action::ChangeFlow { reason, .. }
+            | Action::Unmask { reason, .. } => said(reason),
+            _ => false,
+        },
+    }
+}
+
+const fn duty_for(part: Part) -> Duty {
+    match part {
+        Part::Contact => Duty::Contact,
+        Part::ReplyText | Part::Result => Duty::ReplyText,
+        Part::Attribution => Duty::Attribution,
+        Part::Reason | Part::Receiver => Duty::Reason,
+    }
+}
+
+/// What the action itself puts on record, before any move.
+fn content(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+    let senseless = |why| Err(Refusal::Senseless { action: action.kind(), why });
+    Ok(match action {
+        Action::Accept | Action::TakeOver => {
+            let handler = Some(actor_ref(context.viewer));
+            vec![Event::HandlerNamed { handler }]
+        }
+        Action::Contact { means, reached, took_place, summary } => {
+            let age = context.now.seconds_since(*took_place);
+            if !(-60..=31 * 86_400).contains(&age) {
+                return senseless(Senseless::ContactTime);
+            }
+            let communication = Communication {
+                means: *means,
+                reached: *reached,
+                took_place: *took_place,
+                record_due: context.calendar.due_at(*took_place, &Budget::HALF_DAY, context.half_day),
+                summary: summary.clone(),
+            };
+            let mut events = vec![Event::CommunicationRecorded { communication }];
+            events.extend(done(complaint, Duty::Contact));
+            events
+        }
+        Action::Note { text } => vec![Event::NoteAdded { text: text.clone() }],
+        Action::Transfer { department, reason } => vec![
+            Event::Transferred { department: department.clone(), reason: reason.clone() },
+            Event::HandlerNamed { handler: None },
+        ],
+        Action::Outsource { organisation, task } => {
+            vec![Event::Outsourced { organisation: organisation.clone(), task: task.clone() }]
+        }
+        Action::Feedback { result } => feedback(complaint, result, context.viewer),
+        Action::Reply { text } => answered(complaint, text, false, context),
+        Action::DirectReply { text } => answered(complaint, text, true, context),
+        Action::Close { attribution, resolution, remark } => vec![Event::Closed {
+            closure: Closure {
+                attribution: *attribution,
+                resolution: *resolution,
+                remark: remark.clone(),
+                at: context.now,
+            },
+        }],
+        Action::Reopen { reason } => {
+            let closed = complaint.closure.as_ref().map(|closure| closure.at);
+            if closed.is_some_and(|at| context.now.seconds_since(at) > 30 * 86_400) {
+                return senseless(Senseless::TooLate);
+            }
+            vec![Event::Reopened { reason: reason.clone() }]
+        }
+        Action::Suspend { .. } | Action::Resume { .. } | Action::RejectBack { .. } | Action::Withdraw { .. } => vec![],
+        Action::Correct { matter, place, customer } => {
+            vec![Event::Corrected { matter: matter.clone(), place: place.clone(), customer: customer.clone() }]
+        }
+        Action::Assign { handler, .. } => vec![Event::HandlerNamed { handler: Some(handler.clone()) }],
+        Action::Regrade { grade, reason } => {
+            if *grade < complaint.grade && !access::may(context.viewer, Permission::Lead) {
+                return senseless(Senseless::LowerGrade);
+            }
+            vec![Event::GradeChanged { grade: *grade, reason: reason.clone() }]
+        }
+        Action::ChangeFlow { flow, reason } => vec![Event::FlowChanged { flow: *flow, reason: reason.clone() }],
+        Action::Recheck { check } => vec![Event::CheckFrozen { check: check.clone() }],
+        Action::Unmask { field, reason } => vec![Event::Unmasked { field: *field, reason: reason.clone() }],
+        Action::Revise(revision) => revised(complaint, revision),
+    })
+}
+
+/// A department's or contractor's result goes back to whoever answers the customer: the first step of the loop guard.
+fn feedback(complaint: &Complaint, result: &str, viewer: &Viewer) -> Vec<Event> {
+    let mut events = vec![Event::FedBack { from: actor_ref(viewer).name, result: result.to_owned() }];
+    if complaint.handler.is_none() {
+        events.push(Event::HandlerNamed { handler: Some(complaint.first_owner.clone()) });
+    }
+    events
+}
+
+fn answered(complaint: &Complaint, text: &str, direct: bool, context: &Context<'_>) -> Vec<Event> {
+    let reply = Reply { text: text.to_owned(), at: context.now, by: actor_ref(context.viewer).name, direct };
+    let mut events = vec![Event::Replied { reply }];
+    if !text.trim().is_empty() {
+        events.extend(done(complaint, Duty::ReplyText));
+    }
+    events
+}
+
+fn revised(complaint: &Complaint, revision: &Revision) -> Vec<Event> {
+    let mut events = Vec::new();
+    if let Some(matter) = revision.matter.as_ref().filter(|matter| **matter != complaint.matter) {
+        events.push(Event::Corrected {
+            matter: Box::new(matter.clone()),
+            place: Box::new(complaint.place.clone()),
+            customer: Box::new(complaint.customer.clone()),
+        });
+    }
+    if let Some(upstream) = revision.upstream.as_ref().filter(|upstream| **upstream != complaint.upstream) {
+        events.push(Event::Renumbered { upstream: upstream.clone() });
+    }
+    if let Some(document) = revision.document.as_ref().filter(|document| **document != complaint.document) {
+        events.push(Event::DocumentRevised { document: document.clone() });
+    }
+    events
+}
+
+fn done(complaint: &Complaint, duty: Duty) -> Option<Event> {
+    complaint.duties.contains(&duty).then_some(Event::DutyDone { duty })
+}
+
+/// The move itself. A suspension for others than the customer leads to `Held`, which the table cannot tell apart.
+fn moved(row: &Transition, action: &Action) -> Option<Event> {
+    let To::State(state) = row.to else { return None };
+    let (to, waits_on) = match action {
+        Action::Suspend { waits_on: Party::Customer, .. } => (State::AwaitingCustomer, Party::Customer),
+        Action::Suspend { .. } => (State::Held, Party::Others),
+        _ => (state, row.waits_on),
+    };
+    Some(Event::StateMoved { to, waits_on, reason: reason(action) })
+}
+
+fn reason(action: &Action) -> String {
+    match action {
+        Action::Transfer { reason, .. }
+        | Action::Suspend { reason, .. }
+        | Action::Resume { reason }
+        | Action::Reopen { reason }
+        | Action::RejectBack { reason }
+        | Action::Withdraw { reason } => reason.clone(),
+        Action::Close { remark, .. } => remark.clone(),
+        _ => String::new(),
+    }
+}
+
+fn clocks(complaint: &Complaint, row: &Transition, context: &Context<'_>) -> Vec<Event> {
+    let stopped = row
+        .stops
+        .iter()
+        .filter(|kind| complaint.running(**kind).is_some())
+        .map(|kind| Event::ClockStopped { kind: *kind, at: context.now });
+    let started =
+        row.starts.iter().filter(|kind| complaint.running(**kind).is_none() || row.stops.contains(kind)).map(|kind| {
+            Event::ClockStarted {
+                clock: Clock::start(*kind, complaint.grade, context.now, context.calendar, context.half_day),
+            }
+        });
+    stopped.chain(started).collect()
+}
+
+fn actor_ref(viewer: &Viewer) -> PersonRef {
+    PersonRef { id: viewer.person().map(|person| person.id), name: viewer.actor().name().to_owned() }
+}

@@ -1,0 +1,119 @@
+//! Why a move was refused, and what would be allowed: the same words on page, API and command line.
+
+use crate::check::Bilingual;
+use crate::flow::{ActionKind, Part, State};
+
+/// A move the rules forbid.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The flow has no such move from this state.
+    #[error("{} is not possible while {}", action.as_str(), state.as_str())]
+    NotFromHere {
+        /// What was asked.
+        action: ActionKind,
+        /// Where it stands.
+        state: State,
+        /// What would be allowed to this viewer.
+        allowed: Vec<ActionKind>,
+    },
+    /// The move exists, but not for this viewer.
+    #[error("{} is not for this role", action.as_str())]
+    NotYours {
+        /// What was asked.
+        action: ActionKind,
+    },
+    /// Something must be handed in first.
+    #[error("{} needs {part:?}", action.as_str())]
+    Missing {
+        /// What was asked.
+        action: ActionKind,
+        /// What is missing.
+        part: Part,
+    },
+    /// The value handed in makes no sense.
+    #[error("{action:?}: {why:?}")]
+    Senseless {
+        /// What was asked.
+        action: ActionKind,
+        /// What is wrong with it.
+        why: Senseless,
+    },
+}
+
+/// What can be wrong with a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Senseless {
+    /// A communication in the future, or before the complaint by more than a month.
+    ContactTime,
+    /// A grade lowered by somebody who may not (M14).
+    LowerGrade,
+    /// Closed longer than 30 days.
+    TooLate,
+}
+
+impl Refusal {
+    /// What happened and what to do next, in both languages.
+    pub fn message(&self) -> Bilingual {
+        match self {
+            Self::NotFromHere { action, state, allowed } => {
+                let (zh, en) = action.title();
+                let zh_allowed: Vec<_> = allowed.iter().map(|kind| kind.title().0).collect();
+                let en_allowed: Vec<_> = allowed.iter().map(|kind| kind.title().1).collect();
+                Bilingual {
+                    zh: format!("当前状态不能“{zh}”。现在可以：{}。", zh_allowed.join("、")),
+                    en: format!(
+                        "“{en}” is not possible in state {}. Possible now: {}.",
+                        state.as_str(),
+                        en_allowed.join(", ")
+                    ),
+                }
+            }
+            Self::NotYours { action } => {
+                let (zh, en) = action.title();
+                Bilingual {
+                    zh: format!("您的角色不能“{zh}”，请交给有权限的同事。"),
+                    en: format!("“{en}” is not for your role; hand it to a colleague who may."),
+                }
+            }
+            Self::Missing { action, part } => {
+                let (zh, en) = action.title();
+                let (part_zh, part_en) = part.title();
+                Bilingual {
+                    zh: format!("“{zh}”之前请先补上：{part_zh}。"),
+                    en: format!("Before “{en}”, please supply: {part_en}."),
+                }
+            }
+            Self::Senseless { why, .. } => {
+                let (zh, en) = match why {
+                    Senseless::ContactTime => (
+                        "沟通时间应在过去一个月之内，且不晚于现在。",
+                        "The communication must lie within the past month and not in the future.",
+                    ),
+                    Senseless::LowerGrade => (
+                        "降低等级须由组长或以上人员说明原因。",
+                        "Lowering a grade needs a team leader or above, with a reason.",
+                    ),
+                    Senseless::TooLate => (
+                        "归档超过30天不能重开，请新建投诉。",
+                        "Closed more than 30 days ago: take in a new complaint instead.",
+                    ),
+                };
+                Bilingual { zh: zh.into(), en: en.into() }
+            }
+        }
+    }
+}
+
+impl Part {
+    /// 中文 and English names, as refusals and forms show them.
+    pub const fn title(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Reason => ("原因", "a reason"),
+            Self::ReplyText => ("答复内容", "the words of the answer"),
+            Self::Contact => ("至少一次与客户的沟通记录", "at least one communication with the customer on record"),
+            Self::Attribution => ("归因和解决状态", "attribution and resolution"),
+            Self::Receiver => ("接收部门或单位", "the receiving department or organisation"),
+            Self::Result => ("结果或任务说明", "the result or task in words"),
+        }
+    }
+}
