@@ -1,0 +1,61 @@
+# The front door: each target is a thin call. What needs more than a line lives in scripts/ or xtask/.
+# `make demo` and `make test` are all a fresh machine needs: Rust, a C compiler, Node 20 and Python 3.
+
+SHELL := /bin/bash
+LISTEN ?= 127.0.0.1:8080
+# Where cargo puts its builds, also when the environment says so.
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+BROWSER_BUILD := $(abspath $(TARGET)/debug/shouwen)
+UNIT := $(if $(shell command -v cargo-nextest),nextest run,test)
+NPM_CI := npm ci --no-audit --no-fund --loglevel=error
+
+.NOTPARALLEL:
+.PHONY: help demo test lint unit doc e2e pictures bench fuzz
+
+help: ## what can be made
+	@sed -nE 's/^([a-z0-9]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST)
+
+demo: tools web/node_modules/.package-lock.json ## builds, composes the demo city, serves it on LISTEN
+	cargo build --locked --profile demo -p shouwen
+	exec $(TARGET)/demo/shouwen demo --listen $(LISTEN)
+
+test: tools lint unit doc e2e ## everything: format, lints, unit, property, store, HTTP and browser tests
+	@echo 'make test: all passed'
+
+lint: web/node_modules/.package-lock.json ## format, clippy, rules of the house, types of the browser code
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+	cargo xtask check
+	npm run --silent --prefix web check
+
+unit: web/node_modules/.package-lock.json ## every test but the browser's, on SQLite and on a private PostgreSQL
+	@scripts/need.sh postgresql
+	cargo $(UNIT) --locked --workspace
+
+doc: web/node_modules/.package-lock.json ## the documentation of the code, warnings are errors
+	RUSTDOCFLAGS='-D warnings' cargo doc --locked --workspace --no-deps
+
+e2e: web/node_modules/.package-lock.json e2e/node_modules/.package-lock.json ## the browser tests
+	@scripts/need.sh chromium cjk-font
+	cargo build --locked -p shouwen
+	SHOUWEN_BIN=$(BROWSER_BUILD) npm run --silent --prefix e2e test
+
+pictures: web/node_modules/.package-lock.json e2e/node_modules/.package-lock.json ## the README's pictures, of the real pages
+	@scripts/need.sh chromium cjk-font
+	cargo build --locked -p shouwen
+	SHOUWEN_BIN=$(BROWSER_BUILD) npm run --silent --prefix e2e pictures
+
+bench: web/node_modules/.package-lock.json ## the figures to reach, each beside its reference
+	@scripts/need.sh postgresql
+	cargo bench --locked --workspace --benches
+
+fuzz: ## the property tests, a hundred times as long
+	PROPTEST_CASES=$(or $(CASES),25600) cargo test --locked -p domain -p ran -p app
+
+.PHONY: tools
+tools:
+	@scripts/need.sh cargo cc node npm
+
+%/node_modules/.package-lock.json: %/package-lock.json %/package.json
+	cd $* && $(NPM_CI)
+	@touch $@
