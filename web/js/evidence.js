@@ -54,18 +54,21 @@ export function drawn(check) {
 }
 
 /**
- * Lines from the place to every candidate, ranked.
+ * Lines from the place to every candidate, and its rank where it stands.
  * @param {Check} check
  */
 export function links(check) {
   const from = [check.place.lon, check.place.lat];
-  const features = check.candidates.map((candidate) => ({
-    type: /** @type {const} */ ("Feature"),
-    properties: { rank: candidate.rank, state: stateOf(candidate, check.verdict) },
-    geometry: { type: /** @type {const} */ ("LineString"), coordinates: [from, [candidate.position.lon, candidate.position.lat]] },
-  }));
   // The weakest first, so that the strongest lies on top.
-  features.sort((one, other) => other.properties.rank - one.properties.rank);
+  const ranked = check.candidates.toSorted((one, other) => other.rank - one.rank);
+  const features = ranked.flatMap((candidate) => {
+    const at = [candidate.position.lon, candidate.position.lat];
+    const properties = { rank: candidate.rank, state: stateOf(candidate, check.verdict) };
+    return [
+      { type: /** @type {const} */ ("Feature"), properties, geometry: { type: /** @type {const} */ ("LineString"), coordinates: [from, at] } },
+      { type: /** @type {const} */ ("Feature"), properties, geometry: { type: /** @type {const} */ ("Point"), coordinates: at } },
+    ];
+  });
   return { type: /** @type {const} */ ("FeatureCollection"), features };
 }
 

@@ -100,6 +100,7 @@ export function style() {
         id: "link",
         type: "line",
         source: "links",
+        filter: ["==", ["geometry-type"], "LineString"],
         paint: { "line-color": ["case", ["==", ["get", "state"], "clear"], ink2, state], "line-width": ["case", ["<=", ["get", "rank"], 3], 1.4, 0.6], "line-opacity": ["case", ["<=", ["get", "rank"], 3], 0.8, 0.35], "line-dasharray": [3, 2] },
       },
       { id: "precision", type: "fill", source: "place", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": colour("--seal"), "fill-opacity": 0.1, "fill-outline-color": colour("--seal") } },
@@ -134,8 +135,8 @@ export function style() {
         id: "rank",
         type: "symbol",
         source: "links",
-        filter: ["<=", ["get", "rank"], 9],
-        layout: { "symbol-placement": "line-center", "text-field": ["to-string", ["get", "rank"]], "text-font": FONT, "text-size": 12, "text-rotation-alignment": "viewport", "text-allow-overlap": true },
+        filter: ["all", ["==", ["geometry-type"], "Point"], ["<=", ["get", "rank"], 12]],
+        layout: { "text-field": ["to-string", ["get", "rank"]], "text-font": FONT, "text-size": 12, "text-allow-overlap": true, "symbol-sort-key": ["get", "rank"] },
         paint: { "text-color": ink, "text-halo-color": sheet, "text-halo-width": 3 },
       },
       {

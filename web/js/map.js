@@ -21,10 +21,22 @@ import { words } from "./words.js";
 const SECTOR = { least: 60, most: 900 };
 /** From far away sectors shrink, so that a whole city stays readable. */
 const pixels = (/** @type {number} */ zoom) => Math.min(Math.max((zoom - 9) * 6, 7), 32);
+/** The zoom at which a click names a building. */
+const CLOSE = 14.5;
 const EARTH = 40_075_016;
 
 /** The library by the address the server gives it. @returns {Promise<typeof import("maplibre-gl")>} */
 const library = () => import(new URL("../vendor/maplibre-gl.mjs", import.meta.url).href);
+
+/** The library's own style sheet, asked for once. */
+function dress() {
+  const href = new URL("../css/map-library.css", import.meta.url).href;
+  if ([...document.styleSheets].some((sheet) => sheet.href === href)) return Promise.resolve();
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
+  const ready = new Promise((resolve) => ["load", "error"].forEach((event) => link.addEventListener(event, resolve, { once: true })));
+  document.head.append(link);
+  return ready;
+}
 
 const canDraw = () => {
   try {
@@ -95,7 +107,7 @@ class NetworkMap extends HTMLElement {
     if (this.#map) return;
     if (!canDraw()) return this.#refuse();
     const { Map: MapLibre, NavigationControl, ScaleControl, setWorkerUrl } = await library();
-    const { style } = await import("./map-style.js");
+    const [{ style }] = await Promise.all([import("./map-style.js"), dress()]);
     if (!this.isConnected) return;
     setWorkerUrl(new URL("../vendor/maplibre-gl-worker.mjs", import.meta.url).href);
     const container = Object.assign(document.createElement("div"), { className: "map__canvas" });
@@ -104,7 +116,7 @@ class NetworkMap extends HTMLElement {
       container,
       style: style(),
       center: this.#place ? [this.#place.lon, this.#place.lat] : [0, 0],
-      zoom: this.#place ? 14 : 1,
+      zoom: this.#place ? CLOSE : 1,
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,
@@ -152,6 +164,7 @@ class NetworkMap extends HTMLElement {
     this.#draw();
     this.#moved();
     this.#map?.once("idle", () => this.setAttribute("data-ready", ""));
+    this.#map?.triggerRepaint();
   }
 
   #refuse() {
@@ -254,6 +267,8 @@ class NetworkMap extends HTMLElement {
   #picked(at) {
     if (this.dataset.mode !== "pick") return;
     this.#mark({ lon: at.lng, lat: at.lat });
+    // From far away one pixel is a whole street: come closer, so that the next click can be exact.
+    if (this.#map && this.#map.getZoom() < CLOSE) this.#map.easeTo({ center: [at.lng, at.lat], zoom: CLOSE, duration: 400 });
     this.dispatchEvent(new CustomEvent("x-map:picked", { bubbles: true, detail: { lon: at.lng, lat: at.lat } }));
   }
 
@@ -269,7 +284,7 @@ class NetworkMap extends HTMLElement {
     const { detail } = /** @type {CustomEvent<{ lon: number, lat: number }>} */ (event);
     this.#mark(detail);
     this.#framed = true;
-    this.#map?.jumpTo({ center: [detail.lon, detail.lat], zoom: Math.max(this.#map.getZoom(), 14) });
+    this.#map?.jumpTo({ center: [detail.lon, detail.lat], zoom: Math.max(this.#map.getZoom(), CLOSE) });
   };
 
   /** @param {import("maplibre-gl").MapMouseEvent} event */
