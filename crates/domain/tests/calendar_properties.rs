@@ -76,8 +76,14 @@ fn any_instant() -> impl Strategy<Value = Timestamp> {
     (1_262_304_000_000_000_i64..1_893_456_000_000_000).prop_map(Timestamp::from_micros)
 }
 
+/// Thousands of cases, or as many as the environment asks for.
+fn thorough() -> ProptestConfig {
+    let usual = ProptestConfig::default();
+    ProptestConfig { cases: usual.cases.max(2_000), failure_persistence: None, ..usual }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(2_000), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(thorough())]
 
     #[test]
     fn m7_due_equals_a_walk_over_every_minute(start in any_minute(), minutes in 0_usize..6_000) {
