@@ -61,7 +61,8 @@ fn root() -> PathBuf {
 /// Every file git knows or would add, so that a rule also holds before the commit.
 fn sources(root: &Path) -> Result<Vec<Source>> {
     let listed = Command::new("git")
-        .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
+        // The checkout may belong to somebody else than the one who checks it.
+        .args(["-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"])
         .current_dir(root)
         .output()
         .context("git lists the files")?;
