@@ -1,1 +1,12 @@
-//! placeholder
+//! The use cases: what pages, open APIs and the command line all call.
+//!
+//! One way in: load, decide, commit, tell. Nothing here knows HTML, HTTP or SQL.
+
+pub mod bus;
+pub mod clock;
+pub mod demo;
+pub mod desk;
+pub mod import;
+pub mod password;
+pub mod safekeeping;
+pub mod vault;

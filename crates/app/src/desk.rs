@@ -1,0 +1,186 @@
+//! The desk: every command on a complaint, and every read, goes through here (design §2).
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use domain::calendar::{HalfDay, WorkingCalendar};
+use domain::flow::{Context, Refusal};
+use domain::person::{Viewer, Who};
+use domain::time::Timestamp;
+use ran::network::Network;
+use ran::propagation::Model;
+use store::{Location, Store};
+
+use crate::bus::Bus;
+use crate::clock::Clock;
+use crate::vault::{Vault, VaultError};
+
+mod act;
+mod numbers;
+mod people;
+mod read;
+mod receive;
+mod recent;
+mod rota;
+
+pub use people::{NewPerson, PersonRefused};
+pub use receive::Receipt;
+
+/// Why the desk did not do what was asked, by what the caller can do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// No such thing, or not for this viewer: the two answer alike.
+    #[error("not found")]
+    NotFound,
+    /// Somebody else changed it meanwhile: read again, merge, retry.
+    #[error("it was changed meanwhile")]
+    Conflict,
+    /// The rules forbid it; the refusal says what would be allowed.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The viewer may not do such things at all.
+    #[error("not permitted")]
+    Forbidden,
+    /// The store is busy or briefly unreachable: retry.
+    #[error("the store is busy, try again")]
+    Transient,
+    /// The vault does not open.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(store::Error),
+}
+
+impl From<store::Error> for DeskError {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::NotFound => Self::NotFound,
+            store::Error::Conflict => Self::Conflict,
+            store::Error::Transient(_) => Self::Transient,
+            other => Self::Store(other),
+        }
+    }
+}
+
+/// The desk of one branch, shared by every door.
+pub struct Desk {
+    store: Store,
+    vault: Vault,
+    clock: Arc<dyn Clock>,
+    calendar: WorkingCalendar,
+    half_day: HalfDay,
+    network: ArcSwap<Network>,
+    bus: Bus,
+    numbers: numbers::Numbers,
+    recent: recent::Recent,
+    rota: rota::Rota,
+}
+
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Desk")
+    }
+}
+
+impl Desk {
+    /// Opens the store at a location, its vault, and everything kept in memory.
+    pub async fn open(location: &Location, clock: Arc<dyn Clock>) -> Result<Arc<Self>, DeskError> {
+        let store = Store::open(location).await?;
+        let vault = crate::safekeeping::open_vault(&store, location).await?;
+        let desk = Self {
+            network: ArcSwap::from_pointee(Network::assemble([], [], [], [], Model::default(), 0)),
+            calendar: WorkingCalendar::china(),
+            half_day: HalfDay::default(),
+            bus: Bus::default(),
+            numbers: numbers::Numbers::default(),
+            recent: recent::Recent::default(),
+            rota: rota::Rota::default(),
+            store,
+            vault,
+            clock,
+        };
+        desk.warm().await?;
+        Ok(Arc::new(desk))
+    }
+
+    async fn warm(&self) -> Result<(), DeskError> {
+        let since = self.now().plus_seconds(-recent::WINDOW_SECONDS);
+        self.recent.fill(self.store.recent_signals(self.store.branch(), since).await?);
+        self.rota.fill(&self.store.people().await?);
+        self.reload_network().await
+    }
+
+    /// Assembles the network anew from the store and swaps it in; whoever holds the former one keeps it.
+    pub async fn reload_network(&self) -> Result<(), DeskError> {
+        let generation = self.store.generation().await?;
+        let inventory = self.store.inventory().await?;
+        let alarms = self.store.alarms().await?;
+        let outages = self.store.outages().await?;
+        let interference = self.store.interference().await?;
+        let model = self.model().await?;
+        let network = tokio::task::spawn_blocking(move || {
+            Network::assemble(inventory, alarms, outages, interference, model, generation)
+        })
+        .await
+        .map_err(|_| DeskError::Transient)?;
+        self.network.store(Arc::new(network));
+        self.bus.tell(crate::bus::Topic::Network, generation);
+        Ok(())
+    }
+
+    /// The model's constants: calibrated ones where the store has them, else the shipped defaults.
+    async fn model(&self) -> Result<Model, DeskError> {
+        let calibrated = self.store.setting("propagation_model").await?;
+        Ok(calibrated.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default())
+    }
+
+    /// The network as it stands in memory.
+    pub fn network(&self) -> Arc<Network> {
+        self.network.load_full()
+    }
+
+    /// The present.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The branch's calendar.
+    pub const fn calendar(&self) -> &WorkingCalendar {
+        &self.calendar
+    }
+
+    /// What half a working day means here.
+    pub const fn half_day(&self) -> HalfDay {
+        self.half_day
+    }
+
+    /// The store, for the command line's own verbs.
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The vault, for the command line's own verbs.
+    pub const fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    /// The live bus.
+    pub const fn bus(&self) -> &Bus {
+        &self.bus
+    }
+
+    /// The house itself as a viewer: imports and jobs.
+    pub fn house(&self) -> Viewer {
+        Viewer { branch: self.store.branch(), who: Who::House }
+    }
+
+    /// A fresh idempotency key for a form.
+    pub fn fresh_key(&self) -> String {
+        crate::clock::fresh_uuid(self.now()).to_string()
+    }
+
+    fn context<'a>(&'a self, viewer: &'a Viewer, now: Timestamp) -> Context<'a> {
+        Context { now, viewer, calendar: &self.calendar, half_day: self.half_day }
+    }
+}

@@ -1,0 +1,142 @@
+//! Acting on a complaint: load with version, decide, commit by compare-and-set, tell.
+
+use domain::complaint::Complaint;
+use domain::flow::{self, Action};
+use domain::id::ComplaintId;
+use domain::journal::MaskedField;
+use domain::person::Viewer;
+use domain::time::Timestamp;
+use ran::network::Question;
+use store::{Commit, Evidence};
+
+use super::receive::freeze;
+use super::{Desk, DeskError};
+use crate::bus::Topic;
+
+/// How often a command without a version of its own is decided anew when others were quicker.
+const TRIES: u32 = 8;
+
+impl Desk {
+    /// Does several actions as one command, all or nothing. With a version, a stale one is a [`DeskError::Conflict`];
+    /// without, the command is decided anew on the newest state. A `submission` seen before changes nothing.
+    pub async fn act_all(
+        &self,
+        viewer: &Viewer,
+        id: ComplaintId,
+        version: Option<u64>,
+        actions: Vec<Action>,
+        submission: Option<String>,
+    ) -> Result<Complaint, DeskError> {
+        let now = self.now();
+        for _ in 1..TRIES {
+            match self.act_once(viewer, id, version, &actions, submission.clone(), now).await {
+                Err(DeskError::Conflict) if version.is_none() => {}
+                done => return done,
+            }
+        }
+        self.act_once(viewer, id, version, &actions, submission, now).await
+    }
+
+    /// Does one action at a given present: what composing the demo city's past needs.
+    pub async fn act_at(
+        &self,
+        viewer: &Viewer,
+        id: ComplaintId,
+        action: Action,
+        now: Timestamp,
+    ) -> Result<Complaint, DeskError> {
+        self.act_once(viewer, id, None, &[action], None, now).await
+    }
+
+    async fn act_once(
+        &self,
+        viewer: &Viewer,
+        id: ComplaintId,
+        version: Option<u64>,
+        actions: &[Action],
+        submission: Option<String>,
+        now: Timestamp,
+    ) -> Result<Complaint, DeskError> {
+        let complaint = self.complaint(viewer, id).await?.ok_or(DeskError::NotFound)?;
+        if version.is_some_and(|version| version != complaint.version) {
+            // The same submission again is not stale: it is done.
+            if let Some(key) = &submission
+                && self.by_submission(viewer, key).await?.is_some_and(|known| known.id == id)
+            {
+                return Ok(complaint);
+            }
+            return Err(DeskError::Conflict);
+        }
+        let decision = flow::decide(&complaint, actions, &self.context(viewer, now))?;
+        if decision.entry.events.is_empty() {
+            return Ok(complaint);
+        }
+        let commit = Commit {
+            complaint: decision.complaint,
+            entry: decision.entry,
+            evidence: None,
+            submission,
+            phone_tokens: None,
+        };
+        self.commit(commit, complaint).await
+    }
+
+    async fn commit(&self, commit: Commit, before: Complaint) -> Result<Complaint, DeskError> {
+        let after = commit.complaint.clone();
+        match self.store.commit(commit).await {
+            Ok(()) => {
+                self.bus.tell(Topic::Complaint(after.id), after.version);
+                self.bus.tell(Topic::Queue, after.version);
+                Ok(after)
+            }
+            Err(store::Error::Duplicate(_)) => Ok(before),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Checks the network again; the new evidence stands beside the first (M2).
+    pub async fn recheck(&self, viewer: &Viewer, id: ComplaintId, version: Option<u64>) -> Result<Complaint, DeskError> {
+        let complaint = self.complaint(viewer, id).await?.ok_or(DeskError::NotFound)?;
+        if version.is_some_and(|version| version != complaint.version) {
+            return Err(DeskError::Conflict);
+        }
+        let Some(point) = complaint.place.point else { return Ok(complaint) };
+        let now = self.now();
+        let check = self.preview(&Question {
+            place: point.wgs84,
+            precision_m: complaint.place.precision_metres,
+            setting: complaint.place.setting,
+            at: complaint.matter.judged_at(),
+            service: complaint.matter.service,
+            technology: complaint.matter.technology,
+        });
+        let ordinal = complaint.checks.iter().map(|check| check.ordinal).max().unwrap_or(0) + 1;
+        let (reference, evidence): (_, Evidence) = freeze(&check, ordinal, now);
+        let actions = [Action::Recheck { check: reference }];
+        let decision = flow::decide(&complaint, &actions, &self.context(viewer, now))?;
+        let commit = Commit {
+            complaint: decision.complaint,
+            entry: decision.entry,
+            evidence: Some(evidence),
+            submission: None,
+            phone_tokens: None,
+        };
+        self.commit(commit, complaint).await
+    }
+
+    /// Shows a masked value. The reason is on record before the value is returned (P-2).
+    pub async fn unmask(
+        &self,
+        viewer: &Viewer,
+        id: ComplaintId,
+        field: MaskedField,
+        reason: String,
+    ) -> Result<String, DeskError> {
+        let complaint = self.act_all(viewer, id, None, vec![Action::Unmask { field, reason }], None).await?;
+        let sealed = match field {
+            MaskedField::Phone => complaint.customer.phone,
+            MaskedField::Name => complaint.customer.name,
+        };
+        Ok(self.vault.open(&sealed.ok_or(DeskError::NotFound)?)?)
+    }
+}

@@ -1,0 +1,32 @@
+//! Complaint numbers by the branch's day, reserved in blocks so that intake needs no extra write.
+
+use std::collections::HashMap;
+
+use domain::id::ComplaintNumber;
+use jiff::civil::Date;
+use store::Store;
+use tokio::sync::Mutex;
+
+use super::DeskError;
+
+/// How many numbers are reserved at a time. What is left of a block at a stop is a gap in the numbers, never a repeat.
+const BLOCK: u32 = 64;
+
+/// The numbers reserved and not yet given.
+#[derive(Debug, Default)]
+pub struct Numbers(Mutex<HashMap<Date, std::ops::Range<u32>>>);
+
+impl Numbers {
+    /// The next number of that day.
+    pub async fn next(&self, store: &Store, day: Date) -> Result<ComplaintNumber, DeskError> {
+        let mut reserved = self.0.lock().await;
+        let block = reserved.entry(day).or_insert(0..0);
+        if block.is_empty() {
+            let first = store.reserve_numbers(day, BLOCK).await?;
+            *block = first..first + BLOCK;
+        }
+        let sequence = block.start;
+        block.start += 1;
+        Ok(ComplaintNumber::new(day, sequence))
+    }
+}

@@ -1,0 +1,232 @@
+//! People, sessions and access tokens.
+
+use domain::access::{self, Permission};
+use domain::id::{PersonId, TokenId};
+use domain::person::{Person, Role, Viewer, Who};
+use sha2::{Digest, Sha256};
+use store::{Session, Token};
+
+use super::{Desk, DeskError};
+use crate::clock::{fresh_token, fresh_uuid};
+use crate::password;
+
+/// A session unused for that long ends: 12 hours, a long shift.
+const IDLE_SECONDS: i64 = 12 * 3600;
+/// A session ends after a week, whatever happens.
+const LONGEST_SECONDS: i64 = 7 * 86_400;
+/// How often the last use of a session is written down.
+const TOUCH_SECONDS: i64 = 60;
+
+/// A person to enter.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    /// The name typed at sign-in.
+    pub sign_in: String,
+    /// The name colleagues read.
+    pub name: String,
+    /// What the person is.
+    pub role: Role,
+    /// 部门.
+    pub department: String,
+    /// 外部单位, for contractors.
+    pub organisation: Option<String>,
+    /// The first password.
+    pub password: String,
+}
+
+/// Why a person cannot be entered or changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PersonRefused {
+    /// 2 to 32 letters, digits, dots, dashes or underscores.
+    #[error("a sign-in name has 2 to 32 letters, digits, dots, dashes or underscores")]
+    SignIn,
+    /// The name is taken.
+    #[error("this sign-in name is taken")]
+    Taken,
+    /// No name to call the person by.
+    #[error("a name is needed")]
+    Name,
+    /// The password is too short.
+    #[error("a password has at least 10 characters")]
+    Password,
+    /// A contractor belongs to an organisation.
+    #[error("a contractor needs an organisation")]
+    Organisation,
+}
+
+impl NewPerson {
+    fn checked(&self) -> Result<(), PersonRefused> {
+        let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
+        if !(2..=32).contains(&self.sign_in.chars().count()) || !self.sign_in.chars().all(plain) {
+            return Err(PersonRefused::SignIn);
+        }
+        if self.name.trim().is_empty() {
+            return Err(PersonRefused::Name);
+        }
+        if self.role == Role::Contractor && self.organisation.as_deref().is_none_or(|name| name.trim().is_empty()) {
+            return Err(PersonRefused::Organisation);
+        }
+        fit_password(&self.password)
+    }
+}
+
+fn fit_password(password: &str) -> Result<(), PersonRefused> {
+    if password.chars().count() < password::SHORTEST { Err(PersonRefused::Password) } else { Ok(()) }
+}
+
+impl Desk {
+    /// Everybody of the branch.
+    pub async fn people(&self) -> Result<Vec<Person>, DeskError> {
+        Ok(self.store.people().await?)
+    }
+
+    /// Enters a person.
+    pub async fn add_person(&self, viewer: &Viewer, new: NewPerson) -> Result<Result<Person, PersonRefused>, DeskError> {
+        allowed(viewer)?;
+        if let Err(refused) = new.checked() {
+            return Ok(Err(refused));
+        }
+        let hash = hashed(new.password).await?;
+        let person = Person {
+            id: PersonId(fresh_uuid(self.now())),
+            sign_in: new.sign_in,
+            name: new.name.trim().to_owned(),
+            role: new.role,
+            department: new.department.trim().to_owned(),
+            organisation: new.organisation.filter(|name| !name.trim().is_empty()),
+            active: true,
+        };
+        match self.store.add_person(&person, &hash).await {
+            Ok(()) => {
+                self.refill_rota().await?;
+                Ok(Ok(person))
+            }
+            Err(store::Error::Duplicate(_)) => Ok(Err(PersonRefused::Taken)),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Sets a new password and ends the person's sessions.
+    pub async fn set_password(
+        &self,
+        viewer: &Viewer,
+        id: PersonId,
+        password: String,
+    ) -> Result<Result<(), PersonRefused>, DeskError> {
+        allowed(viewer)?;
+        if let Err(refused) = fit_password(&password) {
+            return Ok(Err(refused));
+        }
+        let hash = hashed(password).await?;
+        self.store.set_password(id, &hash).await?;
+        self.store.end_sessions_of(id).await?;
+        Ok(Ok(()))
+    }
+
+    /// Switches a person on or off; switched off, the sessions end at once.
+    pub async fn set_active(&self, viewer: &Viewer, id: PersonId, active: bool) -> Result<(), DeskError> {
+        allowed(viewer)?;
+        let mut person = self.store.person(id).await?.ok_or(DeskError::NotFound)?;
+        person.active = active;
+        self.store.update_person(&person).await?;
+        if !active {
+            self.store.end_sessions_of(id).await?;
+        }
+        self.refill_rota().await
+    }
+
+    async fn refill_rota(&self) -> Result<(), DeskError> {
+        self.rota.fill(&self.store.people().await?);
+        Ok(())
+    }
+
+    /// The person whose name and password these are. Unknown names take as long as known ones.
+    pub async fn sign_in(&self, sign_in: &str, password: String) -> Result<Option<Person>, DeskError> {
+        let known = self.store.person_by_sign_in(sign_in).await?;
+        let hash = known.as_ref().map(|(_, hash)| hash.clone());
+        let fits = tokio::task::spawn_blocking(move || password::fits(&password, hash.as_deref()))
+            .await
+            .map_err(|_| DeskError::Transient)?;
+        Ok(known.map(|(person, _)| person).filter(|person| fits && person.active))
+    }
+
+    /// Begins a session; the token goes to the browser, only its hash is kept.
+    pub async fn begin_session(&self, person: PersonId) -> Result<String, DeskError> {
+        let token = fresh_token();
+        let now = self.now();
+        let session = Session { token_hash: hash_token(&token), person, created: now, last_used: now };
+        self.store.add_session(&session).await?;
+        Ok(token)
+    }
+
+    /// Whose session this is, if it still runs.
+    pub async fn session(&self, token: &str) -> Result<Option<Viewer>, DeskError> {
+        let hash = hash_token(token);
+        let Some((session, person)) = self.store.session(&hash).await? else { return Ok(None) };
+        let now = self.now();
+        let idle = now.seconds_since(session.last_used);
+        if !person.active || idle > IDLE_SECONDS || now.seconds_since(session.created) > LONGEST_SECONDS {
+            self.store.end_session(&hash).await?;
+            return Ok(None);
+        }
+        if idle > TOUCH_SECONDS {
+            self.store.touch_session(&hash, now).await?;
+        }
+        Ok(Some(Viewer { branch: self.store.branch(), who: Who::Person(person) }))
+    }
+
+    /// Ends a session.
+    pub async fn end_session(&self, token: &str) -> Result<(), DeskError> {
+        Ok(self.store.end_session(&hash_token(token)).await?)
+    }
+
+    /// Makes an access token for an upstream system; it is shown this once.
+    pub async fn create_token(&self, name: &str) -> Result<String, DeskError> {
+        let secret = format!("sw_{}", fresh_token());
+        let now = self.now();
+        let token = Token { id: TokenId(fresh_uuid(now)), name: name.to_owned(), created: now, revoked: None };
+        self.store.add_token(&token, &hash_token(&secret)).await?;
+        Ok(secret)
+    }
+
+    /// Every access token, revoked ones too.
+    pub async fn tokens(&self) -> Result<Vec<Token>, DeskError> {
+        Ok(self.store.tokens().await?)
+    }
+
+    /// Revokes the tokens of that name; the number of those that were valid.
+    pub async fn revoke_token(&self, name: &str) -> Result<u64, DeskError> {
+        Ok(self.store.revoke_token(name, self.now()).await?)
+    }
+
+    /// Whose access token this is, if it is valid.
+    pub async fn machine(&self, bearer: &str) -> Result<Option<Viewer>, DeskError> {
+        let token = self.store.token(&hash_token(bearer)).await?.filter(is_valid);
+        Ok(token.map(|token| Viewer {
+            branch: self.store.branch(),
+            who: Who::Machine { token: token.id, name: token.name },
+        }))
+    }
+
+    /// When a session of this moment ends at the latest: the cookie's life.
+    pub const fn longest_session_seconds() -> i64 {
+        LONGEST_SECONDS
+    }
+}
+
+fn is_valid(token: &Token) -> bool {
+    token.revoked.is_none()
+}
+
+fn allowed(viewer: &Viewer) -> Result<(), DeskError> {
+    access::may(viewer, Permission::ManagePeople).then_some(()).ok_or(DeskError::Forbidden)
+}
+
+async fn hashed(password: String) -> Result<String, DeskError> {
+    tokio::task::spawn_blocking(move || password::hash(&password)).await.map_err(|_| DeskError::Transient)
+}
+
+/// Only hashes of tokens are stored: a stolen store opens no door.
+fn hash_token(token: &str) -> String {
+    hex::encode(Sha256::digest(token.as_bytes()))
+}

@@ -1,0 +1,107 @@
+//! Reads: each through the scope of whoever asks.
+
+use domain::access::Scope;
+use domain::check::NetworkCheck;
+use domain::complaint::{Complaint, UpstreamNumber};
+use domain::contact::Msisdn;
+use domain::id::ComplaintId;
+use domain::journal::Entry;
+use domain::person::Viewer;
+use domain::place::LonLat;
+use store::{Counters, GazetteerPlace, Page, QueueQuery, QueueRow, SearchQuery};
+
+use super::{Desk, DeskError, recent};
+
+/// How near an earlier complaint counts as the same place, metres.
+const SAME_PLACE_METRES: f64 = 500.0;
+
+impl Desk {
+    /// A complaint, if it is within the viewer's scope.
+    pub async fn complaint(&self, viewer: &Viewer, id: ComplaintId) -> Result<Option<Complaint>, DeskError> {
+        Ok(self.store.complaint(&Scope::of(viewer), id).await?)
+    }
+
+    /// The complaint of an upstream number.
+    pub async fn by_upstream(
+        &self,
+        viewer: &Viewer,
+        upstream: &UpstreamNumber,
+    ) -> Result<Option<Complaint>, DeskError> {
+        Ok(self.store.by_upstream(&Scope::of(viewer), upstream).await?)
+    }
+
+    /// The complaint a submission made or changed.
+    pub async fn by_submission(&self, viewer: &Viewer, key: &str) -> Result<Option<Complaint>, DeskError> {
+        Ok(self.store.by_submission(&Scope::of(viewer), key).await?)
+    }
+
+    /// The journal of a complaint, oldest first.
+    pub async fn entries(&self, viewer: &Viewer, id: ComplaintId) -> Result<Vec<Entry>, DeskError> {
+        Ok(self.store.entries(&Scope::of(viewer), id).await?)
+    }
+
+    /// A frozen check.
+    pub async fn evidence(
+        &self,
+        viewer: &Viewer,
+        id: ComplaintId,
+        ordinal: u32,
+    ) -> Result<Option<NetworkCheck>, DeskError> {
+        Ok(self.store.evidence(&Scope::of(viewer), id, ordinal).await?)
+    }
+
+    /// A page of the queue.
+    pub async fn queue(&self, viewer: &Viewer, query: &QueueQuery) -> Result<Page<QueueRow>, DeskError> {
+        Ok(self.store.queue(&Scope::of(viewer), query).await?)
+    }
+
+    /// How many wait in each view.
+    pub async fn counts(&self, viewer: &Viewer) -> Result<Counters, DeskError> {
+        let person = viewer.person().map(|person| person.id);
+        Ok(self.store.counts(&Scope::of(viewer), person).await?)
+    }
+
+    /// Searches texts, numbers and tails of phones: digits are looked for in the clear and among the hashed tails.
+    pub async fn search(&self, viewer: &Viewer, mut query: SearchQuery) -> Result<Page<QueueRow>, DeskError> {
+        let digits = query.text.trim();
+        if (4..=20).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            query.phone_token = Some(self.vault.tail_token(digits));
+        }
+        Ok(self.store.search(&Scope::of(viewer), &query).await?)
+    }
+
+    /// Earlier complaints of the same phone within 30 days and of the same place within 30 days, newest first.
+    pub async fn earlier(
+        &self,
+        viewer: &Viewer,
+        phone: Option<&Msisdn>,
+        place: Option<LonLat>,
+    ) -> Result<(Vec<QueueRow>, Vec<QueueRow>), DeskError> {
+        let scope = Scope::of(viewer);
+        let since = self.now().plus_seconds(-recent::WINDOW_SECONDS);
+        let of_phone = match phone {
+            Some(phone) => self.store.earlier(&scope, &self.vault.phone_digest(phone), since, 10).await?,
+            None => Vec::new(),
+        };
+        let of_place = match place {
+            Some(place) => self.store.nearby(&scope, place, SAME_PLACE_METRES, since, 10).await?,
+            None => Vec::new(),
+        };
+        Ok((of_phone, of_place))
+    }
+
+    /// Places of the city's gazetteer whose name or address holds the text.
+    pub async fn places(&self, text: &str, limit: u32) -> Result<Vec<GazetteerPlace>, DeskError> {
+        Ok(self.store.places(text, limit).await?)
+    }
+
+    /// The plain map under the network, GeoJSON text, where one was loaded.
+    pub async fn base_map(&self) -> Result<Option<serde_json::Value>, DeskError> {
+        Ok(self.store.setting("base_map").await?)
+    }
+
+    /// Whether everything here is invented: said on every page.
+    pub async fn is_demo(&self) -> Result<bool, DeskError> {
+        Ok(self.store.setting("demo").await?.is_some())
+    }
+}

@@ -1,0 +1,198 @@
+//! 受理: one way in for a typed-in, an imported and a delivered complaint (M1, M2).
+
+use domain::access::{self, Permission};
+use domain::check::NetworkCheck;
+use domain::complaint::{CheckRef, Complaint, Customer, Intake, PersonRef};
+use domain::flow::{self, Opening};
+use domain::grade::{self, Suggestion};
+use domain::id::ComplaintId;
+use domain::person::{Viewer, Who};
+use domain::time::Timestamp;
+use ran::network::Question;
+use sha2::{Digest, Sha256};
+use store::{Commit, Evidence};
+
+use super::{Desk, DeskError};
+use crate::bus::Topic;
+use crate::clock::fresh_uuid;
+
+/// An accepted complaint.
+#[derive(Debug, Clone)]
+pub struct Receipt {
+    /// As it stands.
+    pub complaint: Complaint,
+    /// It was here already: the same upstream number or the same submission again.
+    pub repeated: bool,
+}
+
+impl Desk {
+    /// Receives a complaint. When this returns, it is on disk.
+    pub async fn receive(&self, viewer: &Viewer, intake: Intake) -> Result<Receipt, DeskError> {
+        self.receive_at(viewer, intake, self.now()).await
+    }
+
+    /// Receives a complaint at a given present.
+    pub async fn receive_at(&self, viewer: &Viewer, intake: Intake, now: Timestamp) -> Result<Receipt, DeskError> {
+        may_receive(viewer)?;
+        let upstream = intake.upstream.clone();
+        let submission = intake.submission.clone();
+        let commit = self.prepare(viewer, intake, now).await?;
+        let complaint = commit.complaint.clone();
+        match self.store.commit(commit).await {
+            Ok(()) => {
+                self.remember(&complaint);
+                Ok(Receipt { complaint, repeated: false })
+            }
+            Err(store::Error::Duplicate(_)) => {
+                let house = self.house();
+                let known = match (&upstream, &submission) {
+                    (Some(upstream), _) => self.by_upstream(&house, upstream).await?,
+                    (None, _) => None,
+                };
+                let known = match (known, &submission) {
+                    (None, Some(key)) => self.by_submission(&house, key).await?,
+                    (known, _) => known,
+                };
+                known.map(|complaint| Receipt { complaint, repeated: true }).ok_or(DeskError::Conflict)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Receives many complaints in one durable commit, each for itself: a repeated one is no failure of the others.
+    pub async fn receive_many(
+        &self,
+        viewer: &Viewer,
+        intakes: Vec<Intake>,
+        now: Timestamp,
+    ) -> Result<Vec<Result<Outcome, DeskError>>, DeskError> {
+        may_receive(viewer)?;
+        let mut commits = Vec::with_capacity(intakes.len());
+        for intake in intakes {
+            commits.push(self.prepare(viewer, intake, now).await?);
+        }
+        let complaints: Vec<Complaint> = commits.iter().map(|commit| commit.complaint.clone()).collect();
+        let results = self.store.commit_all(commits).await;
+        Ok(complaints
+            .into_iter()
+            .zip(results)
+            .map(|(complaint, result)| match result {
+                Ok(()) => {
+                    self.remember(&complaint);
+                    Ok(Outcome::Added(complaint.id))
+                }
+                Err(store::Error::Duplicate(_)) => Ok(Outcome::Repeated),
+                Err(error) => Err(error.into()),
+            })
+            .collect())
+    }
+
+    /// The network check before anything is saved: what the intake screen shows (M2).
+    pub fn preview(&self, question: &Question) -> NetworkCheck {
+        self.network().check(question)
+    }
+
+    /// Flow and grade as the rules suggest them for this intake, with reasons (M14).
+    pub fn suggest(&self, intake: &Intake) -> Suggestion {
+        let digest = intake.phone.as_ref().map(|phone| self.vault.phone_digest(phone));
+        self.suggestion(intake, digest.as_deref(), self.now())
+    }
+
+    async fn prepare(&self, viewer: &Viewer, intake: Intake, now: Timestamp) -> Result<Commit, DeskError> {
+        let day = now.to_jiff().to_zoned(self.calendar.zone().clone()).date();
+        let number = self.numbers.next(&self.store, day).await?;
+        let phone = intake.phone.as_ref().map(|phone| self.vault.seal_phone(phone));
+        let suggestion = self.suggestion(&intake, phone.as_ref().map(|sealed| sealed.digest.as_str()), now);
+        let evidence = question(&intake).map(|question| freeze(&self.preview(&question), 1, now));
+        let phone_tokens =
+            intake.phone.as_ref().map(|phone| self.vault.phone_tokens(phone.reveal())).unwrap_or_default();
+        let name = intake.customer.as_deref().filter(|name| !name.trim().is_empty());
+        let opening = Opening {
+            id: ComplaintId(fresh_uuid(now)),
+            branch: viewer.branch,
+            number,
+            customer: Customer { phone, name: name.map(|name| self.vault.seal_name(name)) },
+            first_owner: self.first_owner(viewer),
+            suggestion,
+            flow: intake.flow,
+            grade: intake.grade,
+            check: evidence.as_ref().map(|(check, _)| check.clone()),
+            matter: intake.matter,
+            place: intake.place,
+            upstream: intake.upstream,
+            document: intake.document,
+        };
+        let decision = flow::open(opening, &self.context(viewer, now));
+        Ok(Commit {
+            complaint: decision.complaint,
+            entry: decision.entry,
+            evidence: evidence.map(|(_, evidence)| evidence),
+            submission: intake.submission,
+            phone_tokens: Some(phone_tokens),
+        })
+    }
+
+    fn suggestion(&self, intake: &Intake, digest: Option<&str>, now: Timestamp) -> Suggestion {
+        let text = format!("{} {}", intake.matter.title, intake.matter.description);
+        let point = intake.place.point.map(|point| point.wgs84);
+        grade::suggest(grade::Facts {
+            channel: intake.matter.channel,
+            upstream: intake.upstream.is_some(),
+            text: &text,
+            level: &intake.matter.level,
+            repeats: digest.map_or(0, |digest| self.recent.repeats(digest, now)),
+            nearby: point.map_or(0, |point| self.recent.nearby(point, now)),
+        })
+    }
+
+    /// Whoever is asked first owns the complaint; what no person took in goes to the handlers in turn.
+    fn first_owner(&self, viewer: &Viewer) -> PersonRef {
+        match &viewer.who {
+            Who::Person(person) => PersonRef { id: Some(person.id), name: person.name.clone() },
+            Who::Machine { .. } | Who::House => self.rota.next(),
+        }
+    }
+
+    fn remember(&self, complaint: &Complaint) {
+        let digest = complaint.customer.phone.as_ref().map(|sealed| sealed.digest.as_str());
+        self.recent.note(digest, complaint.place.point.map(|point| point.wgs84), complaint.received);
+        self.bus.tell(Topic::Queue, complaint.version);
+    }
+}
+
+/// What became of one of many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// A new complaint.
+    Added(ComplaintId),
+    /// It was here already.
+    Repeated,
+}
+
+fn may_receive(viewer: &Viewer) -> Result<(), DeskError> {
+    let may = access::may(viewer, Permission::Receive) || access::may(viewer, Permission::ApiCreate);
+    may.then_some(()).ok_or(DeskError::Forbidden)
+}
+
+/// What to ask the network for a complaint; nothing where no point is known.
+fn question(intake: &Intake) -> Option<Question> {
+    let point = intake.place.point?;
+    Some(Question {
+        place: point.wgs84,
+        precision_m: intake.place.precision_metres,
+        setting: intake.place.setting,
+        at: intake.matter.judged_at(),
+        service: intake.matter.service,
+        technology: intake.matter.technology,
+    })
+}
+
+/// Freezes a check: the exact bytes stored, and their digest for the journal.
+pub(super) fn freeze(check: &NetworkCheck, ordinal: u32, made: Timestamp) -> (CheckRef, Evidence) {
+    let document = serde_json::to_string(check).expect("a check is plain data");
+    let digest = hex::encode(Sha256::digest(document.as_bytes()));
+    let verdict = &check.verdict;
+    let reference =
+        CheckRef { ordinal, digest: digest.clone(), made, cause: verdict.cause, confidence: verdict.confidence };
+    (reference, Evidence { ordinal, document, digest })
+}
