@@ -1,0 +1,21 @@
+/**
+ * One run: one demo, one browser, every journey. The files are imported rather than given to the runner, which would start a demo
+ * for each.
+ */
+import { after } from "node:test";
+
+import { closeBrowser } from "./lib/browser.js";
+import { close } from "./lib/house.js";
+
+import "./journeys/contrast.js";
+import "./journeys/sign-in.js";
+import "./journeys/handler.js";
+import "./journeys/live.js";
+import "./journeys/merge.js";
+import "./journeys/keyboard.js";
+import "./journeys/pages.js";
+
+after(async () => {
+  await closeBrowser();
+  await close();
+});

@@ -1,0 +1,71 @@
+/**
+ * Every page at both widths, in both languages and both themes: nothing asked outside, nothing refused, nothing wider than the
+ * screen, the invented city named as such. A screenshot of each lies in test-results/.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { at, keep } from "../lib/browser.js";
+import { mapReady, signIn } from "../lib/desk.js";
+import { house, missing } from "../lib/house.js";
+
+const PAGES = /** @type {[string, string, string?][]} */ ([
+  ["workbench", "/workbench"],
+  ["intake", "/intake", "#intake-map"],
+  ["search", "/search"],
+  ["network", "/network", "#network-map"],
+  ["people", "/people"],
+  ["about", "/about"],
+]);
+
+const LOOKS = /** @type {import("../lib/browser.js").Look[]} */ (
+  [1440, 390].flatMap((width) => [
+    { width, lang: "zh", theme: "light" },
+    { width, lang: "en", theme: "dark" },
+    { width, lang: "zh", theme: "dark" },
+    { width, lang: "en", theme: "light" },
+  ])
+);
+
+/** @param {import("../lib/browser.js").Watched} page @param {string} name */
+async function look(page, name) {
+  const { wide, invented, lang } = await page.evaluate(() => ({
+    wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    invented: document.querySelector(".demo-banner") !== null,
+    lang: document.documentElement.lang,
+  }));
+  assert.ok(wide <= 0, `${name} is ${wide} px wider than the screen`);
+  assert.ok(invented, `${name} says that the city is invented`);
+  await keep(page, name);
+  return lang;
+}
+
+for (const { width, lang, theme } of LOOKS) {
+  test(`every page at ${width} px, ${lang}, ${theme}`, { skip: missing }, async () => {
+    const { url, as } = await house();
+    await at(url, { width, lang, theme }, async (page) => {
+      const suffix = `${width}-${lang}-${theme}`;
+      await page.goto("/sign-in");
+      assert.ok((await look(page, `sign-in-${suffix}`)).startsWith(lang ?? "zh"));
+      await signIn(page, as("handler"));
+      for (const [name, path, map] of PAGES) {
+        // A door this person may not open is refused, and that page must look right too.
+        page.expecting(/status of 403/);
+        const answer = await page.goto(path);
+        assert.ok([200, 403].includes(answer?.status() ?? 0), `${path}: ${answer?.status()}`);
+        if (map) await mapReady(page, map);
+        assert.ok((await look(page, `${name}-${suffix}`)).startsWith(lang ?? "zh"), `${name} is in ${lang}`);
+      }
+      await page.goto("/workbench");
+      const href = await page.locator("#queue .case-row__link").first().getAttribute("href");
+      await page.goto(href ?? "");
+      if (await page.locator("#case-map").count()) await mapReady(page, "#case-map");
+      await page.locator("#case .case__no").scrollIntoViewIfNeeded();
+      await look(page, `complaint-${suffix}`);
+      page.expecting(/status of 404/);
+      const gone = await page.goto("/complaints/00000000-0000-7000-8000-000000000000");
+      assert.equal(gone?.status(), 404);
+      await look(page, `error-${suffix}`);
+    });
+  });
+}
