@@ -112,3 +112,17 @@ pub struct Interference {
     /// Uplink noise, dBm per PRB.
     pub noise_dbm: f32,
 }
+
+impl Severity {
+    /// The X.733 word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Cleared => "cleared",
+            Self::Indeterminate => "indeterminate",
+            Self::Warning => "warning",
+            Self::Minor => "minor",
+            Self::Major => "major",
+            Self::Critical => "critical",
+        }
+    }
+}

@@ -2,14 +2,32 @@
 //!
 //! A [`Network`] never changes: after an import a new one is assembled and swapped in, readers keep the one they hold.
 
-use domain::check::{Candidate, ElementKind, Fact, NetworkCheck, Service};
+use std::collections::HashMap;
+
+use domain::check::{ElementKind, Fact, NetworkCheck, Service};
 use domain::place::{LonLat, Setting};
 use domain::time::Timestamp;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use crate::element::{ElementVersion, Technology};
-use crate::fact::{Alarm, Interference, Outage};
+use crate::element::Technology;
 use crate::propagation::Model;
+
+mod assemble;
+mod assess;
+mod gather;
+mod record;
+mod slot;
+mod text;
+mod tree;
+mod verdict;
+mod view;
+
+use gather::Found;
+use record::Records;
+use slot::Slot;
+use text::Texts;
+use tree::Tree;
 
 /// What is asked of the network.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,36 +123,56 @@ pub struct Window {
     pub north: f64,
 }
 
+/// Where an element stands among the candidates of a place.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Ranking {
+    /// By predicted level, 1 for the strongest.
+    pub rank: usize,
+    /// How likely it is among the three nearest, when those at one distance are drawn by lot.
+    pub nearest_three_share: f64,
+}
+
 /// Every element around, with its states over time, ready to be asked.
 #[derive(Debug)]
 pub struct Network {
-    versions: Vec<ElementVersion>,
+    /// Element versions along a Hilbert curve.
+    slots: Vec<Slot>,
+    tree: Tree,
+    /// Slots by element and date; where element `n` begins is in `history_starts`.
+    history: Vec<u32>,
+    history_starts: Vec<u32>,
+    /// Repeater to donor cell.
+    donors: HashMap<u32, u32>,
+    /// Hash of the id to slot, sorted.
+    by_id: Vec<(u64, u32)>,
+    texts: Texts,
+    records: Records,
     generation: u64,
     model: Model,
+    zone: TimeZone,
 }
 
 impl Network {
-    /// Builds the network from what the store holds. Records of elements not in the inventory are kept and counted.
-    pub fn assemble(
-        inventory: impl IntoIterator<Item = ElementVersion>,
-        alarms: impl IntoIterator<Item = Alarm>,
-        outages: impl IntoIterator<Item = Outage>,
-        interference: impl IntoIterator<Item = Interference>,
-        model: Model,
-        generation: u64,
-    ) -> Self {
-        let _ = (alarms.into_iter().count(), outages.into_iter().count(), interference.into_iter().count());
-        Self { versions: inventory.into_iter().collect(), generation, model }
+    /// The zone in which sentences tell times; Asia/Shanghai unless told otherwise.
+    #[must_use]
+    pub fn in_zone(mut self, zone: TimeZone) -> Self {
+        self.zone = zone;
+        self
     }
 
     /// How many element versions it knows.
     pub fn len(&self) -> usize {
-        self.versions.len()
+        self.slots.len()
     }
 
     /// Whether no inventory was ever loaded.
     pub fn is_empty(&self) -> bool {
-        self.versions.is_empty()
+        self.slots.is_empty()
+    }
+
+    /// Alarms, outages and noise records whose element is not in the inventory.
+    pub fn unmatched(&self) -> usize {
+        self.records.unmatched
     }
 
     /// The inventory generation it was assembled from.
@@ -147,24 +185,39 @@ impl Network {
         &self.model
     }
 
+    /// Memory held, bytes.
+    pub fn memory_bytes(&self) -> usize {
+        self.slots.capacity() * size_of::<Slot>()
+            + self.tree.bytes()
+            + (self.history.capacity() + self.history_starts.capacity()) * size_of::<u32>()
+            + self.by_id.capacity() * size_of::<(u64, u32)>()
+            + self.texts.bytes()
+            + self.records.bytes()
+    }
+
     /// The network check of one place and time.
     pub fn check(&self, question: &Question) -> NetworkCheck {
-        unimplemented!("{question:?}")
+        self.conclude(question, self.gather(question))
     }
 
-    /// Every element within the radius, nearest first; `rank` is the one [`Network::check`] gives, elements that are no
-    /// candidates follow after the last candidate.
-    pub fn within(&self, question: &Question, radius_m: f64) -> Vec<Candidate> {
-        unimplemented!("{question:?} {radius_m}")
+    /// The same by looking at every element instead of the index: the reference of tests and benchmarks.
+    pub fn check_by_brute_force(&self, question: &Question) -> NetworkCheck {
+        self.conclude(question, self.gather_by_brute_force(question))
     }
 
-    /// The elements inside a map window that are valid at the time, at most `limit` of them.
-    pub fn visible(&self, window: Window, at: Timestamp, limit: usize) -> Vec<ElementView> {
-        unimplemented!("{window:?} {at} {limit}")
-    }
-
-    /// One element at a time; the last version known where it was gone by then.
-    pub fn element(&self, kind: ElementKind, id: &str, at: Timestamp) -> Option<ElementDetail> {
-        unimplemented!("{kind:?} {id} {at}")
+    fn conclude(&self, question: &Question, found: Vec<Found>) -> NetworkCheck {
+        let assessed = self.assess(question, found);
+        let (verdict, reply) = verdict::conclude(self, question, &assessed);
+        NetworkCheck {
+            place: question.place,
+            precision_m: question.precision_m,
+            setting: question.setting,
+            at: question.at,
+            service: question.service,
+            inventory: self.generation,
+            candidates: assessed.into_iter().map(|one| one.candidate).collect(),
+            verdict,
+            reply,
+        }
     }
 }

@@ -1,8 +1,160 @@
 //! Path loss and antenna pattern: the level an element gives at a place.
+//!
+//! Log-distance median loss per environment, in the form of the optional NLOS models of 3GPP TR 38.901 table 7.4.1-1 with a
+//! second slope beyond a break point, and the antenna pattern of TR 36.814 table A.2.1.1-2 widened by the angular spread of
+//! a city. `docs/network-check.md` gives the sources of every constant and what the model reaches on measurements.
 
 use serde::{Deserialize, Serialize};
 
-/// The constants of the model, per environment. Reads and writes as TOML; `Default` is what ships.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+use crate::element::Environment;
+
+mod emitter;
+mod surroundings;
+
+pub use emitter::Emitter;
+pub use surroundings::Surroundings;
+
+/// Constants of one environment. Distances in metres, losses in dB.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Constants {
+    /// Median loss at 100 m and 1 GHz.
+    pub loss_100m_db: f64,
+    /// dB per decade of distance up to the break point.
+    pub near_slope_db: f64,
+    /// dB per decade of distance beyond it.
+    pub far_slope_db: f64,
+    /// The break point.
+    pub break_m: f64,
+    /// Antenna height assumed where the inventory gives none.
+    pub usual_height_m: f64,
+}
+
+impl Constants {
+    /// Median loss at 1 GHz over a slant distance.
+    pub fn loss_db(&self, slant_m: f64) -> f64 {
+        let near = slant_m.min(self.break_m) / 100.0;
+        let far = slant_m.max(self.break_m) / self.break_m;
+        self.loss_100m_db + self.near_slope_db * near.log10() + self.far_slope_db * far.log10()
+    }
+}
+
+/// The constants of the model. Reads and writes as TOML; `Default` is what ships.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Model {}
+pub struct Model {
+    /// 密集城区.
+    pub dense_urban: Constants,
+    /// 一般城区.
+    pub urban: Constants,
+    /// 郊区.
+    pub suburban: Constants,
+    /// 农村.
+    pub rural: Constants,
+    /// Added in quadrature to every distance: near a mast side lobes, clutter and the accuracy of positions level the field.
+    pub near_field_m: f64,
+    /// dB per decade of antenna height, relative to 25 m.
+    pub height_gain_db: f64,
+    /// How much of a cell's reference-signal power differs in the level it gives. Below 1 because a cell with eight ports
+    /// states less power per port than one with two, and sends from all of them.
+    pub power_weight: f64,
+    /// Angular spread that widens the horizontal beam, degrees (half-power, in quadrature).
+    pub azimuth_spread_deg: f64,
+    /// Angular spread that widens the vertical beam, degrees.
+    pub zenith_spread_deg: f64,
+    /// Most that the vertical pattern takes away, dB.
+    pub vertical_floor_db: f64,
+    /// Most that the pattern takes away in any direction, dB.
+    pub pattern_floor_db: f64,
+    /// What an element inside a building 室分 loses on its way out, dB.
+    pub indoor_element_loss_db: f64,
+    /// What a customer inside a building loses, dB (TR 38.901 §7.4.3, low-loss building with a few metres inside).
+    pub penetration_loss_db: f64,
+    /// Below this predicted level nothing can be used, dBm.
+    pub floor_dbm: f64,
+    /// An element this much below the strongest could still serve, dB: two and a half standard deviations of the difference
+    /// of two predictions.
+    pub margin_db: f64,
+    /// Below this level coverage is weak, dBm.
+    pub weak_dbm: f64,
+}
+
+impl Default for Model {
+    fn default() -> Self {
+        let urban = Constants {
+            loss_100m_db: 102.1,
+            near_slope_db: 21.0,
+            far_slope_db: 35.0,
+            break_m: 700.0,
+            usual_height_m: 25.0,
+        };
+        Self {
+            dense_urban: urban,
+            urban,
+            suburban: Constants { loss_100m_db: 99.0, usual_height_m: 30.0, ..urban },
+            rural: Constants { loss_100m_db: 97.0, far_slope_db: 38.6, usual_height_m: 35.0, ..urban },
+            near_field_m: 55.0,
+            height_gain_db: 5.0,
+            power_weight: 0.15,
+            azimuth_spread_deg: 180.0,
+            zenith_spread_deg: 60.0,
+            vertical_floor_db: 6.0,
+            pattern_floor_db: 12.0,
+            indoor_element_loss_db: 25.0,
+            penetration_loss_db: 15.0,
+            floor_dbm: -124.0,
+            margin_db: 22.0,
+            weak_dbm: -103.0,
+        }
+    }
+}
+
+impl Model {
+    /// The constants of an environment.
+    pub const fn constants(&self, environment: Environment) -> &Constants {
+        match environment {
+            Environment::DenseUrban => &self.dense_urban,
+            Environment::Urban => &self.urban,
+            Environment::Suburban => &self.suburban,
+            Environment::Rural => &self.rural,
+        }
+    }
+
+    /// The constants of an environment, to change them.
+    pub const fn constants_mut(&mut self, environment: Environment) -> &mut Constants {
+        match environment {
+            Environment::DenseUrban => &mut self.dense_urban,
+            Environment::Urban => &mut self.urban,
+            Environment::Suburban => &mut self.suburban,
+            Environment::Rural => &mut self.rural,
+        }
+    }
+
+    /// The level an element gives at 1.5 m above ground, outdoors: RSRP in dBm.
+    ///
+    /// `distance_m` along the ground, `off_axis_deg` from the sector's axis, 0–180.
+    pub fn level_dbm(&self, emitter: &Emitter, distance_m: f64, off_axis_deg: f64) -> f64 {
+        let rise = f64::from(emitter.height_m) - RECEIVER_HEIGHT_M;
+        let slant = (distance_m * distance_m + rise * rise + self.near_field_m * self.near_field_m).sqrt();
+        let loss = self.constants(emitter.environment).loss_db(slant);
+        let horizontal = f64::from(emitter.horizontal) * off_axis_deg * off_axis_deg;
+        let vertical = emitter.tilt_deg.map_or(0.0, |tilt| {
+            let below = rise.atan2(distance_m.max(1.0)).to_degrees() - f64::from(tilt);
+            (f64::from(emitter.vertical) * below * below).min(self.vertical_floor_db)
+        });
+        f64::from(emitter.axis_dbm) - loss - (horizontal + vertical).min(self.pattern_floor_db)
+    }
+
+    /// No element whose level on the axis is at most `axis_dbm` gives more than this at `distance_m` or beyond.
+    pub(crate) fn at_most_dbm(&self, axis_dbm: f32, environment: Environment, distance_m: f64) -> f64 {
+        let slant = (distance_m * distance_m + self.near_field_m * self.near_field_m).sqrt();
+        f64::from(axis_dbm) - self.constants(environment).loss_db(slant)
+    }
+}
+
+/// Where the customer holds the phone.
+pub const RECEIVER_HEIGHT_M: f64 = 1.5;
+
+/// Every environment, in the order of its index.
+pub const ENVIRONMENTS: [Environment; 4] =
+    [Environment::DenseUrban, Environment::Urban, Environment::Suburban, Environment::Rural];

@@ -1,0 +1,117 @@
+//! Distances and directions on the sphere, mean earth radius.
+
+use domain::place::LonLat;
+
+/// Mean earth radius (IUGG R₁), metres.
+pub const EARTH_RADIUS_M: f64 = 6_371_008.8;
+
+/// Great-circle distance by the haversine formula, metres.
+pub fn distance_m(a: LonLat, b: LonLat) -> f64 {
+    let half_lat = ((b.lat() - a.lat()) / 2.0).to_radians().sin();
+    let half_lon = ((b.lon() - a.lon()) / 2.0).to_radians().sin();
+    arc_m(half_lat * half_lat + a.lat().to_radians().cos() * b.lat().to_radians().cos() * half_lon * half_lon)
+}
+
+/// Initial bearing from `a` to `b`, degrees clockwise from north, 0 ≤ bearing < 360; 0 for one and the same point.
+pub fn bearing_deg(a: LonLat, b: LonLat) -> f64 {
+    let (from, to) = (a.lat().to_radians(), b.lat().to_radians());
+    let turn = (b.lon() - a.lon()).to_radians();
+    let east = turn.sin() * to.cos();
+    let north = from.cos() * to.sin() - from.sin() * to.cos() * turn.cos();
+    let bearing = east.atan2(north).to_degrees().rem_euclid(360.0);
+    if bearing >= 360.0 { 0.0 } else { bearing }
+}
+
+/// The angle between two directions, 0–180 degrees.
+pub fn angle_between_deg(a: f64, b: f64) -> f64 {
+    ((a - b + 180.0).rem_euclid(360.0) - 180.0).abs()
+}
+
+/// The arc for the haversine `a` of its angle, metres.
+fn arc_m(haversine: f64) -> f64 {
+    2.0 * EARTH_RADIUS_M * haversine.clamp(0.0, 1.0).sqrt().asin()
+}
+
+/// A rectangle of longitudes and latitudes that does not cross the antimeridian.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Extent {
+    pub west: f64,
+    pub south: f64,
+    pub east: f64,
+    pub north: f64,
+}
+
+impl Extent {
+    /// Holds nothing yet.
+    pub const EMPTY: Self =
+        Self { west: f64::INFINITY, south: f64::INFINITY, east: f64::NEG_INFINITY, north: f64::NEG_INFINITY };
+
+    pub fn include(&mut self, other: &Self) {
+        self.west = self.west.min(other.west);
+        self.south = self.south.min(other.south);
+        self.east = self.east.max(other.east);
+        self.north = self.north.max(other.north);
+    }
+
+    pub fn of(point: LonLat) -> Self {
+        Self { west: point.lon(), south: point.lat(), east: point.lon(), north: point.lat() }
+    }
+
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.west <= other.east && other.west <= self.east && self.south <= other.north && other.south <= self.north
+    }
+
+    /// No point of the rectangle is nearer than this: each term of the haversine is taken at its least, which also holds
+    /// across the antimeridian and near the poles.
+    pub fn least_distance_m(&self, place: LonLat) -> f64 {
+        let lat_gap = (self.south - place.lat()).max(place.lat() - self.north).max(0.0);
+        let lon_gap = if place.lon() >= self.west && place.lon() <= self.east {
+            0.0
+        } else {
+            angle_between_deg(place.lon(), self.west).min(angle_between_deg(place.lon(), self.east))
+        };
+        let (half_lat, half_lon) = ((lat_gap / 2.0).to_radians().sin(), (lon_gap / 2.0).to_radians().sin());
+        let least_cos = self.south.to_radians().cos().min(self.north.to_radians().cos()).max(0.0);
+        let bound = half_lat * half_lat + place.lat().to_radians().cos() * least_cos * half_lon * half_lon;
+        // Rounding may not lift the bound over the distance it bounds.
+        (arc_m(bound) - 1e-3).max(0.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at(lon: f64, lat: f64) -> LonLat {
+        LonLat::new(lon, lat).expect("a place")
+    }
+
+    #[test]
+    fn a_degree_of_latitude_is_111_km() {
+        assert!((distance_m(at(104.0, 30.0), at(104.0, 31.0)) - 111_195.08).abs() < 0.1);
+        assert!((bearing_deg(at(104.0, 30.0), at(104.0, 31.0)) - 0.0).abs() < 1e-9);
+        assert!((bearing_deg(at(104.0, 0.0), at(105.0, 0.0)) - 90.0).abs() < 1e-9);
+        assert!((bearing_deg(at(104.0, 0.0), at(103.0, 0.0)) - 270.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn angles_wrap() {
+        assert!((angle_between_deg(350.0, 10.0) - 20.0).abs() < 1e-9);
+        assert!((angle_between_deg(10.0, 190.0) - 180.0).abs() < 1e-9);
+    }
+
+    proptest! {
+        #[test]
+        fn the_least_distance_bounds_every_point_of_the_rectangle(
+            lon in -180.0..180.0f64, lat in -89.0..89.0f64,
+            west in -180.0..170.0f64, width in 0.0..10.0f64, south in -89.0..80.0f64, height in 0.0..9.0f64,
+            u in 0.0..=1.0f64, v in 0.0..=1.0f64,
+        ) {
+            let extent = Extent { west, south, east: west + width, north: south + height };
+            let inside = at(west + u * width, south + v * height);
+            prop_assert!(extent.least_distance_m(at(lon, lat)) <= distance_m(at(lon, lat), inside));
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Candidates as evidence: ranked, with every fact known of them.
+
+use domain::check::{Candidate, ElementKind, Fact, FactKind, Service, Technology};
+use domain::time::Timestamp;
+
+use super::gather::{Found, Standing};
+use super::{Network, Question};
+use crate::geo;
+
+/// A candidate with what the verdict needs beside it.
+#[derive(Debug, Clone)]
+pub(super) struct Assessed {
+    pub candidate: Candidate,
+    /// On air at the time, as far as the inventory says.
+    pub serving: bool,
+    /// Whether it carries the service asked about.
+    pub carries: bool,
+    /// Whether it is the way a customer inside a building is served.
+    pub indoor: bool,
+    /// Whether its technology carries voice without VoLTE or VoNR; unknown technology counts as such.
+    pub classic_voice: bool,
+    pub height_known: bool,
+    /// The level its former place gave, when it has moved since and serves from elsewhere now.
+    pub former_dbm: Option<f64>,
+}
+
+impl Assessed {
+    /// On air, carrying the service, with nothing known that takes it away.
+    pub fn healthy(&self) -> bool {
+        self.serving && self.carries && !self.candidate.facts.iter().any(|fact| fact.active && fact.takes_service)
+    }
+}
+
+impl Network {
+    /// One candidate per element, strongest first.
+    pub(super) fn assess(&self, question: &Question, mut found: Vec<Found>) -> Vec<Assessed> {
+        // An element found at its present and at its former place is one candidate: the present one, told that it moved.
+        let moved = |one: &Found| matches!(one.standing, Standing::Moved { .. });
+        found.sort_by(|a, b| {
+            let identity = |one: &Found| self.slots[one.slot as usize].identity;
+            identity(a).cmp(&identity(b)).then(moved(a).cmp(&moved(b))).then(b.level_dbm.total_cmp(&a.level_dbm))
+        });
+        let mut assessed: Vec<Assessed> = Vec::with_capacity(found.len());
+        let mut last_identity = None;
+        for one in found {
+            let identity = self.slots[one.slot as usize].identity;
+            match assessed.last_mut().filter(|_| last_identity == Some(identity)) {
+                Some(present) => {
+                    present.former_dbm = moved(&one).then_some(one.level_dbm);
+                    let loses = one.level_dbm > present.candidate.predicted_dbm + 3.0;
+                    present.candidate.facts.extend(standing_fact(one.standing, loses));
+                }
+                None => assessed.push(self.assess_one(question, &one)),
+            }
+            last_identity = Some(identity);
+        }
+        assessed.sort_by(|a, b| strongest_first(&a.candidate, &b.candidate));
+        for (index, one) in assessed.iter_mut().enumerate() {
+            one.candidate.rank = index as u32 + 1;
+        }
+        assessed
+    }
+
+    pub(super) fn assess_one(&self, question: &Question, one: &Found) -> Assessed {
+        let slot = &self.slots[one.slot as usize];
+        let candidate = Candidate {
+            id: self.texts.get(slot.id).to_owned(),
+            name: self.texts.get(slot.name).to_owned(),
+            kind: slot.kind,
+            site: self.texts.some(slot.site).or_else(|| self.texts.some(slot.site_name)),
+            position: slot.position,
+            azimuth_deg: slot.emitter.azimuth_deg,
+            beam_width_deg: slot.beam_width_deg,
+            distance_m: one.distance_m,
+            bearing_deg: geo::bearing_deg(question.place, slot.position),
+            off_axis_deg: one.off_axis_deg,
+            predicted_dbm: one.level_dbm,
+            rank: 0,
+            donor: self.texts.some(slot.donor),
+            facts: self.facts_at(slot.identity, one.standing, question.at),
+        };
+        Assessed {
+            candidate,
+            serving: one.standing == Standing::Serving,
+            carries: carries(slot.technology, question.service),
+            indoor: slot.indoor,
+            classic_voice: !matches!(slot.technology, Some(Technology::Lte | Technology::Nr)),
+            height_known: slot.height_stated,
+            former_dbm: None,
+        }
+    }
+
+    /// Everything known of an element around a time, a repeater's donor included.
+    pub(super) fn facts_at(&self, identity: u32, standing: Standing, at: Timestamp) -> Vec<Fact> {
+        let mut facts: Vec<Fact> = standing_fact(standing, true).into_iter().collect();
+        facts.extend(self.records.facts_of(identity, at, &self.texts));
+        if let Some(donor) = self.donors.get(&identity) {
+            facts.extend(self.donor_facts(*donor, at));
+        }
+        facts.sort_by_key(|fact| (!fact.active, !fact.takes_service, fact.since));
+        facts
+    }
+
+    fn donor_facts(&self, donor: u32, at: Timestamp) -> Vec<Fact> {
+        let mut facts = self.records.facts_of(donor, at, &self.texts);
+        let versions: Vec<_> = self.history(donor).collect();
+        let standings = versions.iter().filter_map(|(index, _)| self.standing(*index, at));
+        facts.extend(standings.filter_map(|standing| standing_fact(standing, true)));
+        let name = versions.last().map(|(_, slot)| self.texts.get(slot.id).to_owned());
+        for fact in &mut facts {
+            fact.via = name.clone();
+        }
+        facts
+    }
+}
+
+/// Strongest first; equal levels by distance, then by name, so that the order is one and the same on every machine.
+pub(super) fn strongest_first(a: &Candidate, b: &Candidate) -> std::cmp::Ordering {
+    let level = b.predicted_dbm.total_cmp(&a.predicted_dbm);
+    level.then(a.distance_m.total_cmp(&b.distance_m)).then_with(|| a.id.cmp(&b.id)).then(a_kind(a).cmp(&a_kind(b)))
+}
+
+fn a_kind(candidate: &Candidate) -> u8 {
+    match candidate.kind {
+        ElementKind::Cell => 0,
+        ElementKind::Repeater => 1,
+    }
+}
+
+/// What the inventory itself tells of an element.
+fn standing_fact(standing: Standing, loses_service: bool) -> Option<Fact> {
+    let (kind, since, until, value) = match standing {
+        Standing::Serving => return None,
+        Standing::OffAir { since, served_before: true } => (FactKind::Outage, since, None, None),
+        Standing::OffAir { since, served_before: false } => (FactKind::NotYetInService, since, None, None),
+        Standing::Moved { at, metres } => (FactKind::Relocation, at, None, Some(format!("moved {metres:.0} m"))),
+        Standing::Removed { at } => (FactKind::Removal, at, None, None),
+        Standing::NotYet { from } => (FactKind::NotYetInService, Timestamp::BEGINNING, Some(from), None),
+    };
+    Some(Fact {
+        kind,
+        active: true,
+        takes_service: loses_service,
+        severity: None,
+        announced: false,
+        title: String::new(),
+        since: (since > Timestamp::BEGINNING).then_some(since),
+        until,
+        value,
+        via: None,
+    })
+}
+
+/// Whether a technology carries a service; an unknown one may.
+fn carries(technology: Option<Technology>, service: Service) -> bool {
+    match (service, technology) {
+        (Service::Voice, _) | (Service::Data, None) => true,
+        (Service::Data, Some(Technology::Umts | Technology::Lte | Technology::Nr)) => true,
+        (Service::Data, Some(Technology::Gsm | Technology::Cdma)) => false,
+    }
+}

@@ -1,0 +1,178 @@
+//! Which elements could serve a place, and what each stands for at a time.
+//!
+//! An element could serve when its predicted level is usable and within a margin of the strongest one on air; an indoor
+//! element or repeater close by counts whatever its level outdoors. The angle off the axis only lowers the level. Elements
+//! that moved away, were removed or are not on air are gathered by what they gave or would give there.
+
+use domain::time::Timestamp;
+
+use super::slot::Slot;
+use super::{Network, Question};
+use crate::geo;
+
+/// An element this close to where it stood before has not moved (issue 2: moved by more than 50 m).
+pub(super) const MOVED_M: f64 = 50.0;
+/// A removal or move older than this explains no complaint of today; a new station farther off than this is no news.
+const CHANGE_WINDOW_S: i64 = 180 * 24 * 3600;
+/// Indoor elements and repeaters up to here count whatever their level outdoors.
+const NEAR_M: f64 = 200.0;
+/// The place is never taken to be vaguer than this when gathering.
+const VAGUEST_M: f64 = 1_000.0;
+
+/// What a version of an element stands for at a time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Standing {
+    /// On air.
+    Serving,
+    /// In the inventory, not on air; since when, and whether it was before.
+    OffAir { since: Timestamp, served_before: bool },
+    /// It stood here before it moved.
+    Moved { at: Timestamp, metres: f64 },
+    /// It stood here before it left the inventory.
+    Removed { at: Timestamp },
+    /// It will stand here.
+    NotYet { from: Timestamp },
+}
+
+/// An element version that could serve, or could have.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Found {
+    pub slot: u32,
+    pub standing: Standing,
+    pub distance_m: f64,
+    pub off_axis_deg: f64,
+    pub level_dbm: f64,
+}
+
+impl Network {
+    /// All that could serve the place, by way of the tree; in no particular order.
+    pub(super) fn gather(&self, question: &Question) -> Vec<Found> {
+        let rule = Rule::of(question, self);
+        let mut found = Vec::with_capacity(128);
+        let mut best = f64::NEG_INFINITY;
+        self.tree.strongest_first(question.place, &self.model, rule.near_m, rule.at_least(best), |range| {
+            let least = rule.at_least(best);
+            for index in range.start..range.end.min(self.slots.len()) {
+                if let Some(one) = self.consider(index, question, rule.near_m, least) {
+                    if one.standing == Standing::Serving {
+                        best = best.max(one.level_dbm);
+                    }
+                    found.push(one);
+                }
+            }
+            rule.at_least(best)
+        });
+        rule.settle(found, best, &self.slots)
+    }
+
+    /// The same by looking at every element: what the tree is held against.
+    pub(super) fn gather_by_brute_force(&self, question: &Question) -> Vec<Found> {
+        let rule = Rule::of(question, self);
+        let all =
+            (0..self.slots.len()).filter_map(|index| self.consider(index, question, rule.near_m, f64::NEG_INFINITY));
+        let all: Vec<Found> = all.collect();
+        let serving = all.iter().filter(|one| one.standing == Standing::Serving);
+        let best = serving.map(|one| one.level_dbm).fold(f64::NEG_INFINITY, f64::max);
+        rule.settle(all, best, &self.slots)
+    }
+
+    /// One element version seen from the place, if it stands for anything and reaches `least_dbm` or is near by.
+    pub(super) fn consider(&self, index: usize, question: &Question, near_m: f64, least_dbm: f64) -> Option<Found> {
+        let slot = &self.slots[index];
+        if question.technology.is_some() && slot.technology.is_some() && slot.technology != question.technology {
+            return None;
+        }
+        let distance_m = geo::distance_m(question.place, slot.position);
+        let least_dbm = if slot.always_near() && distance_m <= near_m { f64::NEG_INFINITY } else { least_dbm };
+        if self.model.at_most_dbm(slot.emitter.axis_dbm, slot.emitter.environment, distance_m) < least_dbm {
+            return None;
+        }
+        let off_axis_deg = slot.emitter.azimuth_deg.map_or(0.0, |azimuth| {
+            geo::angle_between_deg(geo::bearing_deg(slot.position, question.place), f64::from(azimuth))
+        });
+        let level_dbm = self.model.level_dbm(&slot.emitter, distance_m, off_axis_deg);
+        if level_dbm < least_dbm {
+            return None;
+        }
+        let standing = self.standing(index, question.at)?;
+        Some(Found { slot: index as u32, standing, distance_m, off_axis_deg, level_dbm })
+    }
+
+    /// What a version stands for at a time; nothing where another version of the element says it all.
+    pub(super) fn standing(&self, index: usize, at: Timestamp) -> Option<Standing> {
+        let slot = &self.slots[index];
+        if slot.valid_at(at) {
+            if slot.on_air {
+                return Some(Standing::Serving);
+            }
+            let before = self.history(slot.identity).take_while(|(_, version)| version.from < slot.from);
+            return Some(Standing::OffAir {
+                since: slot.from,
+                served_before: before.last().is_some_and(|(_, v)| v.on_air),
+            });
+        }
+        if slot.from > at {
+            let first = self.history(slot.identity).next().is_some_and(|(first, _)| first == index);
+            return (first && slot.from.seconds_since(at) <= CHANGE_WINDOW_S)
+                .then_some(Standing::NotYet { from: slot.from });
+        }
+        if !slot.on_air || at.seconds_since(slot.until) > CHANGE_WINDOW_S {
+            return None;
+        }
+        let current = self.history(slot.identity).find(|(_, version)| version.valid_at(at)).map(|(_, version)| version);
+        let apart =
+            |version: &Slot| current.is_none_or(|now| geo::distance_m(now.position, version.position) > MOVED_M);
+        let past = self.history(slot.identity).filter(|(_, version)| version.until <= at && apart(version));
+        if past.last().is_none_or(|(last, _)| last != index) {
+            return None;
+        }
+        Some(current.map_or(Standing::Removed { at: slot.until }, |now| Standing::Moved {
+            at: slot.until,
+            metres: geo::distance_m(now.position, slot.position),
+        }))
+    }
+
+    /// The versions of an element, oldest first.
+    pub(super) fn history(&self, identity: u32) -> impl Iterator<Item = (usize, &Slot)> {
+        let start = self.history_starts[identity as usize] as usize;
+        let end = self.history_starts[identity as usize + 1] as usize;
+        self.history[start..end].iter().map(|index| (*index as usize, &self.slots[*index as usize]))
+    }
+}
+
+/// When an element counts as one that could serve.
+struct Rule {
+    floor_dbm: f64,
+    margin_db: f64,
+    near_m: f64,
+}
+
+impl Rule {
+    fn of(question: &Question, network: &Network) -> Self {
+        let vague = vagueness_m(question.precision_m);
+        let model = &network.model;
+        Self { floor_dbm: model.floor_dbm, margin_db: model.margin_db + allowance_db(vague), near_m: NEAR_M + vague }
+    }
+
+    fn at_least(&self, best_dbm: f64) -> f64 {
+        self.floor_dbm.max(best_dbm - self.margin_db)
+    }
+
+    fn settle(&self, mut found: Vec<Found>, best_dbm: f64, slots: &[Slot]) -> Vec<Found> {
+        let least = self.at_least(best_dbm);
+        found.retain(|one| {
+            one.level_dbm >= least || (slots[one.slot as usize].always_near() && one.distance_m <= self.near_m)
+        });
+        found
+    }
+}
+
+/// How vaguely the place is known, metres; nothing stated counts as exact here and is named among the unknowns.
+pub(super) fn vagueness_m(precision_m: Option<f64>) -> f64 {
+    precision_m.filter(|p| p.is_finite()).unwrap_or(0.0).clamp(0.0, VAGUEST_M)
+}
+
+/// How much stronger an element may be at the true place than at the one given: it may be that much nearer.
+pub(super) fn allowance_db(vague_m: f64) -> f64 {
+    20.0 * (1.0 + vague_m / 200.0).log10()
+}

@@ -1,0 +1,71 @@
+//! One version of one element as the index holds it: small, without strings of its own.
+
+use domain::check::{ElementKind, Technology};
+use domain::place::LonLat;
+use domain::time::Timestamp;
+
+use super::text::{Text, TextTable};
+use crate::element::{Element, ElementVersion};
+use crate::propagation::{Emitter, Model};
+
+/// One version of one element.
+#[derive(Debug, Clone)]
+pub(super) struct Slot {
+    pub position: LonLat,
+    pub from: Timestamp,
+    pub until: Timestamp,
+    pub emitter: Emitter,
+    /// Which element: all versions of one share it.
+    pub identity: u32,
+    pub id: Text,
+    pub name: Text,
+    pub site: Text,
+    pub site_name: Text,
+    pub donor: Text,
+    pub beam_width_deg: Option<f32>,
+    pub frequency_mhz: Option<f32>,
+    pub kind: ElementKind,
+    pub technology: Option<Technology>,
+    pub indoor: bool,
+    pub on_air: bool,
+    pub environment_stated: bool,
+    pub height_stated: bool,
+}
+
+impl Slot {
+    /// Takes what the index needs. Where the file names no environment it stays open until all elements are known.
+    pub fn new(version: &ElementVersion, identity: u32, texts: &mut TextTable, model: &Model) -> Self {
+        let element: &Element = &version.element;
+        let id = texts.take(&element.id);
+        let name = texts.take(&element.name);
+        Self {
+            position: element.point.wgs84,
+            from: version.valid_from,
+            until: version.valid_until,
+            emitter: Emitter::new(element, model),
+            identity,
+            id,
+            name: if name.is_none() { id } else { name },
+            site: texts.take_some(element.site.as_deref()),
+            site_name: texts.take_some(element.site_name.as_deref()),
+            donor: texts.take_some(element.donor.as_deref()),
+            beam_width_deg: Emitter::beam_width_deg(element),
+            frequency_mhz: element.frequency_mhz,
+            kind: element.kind,
+            technology: element.technology,
+            indoor: element.indoor,
+            on_air: element.on_air,
+            environment_stated: element.environment.is_some(),
+            height_stated: Emitter::stated_height_m(element).is_some(),
+        }
+    }
+
+    pub fn valid_at(&self, at: Timestamp) -> bool {
+        self.from <= at && at < self.until
+    }
+
+    /// Whether it counts near by whatever level it gives outdoors: it serves one building, or one valley.
+    pub fn always_near(&self) -> bool {
+        self.indoor || self.kind == ElementKind::Repeater
+    }
+}

@@ -1,0 +1,163 @@
+//! Names of a million elements in one piece of memory.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+
+/// Hashes alike in every run: the crate knows no randomness.
+type Steady = BuildHasherDefault<DefaultHasher>;
+
+/// A name kept in a [`Texts`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Text(u32);
+
+impl Text {
+    /// The empty text: what is not known.
+    pub const NONE: Self = Self(0);
+
+    pub fn is_none(self) -> bool {
+        self == Self::NONE
+    }
+}
+
+/// Every name once, one after the other.
+#[derive(Debug)]
+pub(crate) struct Texts {
+    bytes: String,
+    /// Where text `n` ends; it starts where the one before ends.
+    ends: Vec<u32>,
+}
+
+impl Texts {
+    pub fn get(&self, text: Text) -> &str {
+        let index = text.0 as usize;
+        let start = if index == 0 { 0 } else { self.ends[index - 1] };
+        &self.bytes[start as usize..self.ends[index] as usize]
+    }
+
+    /// The text, or nothing for [`Text::NONE`].
+    pub fn some(&self, text: Text) -> Option<String> {
+        (!text.is_none()).then(|| self.get(text).to_owned())
+    }
+
+    /// Memory held, bytes.
+    pub fn bytes(&self) -> usize {
+        self.bytes.capacity() + self.ends.capacity() * size_of::<u32>()
+    }
+}
+
+/// The hash names are looked up by.
+pub(crate) fn hash_of(text: &str) -> u64 {
+    Steady::default().hash_one(text)
+}
+
+/// Takes names in, each once, and can tell whether it has one.
+#[derive(Debug)]
+pub(crate) struct TextTable {
+    texts: Texts,
+    /// Hash to the first text with it; the rare second one of the same hash goes to `clashes`.
+    known: HashMap<u64, Text, Plain>,
+    clashes: Vec<(u64, Text)>,
+}
+
+/// The keys are hashes already.
+#[derive(Debug, Clone, Copy, Default)]
+struct Plain;
+
+impl BuildHasher for Plain {
+    type Hasher = Already;
+
+    fn build_hasher(&self) -> Already {
+        Already(0)
+    }
+}
+
+struct Already(u64);
+
+impl std::hash::Hasher for Already {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
+}
+
+impl TextTable {
+    pub fn new() -> Self {
+        let texts = Texts { bytes: String::new(), ends: vec![0] };
+        Self { texts, known: HashMap::with_hasher(Plain), clashes: Vec::new() }
+    }
+
+    /// The text's handle, new or known. Blanks around it do not count.
+    pub fn take(&mut self, text: &str) -> Text {
+        let text = text.trim();
+        if text.is_empty() {
+            return Text::NONE;
+        }
+        let hash = hash_of(text);
+        if let Some(known) = self.find_hashed(text, hash) {
+            return known;
+        }
+        let fresh = Text(u32::try_from(self.texts.ends.len()).expect("fewer than four thousand million names"));
+        self.texts.bytes.push_str(text);
+        let end = u32::try_from(self.texts.bytes.len()).expect("names of a network fit into four gigabytes");
+        self.texts.ends.push(end);
+        if self.known.contains_key(&hash) {
+            self.clashes.push((hash, fresh));
+        } else {
+            self.known.insert(hash, fresh);
+        }
+        fresh
+    }
+
+    pub fn take_some(&mut self, text: Option<&str>) -> Text {
+        text.map_or(Text::NONE, |text| self.take(text))
+    }
+
+    /// The handle of a text already taken.
+    pub fn find(&self, text: &str) -> Option<Text> {
+        let text = text.trim();
+        if text.is_empty() { None } else { self.find_hashed(text, hash_of(text)) }
+    }
+
+    fn find_hashed(&self, text: &str, hash: u64) -> Option<Text> {
+        let first = *self.known.get(&hash)?;
+        if self.texts.get(first) == text {
+            return Some(first);
+        }
+        let clash = self.clashes.iter().find(|(other, handle)| *other == hash && self.texts.get(*handle) == text);
+        clash.map(|(_, handle)| *handle)
+    }
+
+    /// Ends the taking in; what was only needed for it is given back.
+    pub fn into_texts(mut self) -> Texts {
+        self.texts.bytes.shrink_to_fit();
+        self.texts.ends.shrink_to_fit();
+        self.texts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_name_is_kept_once() {
+        let mut table = TextTable::new();
+        let (a, b, c) = (table.take("春熙路"), table.take(" 春熙路 "), table.take("天府广场"));
+        assert_eq!(a, b);
+        assert_ne!(a, c);
+        assert_eq!(table.find("天府广场"), Some(c));
+        assert_eq!(table.find("骡马市"), None);
+        assert!(table.take("  ").is_none());
+        let texts = table.into_texts();
+        assert_eq!((texts.get(a), texts.get(c), texts.some(Text::NONE)), ("春熙路", "天府广场", None));
+    }
+}

@@ -1,0 +1,156 @@
+//! The network for lists and maps.
+
+use std::cell::Cell;
+
+use domain::check::{Candidate, ElementKind, FactKind};
+use domain::place::LonLat;
+use domain::time::Timestamp;
+
+use super::gather::{Found, Standing};
+use super::slot::Slot;
+use super::text::hash_of;
+use super::{ElementDetail, ElementState, ElementView, Network, Question, Ranking, Window};
+use crate::geo::{self, Extent};
+
+impl Network {
+    /// Every element within the radius, nearest first; `rank` is the one [`Network::check`] gives, elements that are no
+    /// candidates follow after the last candidate.
+    pub fn within(&self, question: &Question, radius_m: f64) -> Vec<Candidate> {
+        let candidates: Vec<Candidate> =
+            self.assess(question, self.gather(question)).into_iter().map(|one| one.candidate).collect();
+        let mut found = Vec::new();
+        self.tree.each(
+            |extent| extent.least_distance_m(question.place) <= radius_m,
+            |range| {
+                let all = range.start..range.end.min(self.slots.len());
+                let seen = all.filter_map(|index| self.consider(index, question, 0.0, f64::NEG_INFINITY));
+                found.extend(seen.filter(|one| one.distance_m <= radius_m));
+            },
+        );
+        let mut listed: Vec<Candidate> = self.assess(question, found).into_iter().map(|one| one.candidate).collect();
+        let mut next_rank = candidates.len() as u32;
+        for one in &mut listed {
+            let known = candidates.iter().find(|other| other.id == one.id && other.kind == one.kind);
+            if let Some(known) = known {
+                one.rank = known.rank;
+            } else {
+                next_rank += 1;
+                one.rank = next_rank;
+            }
+        }
+        listed.sort_by(|a, b| a.distance_m.total_cmp(&b.distance_m).then(a.rank.cmp(&b.rank)));
+        listed
+    }
+
+    /// The elements inside a map window that stand there at the time, or lately did; at most `limit` of them.
+    pub fn visible(&self, window: Window, at: Timestamp, limit: usize) -> Vec<ElementView> {
+        let wanted = Extent { west: window.west, south: window.south, east: window.east, north: window.north };
+        let mut views = Vec::new();
+        self.tree.each(
+            |extent| extent.overlaps(&wanted),
+            |range| {
+                for index in range.start..range.end.min(self.slots.len()) {
+                    if views.len() >= limit || !Extent::of(self.slots[index].position).overlaps(&wanted) {
+                        continue;
+                    }
+                    match self.standing(index, at) {
+                        Some(Standing::Moved { .. } | Standing::NotYet { .. }) | None => {}
+                        Some(standing @ (Standing::Serving | Standing::OffAir { .. } | Standing::Removed { .. })) => {
+                            views.push(self.view(&self.slots[index], standing, at));
+                        }
+                    }
+                }
+            },
+        );
+        views
+    }
+
+    /// One element at a time; the last version known where it was gone by then, the first where it was yet to come.
+    pub fn element(&self, kind: ElementKind, id: &str, at: Timestamp) -> Option<ElementDetail> {
+        let hash = hash_of(id);
+        let start = self.by_id.partition_point(|(other, _)| *other < hash);
+        let same = self.by_id[start..].iter().take_while(|(other, _)| *other == hash);
+        let mut slots = same.map(|(_, index)| &self.slots[*index as usize]);
+        let identity = slots.find(|slot| slot.kind == kind && self.texts.get(slot.id) == id)?.identity;
+        let versions: Vec<(usize, &Slot)> = self.history(identity).collect();
+        let begun = versions.iter().rev().find(|(_, slot)| slot.from <= at);
+        let (index, slot) = *begun.or(versions.first())?;
+        let standing = self.standing(index, at).unwrap_or(if slot.from > at {
+            Standing::NotYet { from: slot.from }
+        } else {
+            Standing::Removed { at: slot.until }
+        });
+        Some(ElementDetail {
+            view: self.view(slot, standing, at),
+            donor: self.texts.some(slot.donor),
+            facts: self.facts_at(identity, standing, at),
+        })
+    }
+
+    /// Where an element stands among the candidates of a place, without the facts; `None` when it is no candidate.
+    pub(crate) fn ranking(&self, question: &Question, kind: ElementKind, id: &str) -> Option<Ranking> {
+        let found = self.gather(question);
+        let slot = |one: &Found| &self.slots[one.slot as usize];
+        let own = found.iter().find(|one| slot(one).kind == kind && self.texts.get(slot(one).id) == id)?;
+        let order = |one: &Found| (self.texts.get(slot(one).id), slot(one).kind as u8);
+        let stronger = found.iter().filter(|one| {
+            let level = one.level_dbm.total_cmp(&own.level_dbm).reverse();
+            level.then(one.distance_m.total_cmp(&own.distance_m)).then(order(one).cmp(&order(own))).is_lt()
+        });
+        let nearer = found.iter().filter(|one| one.distance_m < own.distance_m).count() as f64;
+        let as_near = found.iter().filter(|one| (one.distance_m - own.distance_m).abs() < 1e-6).count() as f64;
+        Some(Ranking { rank: stronger.count() + 1, nearest_three_share: ((3.0 - nearer) / as_near).clamp(0.0, 1.0) })
+    }
+
+    /// Whether any element, at any time, stands within the radius.
+    pub(super) fn anything_within(&self, place: LonLat, radius_m: f64) -> bool {
+        let found = Cell::new(false);
+        self.tree.each(
+            |extent| !found.get() && extent.least_distance_m(place) <= radius_m,
+            |range| {
+                let near = self.slots[range.start..range.end.min(self.slots.len())].iter();
+                let near = near.map(|slot| geo::distance_m(place, slot.position));
+                found.set(found.get() || near.fold(f64::INFINITY, f64::min) <= radius_m);
+            },
+        );
+        found.get()
+    }
+
+    fn view(&self, slot: &Slot, standing: Standing, at: Timestamp) -> ElementView {
+        ElementView {
+            id: self.texts.get(slot.id).to_owned(),
+            name: self.texts.get(slot.name).to_owned(),
+            kind: slot.kind,
+            site: self.texts.some(slot.site).or_else(|| self.texts.some(slot.site_name)),
+            position: slot.position,
+            azimuth_deg: slot.emitter.azimuth_deg,
+            beam_width_deg: slot.beam_width_deg,
+            technology: slot.technology,
+            frequency_mhz: slot.frequency_mhz,
+            indoor: slot.indoor,
+            state: self.state(slot, standing, at),
+        }
+    }
+
+    /// The gravest thing known of an element at a time.
+    fn state(&self, slot: &Slot, standing: Standing, at: Timestamp) -> ElementState {
+        match standing {
+            Standing::Serving => {}
+            Standing::OffAir { .. } | Standing::NotYet { .. } => return ElementState::OffAir,
+            Standing::Moved { .. } | Standing::Removed { .. } => return ElementState::Removed,
+        }
+        let facts = self.facts_at(slot.identity, standing, at);
+        let states = facts.iter().filter(|fact| fact.active).map(|fact| match fact.kind {
+            FactKind::Alarm if fact.takes_service => (0, ElementState::Fault),
+            FactKind::Outage | FactKind::Relocation | FactKind::Removal => (1, ElementState::Outage),
+            FactKind::EnergySaving => (2, ElementState::EnergySaving),
+            FactKind::PlannedWork => (3, ElementState::PlannedWork),
+            FactKind::Interference => (4, ElementState::Interference),
+            FactKind::Alarm => (5, ElementState::Alarm),
+            FactKind::NotYetInService => (6, ElementState::OffAir),
+        });
+        let known = self.records.alarms.is_some_and(|span| span.covers(at));
+        let otherwise = if known { ElementState::NothingKnown } else { ElementState::Unknown };
+        states.min_by_key(|(grave, _)| *grave).map_or(otherwise, |(_, state)| state)
+    }
+}
