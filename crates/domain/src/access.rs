@@ -144,8 +144,7 @@ impl Scope {
     /// The complaints this viewer may read.
     pub fn of(viewer: &Viewer) -> Self {
         let reach = match &viewer.who {
-            Who::House => Reach::Branch,
-            Who::Machine { .. } => Reach::Branch,
+            Who::House | Who::Machine { .. } => Reach::Branch,
             Who::Person(person) if !may(viewer, Permission::ReadComplaints) || !person.active => Reach::Nothing,
             Who::Person(person) => match (person.role, &person.organisation) {
                 (Role::Contractor, Some(organisation)) => Reach::Organisation(organisation.clone()),
@@ -216,11 +215,10 @@ mod tests {
 
     #[test]
     fn the_matrix_of_permissions_is_as_reviewed() {
-        let mut matrix = String::new();
-        for permission in Permission::ALL {
+        let rows = Permission::ALL.map(|permission| {
             let roles: Vec<_> = permission.roles().iter().map(|role| role.as_str()).collect();
-            matrix.push_str(&format!("{:16} {}\n", permission.as_str(), roles.join(" ")));
-        }
-        insta::assert_snapshot!(matrix);
+            format!("{:16} {}", permission.as_str(), roles.join(" "))
+        });
+        insta::assert_snapshot!(rows.join("\n"));
     }
 }

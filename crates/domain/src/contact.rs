@@ -86,8 +86,8 @@ pub fn mask_digits(text: &str) -> String {
         }
         match run.len() {
             0 => {}
-            11..=20 => out.push_str(&format!("{}****{}", &run[..3], &run[run.len() - 4..])),
-            7..=10 => out.push_str(&format!("{}****{}", &run[..2], &run[run.len() - 2..])),
+            11..=20 => out.extend([&run[..3], "****", &run[run.len() - 4..]]),
+            7..=10 => out.extend([&run[..2], "****", &run[run.len() - 2..]]),
             _ => out.push_str(&run),
         }
         run.clear();
@@ -144,7 +144,7 @@ mod tests {
             prop_assert!(!phone.masked().contains(&digits));
             let shown = format!("{phone:?}");
             prop_assert!(!shown.contains(&digits));
-            let text = format!("回拨 {} 谢谢", digits);
+            let text = format!("回拨 {digits} 谢谢");
             prop_assert!(!mask_digits(&text).contains(&digits));
         }
 

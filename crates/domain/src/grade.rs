@@ -100,7 +100,7 @@ pub fn suggest(facts: Facts<'_>) -> Suggestion {
     }
     match facts.channel {
         Channel::Regulator => {
-            rule(Grade::Major, "经监管或申诉渠道到达".into(), "it came by the regulator or the appeal body".into())
+            rule(Grade::Major, "经监管或申诉渠道到达".into(), "it came by the regulator or the appeal body".into());
         }
         Channel::Media => rule(Grade::Major, "经媒体到达".into(), "it came by the media".into()),
         Channel::Phone

@@ -1,1 +1,29 @@
-fn main(){}
+//! Shouwen 首问: the command line. Verbs, configuration and wiring; nothing is decided here.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+mod cli;
+mod say;
+mod verbs;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("SHOUWEN_LOG").unwrap_or_else(|_| "warn".into()),
+        )
+        .init();
+    match verbs::run(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("shouwen: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -69,7 +69,7 @@ impl Datum {
 /// Semi-major axis of the ellipsoid GCJ-02 is computed on, metres.
 const A: f64 = 6_378_245.0;
 /// Its squared eccentricity.
-const EE: f64 = 0.006_693_421_622_965_943_23;
+const EE: f64 = 0.006_693_421_622_965_943;
 const BD_PI: f64 = PI * 3000.0 / 180.0;
 
 /// The shift applies on Chinese territory only; elsewhere GCJ-02 is WGS-84.
@@ -86,11 +86,21 @@ fn to_gcj02(point: LonLat) -> LonLat {
         return point;
     }
     let (x, y) = (point.lon - 105.0, point.lat - 35.0);
-    let dlat = -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * x.abs().sqrt()
+    let dlat = -100.0
+        + 2.0 * x
+        + 3.0 * y
+        + 0.2 * y * y
+        + 0.1 * x * y
+        + 0.2 * x.abs().sqrt()
         + wobble(x)
         + (20.0 * (y * PI).sin() + 40.0 * (y / 3.0 * PI).sin()) * 2.0 / 3.0
         + (160.0 * (y / 12.0 * PI).sin() + 320.0 * (y * PI / 30.0).sin()) * 2.0 / 3.0;
-    let dlon = 300.0 + x + 2.0 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * x.abs().sqrt()
+    let dlon = 300.0
+        + x
+        + 2.0 * y
+        + 0.1 * x * x
+        + 0.1 * x * y
+        + 0.1 * x.abs().sqrt()
         + wobble(x)
         + (20.0 * (x * PI).sin() + 40.0 * (x / 3.0 * PI).sin()) * 2.0 / 3.0
         + (150.0 * (x / 12.0 * PI).sin() + 300.0 * (x / 30.0 * PI).sin()) * 2.0 / 3.0;
@@ -149,7 +159,10 @@ mod tests {
     ];
 
     fn close(left: LonLat, right: (f64, f64), tolerance: f64) {
-        assert!((left.lon - right.0).abs() <= tolerance && (left.lat - right.1).abs() <= tolerance, "{left:?} {right:?}");
+        assert!(
+            (left.lon - right.0).abs() <= tolerance && (left.lat - right.1).abs() <= tolerance,
+            "{left:?} {right:?}"
+        );
     }
 
     #[test]

@@ -1,0 +1,66 @@
+//! One file a verb; this one only chooses.
+
+use std::future::Future;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+use app::clock::SystemClock;
+use app::desk::Desk;
+use store::Location;
+
+use crate::cli::{Cli, Common, DEFAULT_DATA, Verb};
+use crate::say::say;
+
+mod backup;
+mod calibrate;
+mod check;
+mod demo;
+mod due;
+mod import;
+mod serve;
+mod token;
+mod user;
+
+/// Does what was asked; the exit code is success only when it was done.
+pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let common = cli.common;
+    match cli.verb {
+        Verb::Due(options) => due::run(&common, &options),
+        Verb::Completions { shell } => {
+            let mut command = <Cli as clap::CommandFactory>::command();
+            clap_complete::generate(shell, &mut command, "shouwen", &mut std::io::stdout());
+            Ok(ExitCode::SUCCESS)
+        }
+        Verb::Calibrate(options) => wait(calibrate::run(&common, &options)),
+        Verb::Demo(options) => wait(demo::run(&common, &options)),
+        Verb::Serve(options) => wait(serve::run(&common, &options)),
+        Verb::User(verb) => wait(user::run(&common, verb)),
+        Verb::Token(verb) => wait(token::run(&common, verb)),
+        Verb::Import(options) => wait(import::run(&common, &options)),
+        Verb::Check(options) => wait(check::run(&common, &options)),
+        Verb::Backup { file } => wait(backup::backup(&common, &file)),
+        Verb::Restore { file } => wait(backup::restore(&common, &file)),
+        Verb::Verify => wait(backup::verify(&common)),
+    }
+}
+
+fn wait(work: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("runtime")?.block_on(work)
+}
+
+/// Opens the desk of a location.
+async fn desk(location: &Location) -> anyhow::Result<Arc<Desk>> {
+    Desk::open(location, Arc::new(SystemClock)).await.with_context(|| {
+        let place = match location {
+            Location::Directory(directory) => directory.display().to_string(),
+            Location::Postgres(_) => "PostgreSQL".to_owned(),
+        };
+        say(format!("打不开数据（{place}）"), format!("cannot open the data ({place})"))
+    })
+}
+
+/// Opens the desk the common options name.
+async fn desk_of(common: &Common) -> anyhow::Result<Arc<Desk>> {
+    desk(&common.location(DEFAULT_DATA)).await
+}

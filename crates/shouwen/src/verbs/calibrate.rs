@@ -1,0 +1,111 @@
+//! `shouwen calibrate`: fits the propagation model to measured levels, and shows the error before and after.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use app::import::{self, ImportOptions, Kind, ParsedFile};
+use domain::calendar::WorkingCalendar;
+use domain::place::{Datum, GivenPoint};
+use ran::calibrate::{Calibration, Measurement, Metrics, fit};
+use ran::element::Element;
+use ran::propagation::Model;
+
+use super::desk_of;
+use crate::cli::{Calibrate, Common};
+use crate::say::{refuse, say};
+
+/// Fits, prints, and on request keeps the constants.
+pub async fn run(common: &Common, options: &Calibrate) -> anyhow::Result<ExitCode> {
+    let elements = elements(&options.cells, options.datum)?;
+    let measurements = measurements(&options.measurements, options.datum)?;
+    let calibration = fit(&elements, &measurements, &Model::default());
+    if common.json {
+        println!("{}", serde_json::to_string(&calibration)?);
+    } else {
+        print(&calibration);
+    }
+    if options.save {
+        let desk = desk_of(common).await?;
+        desk.store().put_setting("propagation_model", &serde_json::to_value(&calibration.model)?).await?;
+        eprintln!("{}", say("已保存，重启服务后生效", "kept; it holds after the service is restarted"));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn elements(file: &Path, datum: Datum) -> anyhow::Result<Vec<Element>> {
+    let bytes = std::fs::read(file).with_context(|| file.display().to_string())?;
+    let options = ImportOptions { datum, zone: WorkingCalendar::china().zone().clone(), mapping: None };
+    let parsed = import::parse(Kind::Cells, &bytes, &options, &mut |_| {}).map_err(|error| refuse(&error.told()))?;
+    let ParsedFile::Inventory(parsed) = parsed else { bail!("cells") };
+    Ok(parsed.items.into_iter().map(|located| located.item.element).collect())
+}
+
+/// The columns are found by the names that measuring tools give them.
+fn measurements(file: &Path, datum: Datum) -> anyhow::Result<Vec<Measurement>> {
+    let bytes = import::read_maybe_gz(file).with_context(|| file.display().to_string())?;
+    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes.as_slice());
+    let headers = reader.headers()?.clone();
+    let column = |names: &[&str]| {
+        let plain = |text: &str| text.trim_start_matches('\u{feff}').to_lowercase().replace([' ', '_'], "");
+        headers.iter().position(|header| names.contains(&plain(header).as_str()))
+    };
+    let (Some(cell), Some(lon), Some(lat), Some(rsrp)) = (
+        column(&["cell", "cellid", "cellindex", "小区", "小区标识"]),
+        column(&["lon", "lng", "longitude", "lonwgs84", "经度"]),
+        column(&["lat", "latitude", "latwgs84", "纬度"]),
+        column(&["rsrp", "rsrp(dbm)", "rsrpdbm", "电平"]),
+    ) else {
+        bail!(say(
+            "实测文件需要列：cell、lon、lat、rsrp",
+            "the measurements need the columns cell, lon, lat, rsrp"
+        ))
+    };
+    let mut measurements = Vec::new();
+    for (index, row) in reader.records().enumerate() {
+        let row = row?;
+        let number = |column: usize| -> anyhow::Result<f64> {
+            let text = row.get(column).unwrap_or_default();
+            text.parse().with_context(|| say(format!("第{}行：{text:?}", index + 2), format!("row {}: {text:?}", index + 2)))
+        };
+        measurements.push(Measurement {
+            element: row.get(cell).unwrap_or_default().to_owned(),
+            place: GivenPoint::new(number(lon)?, number(lat)?, datum)?.wgs84,
+            rsrp_dbm: number(rsrp)?,
+        });
+    }
+    Ok(measurements)
+}
+
+fn print(calibration: &Calibration) {
+    for left_out in &calibration.left_out {
+        println!("{} {}: {}", say("未用", "left out"), left_out.reason, left_out.points);
+    }
+    table(say("校准前", "before"), &calibration.before);
+    table(say("校准后", "after"), &calibration.after);
+    table(say("按小区交叉验证", "cross-validated by cell"), &calibration.cross_validated);
+}
+
+fn table(title: &str, metrics: &[Metrics]) {
+    println!("\n{title}");
+    println!(
+        "{:<14} {:>8} {:>6} {:>7} {:>7} {:>7} {:>6} {:>6} {:>6} {:>6}",
+        "environment", "points", "cells", "rmse", "mean", "cand.", "top3", "near3", "prec.", "recall"
+    );
+    let share = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{:.1}%", value * 100.0));
+    for row in metrics {
+        println!(
+            "{:<14} {:>8} {:>6} {:>7.2} {:>7.2} {:>7} {:>6} {:>6} {:>6} {:>6}",
+            row.environment,
+            row.points,
+            row.cells,
+            row.rmse_db,
+            row.mean_error_db,
+            share(Some(row.candidate_share)),
+            share(Some(row.top3_share)),
+            share(Some(row.nearest3_share)),
+            share(row.weak_precision),
+            share(row.weak_recall)
+        );
+    }
+}

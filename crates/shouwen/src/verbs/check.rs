@@ -1,0 +1,154 @@
+//! `shouwen check`: what stands around a place and what that explains (M2).
+
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use domain::calendar::parse_instant;
+use domain::check::{Candidate, NetworkCheck};
+use domain::place::{Datum, GivenPoint};
+use domain::time::Timestamp;
+use jiff::tz::TimeZone;
+use ran::network::{Network, Question};
+use serde_json::{Value, json};
+
+use super::desk_of;
+use crate::cli::{Check, Common};
+use crate::say::{say, told};
+
+/// Answers one place, or every row of a file in order.
+pub async fn run(common: &Common, options: &Check) -> anyhow::Result<ExitCode> {
+    let desk = desk_of(common).await?;
+    let (zone, now) = (desk.calendar().zone().clone(), desk.now());
+    let network = desk.network();
+    let asked = match &options.at {
+        Some(text) => parse_instant(text, &zone).map_err(|error| anyhow::anyhow!("--at: {error}"))?,
+        None => now,
+    };
+    if let Some(file) = &options.points {
+        return points(file, &network, options, asked, &zone);
+    }
+    let (Some(lon), Some(lat)) = (options.lon, options.lat) else { bail!("--lon, --lat") };
+    let question = question(options, lon, lat, options.datum, asked)?;
+    let check = network.check(&question);
+    let within = options.radius.map(|radius| network.within(&question, radius));
+    if common.json {
+        println!("{}", answer(&check, within.as_deref()));
+    } else {
+        print(&check, within.as_deref());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn question(options: &Check, lon: f64, lat: f64, datum: Datum, at: Timestamp) -> anyhow::Result<Question> {
+    let point = GivenPoint::new(lon, lat, datum)?;
+    Ok(Question {
+        place: point.wgs84,
+        precision_m: options.precision,
+        setting: options.setting,
+        at,
+        service: options.service,
+        technology: options.technology,
+    })
+}
+
+/// The check as one JSON object; `elements` only where a radius was asked for.
+fn answer(check: &NetworkCheck, within: Option<&[Candidate]>) -> Value {
+    let mut answer = json!(check);
+    if let (Some(within), Some(object)) = (within, answer.as_object_mut()) {
+        object.insert("elements".into(), json!(within));
+    }
+    answer
+}
+
+/// One JSON object a line, in the order of the file; a row that is no place answers with an `error` in its line.
+fn points(
+    file: &Path,
+    network: &Network,
+    options: &Check,
+    asked: Timestamp,
+    zone: &TimeZone,
+) -> anyhow::Result<ExitCode> {
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_path(file)
+        .with_context(|| file.display().to_string())?;
+    let headers = reader.headers()?.clone();
+    let column = |name: &str| {
+        headers.iter().position(|header| header.trim_start_matches('\u{feff}').eq_ignore_ascii_case(name))
+    };
+    let (Some(lon), Some(lat)) = (column("lon"), column("lat")) else {
+        bail!(say("文件需要 lon 和 lat 两列", "the file needs the columns lon and lat"))
+    };
+    let at = column("at");
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let mut failed = 0_u64;
+    for (index, row) in reader.records().enumerate() {
+        let one = || -> anyhow::Result<Value> {
+            let row = row?;
+            let number = |name: &str, column: usize| -> anyhow::Result<f64> {
+                let text = row.get(column).unwrap_or_default();
+                text.parse().with_context(|| format!("{name}: {text:?}"))
+            };
+            let when = match at.and_then(|column| row.get(column)).filter(|text| !text.is_empty()) {
+                Some(text) => parse_instant(text, zone)?,
+                None => asked,
+            };
+            let question = question(options, number("lon", lon)?, number("lat", lat)?, options.datum, when)?;
+            let within = options.radius.map(|radius| network.within(&question, radius));
+            Ok(answer(&network.check(&question), within.as_deref()))
+        };
+        let line = one().unwrap_or_else(|error| {
+            failed += 1;
+            json!({"error": format!("{error:#}"), "row": index + 2})
+        });
+        serde_json::to_writer(&mut out, &line)?;
+        out.write_all(b"\n")?;
+    }
+    out.flush()?;
+    if failed > 0 {
+        eprintln!("{}", say(format!("{failed} 行不是有效的位置"), format!("{failed} rows are no valid place")));
+        return Ok(ExitCode::FAILURE);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print(check: &NetworkCheck, within: Option<&[Candidate]>) {
+    let verdict = &check.verdict;
+    println!("{}{:?} ({:?})", say("结论：", "verdict: "), verdict.cause, verdict.confidence);
+    for line in &verdict.evidence {
+        println!("  + {}", told(line));
+    }
+    for line in &verdict.unknown {
+        println!("  ? {}", told(line));
+    }
+    println!("{}{}", say("答复草稿：", "reply draft: "), told(&check.reply));
+    println!("{}", say("候选网元：", "candidates:"));
+    rows(&check.candidates);
+    if let Some(within) = within {
+        println!("{}", say("半径内的网元：", "elements within the radius:"));
+        rows(within);
+    }
+}
+
+fn rows(candidates: &[Candidate]) {
+    println!("{:>4} {:>8} {:>6} {:>6} {:>8}  id", "#", "m", "°", "off°", "dBm");
+    for candidate in candidates {
+        println!(
+            "{:>4} {:>8.0} {:>6.0} {:>6.0} {:>8.1}  {}",
+            candidate.rank,
+            candidate.distance_m,
+            candidate.bearing_deg,
+            candidate.off_axis_deg,
+            candidate.predicted_dbm,
+            candidate.id
+        );
+        for fact in &candidate.facts {
+            let since = fact.since.map(|at| at.to_string()).unwrap_or_default();
+            let until = fact.until.map(|at| at.to_string()).unwrap_or_default();
+            println!("       {:?} {} {since} … {until}", fact.kind, fact.title);
+        }
+    }
+}

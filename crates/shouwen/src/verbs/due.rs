@@ -1,0 +1,44 @@
+//! `shouwen due`: a due time that explains itself.
+
+use std::process::ExitCode;
+
+use domain::calendar::{Budget, HalfDay, WorkingCalendar, format_instant, parse_instant};
+use serde_json::json;
+
+use crate::cli::{Common, Due, HalfDayOption};
+use crate::say::{say, told};
+
+/// Prints the due time; with `--explain` every line that led to it.
+pub fn run(common: &Common, options: &Due) -> anyhow::Result<ExitCode> {
+    let calendar = WorkingCalendar::china();
+    let start = parse_instant(&options.from, calendar.zone()).map_err(|error| anyhow::anyhow!("--from: {error}"))?;
+    let budget: Budget = options.budget.parse().map_err(|error| anyhow::anyhow!("--budget: {error}"))?;
+    let half_day = match options.half_day {
+        HalfDayOption::Hours => HalfDay::Hours,
+        HalfDayOption::Session => HalfDay::Session,
+    };
+    let due = calendar.due(start, &budget, half_day);
+    let at = format_instant(due.at, calendar.zone());
+    if common.json {
+        let answer = json!({
+            "due": at,
+            "from": format_instant(start, calendar.zone()),
+            "budget": budget.to_string(),
+            "half_day": half_day,
+            "explanation": due.explanation,
+            "warnings": due.warnings,
+        });
+        println!("{answer}");
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!("{at}");
+    if options.explain {
+        for line in &due.explanation {
+            println!("  {}", told(&line.text));
+        }
+    }
+    for warning in &due.warnings {
+        eprintln!("{}{}", say("注意：", "note: "), told(&warning.text));
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,72 @@
+//! `shouwen user`: people, before anybody can sign in.
+
+use std::io::Read;
+use std::process::ExitCode;
+
+use anyhow::bail;
+use app::clock::fresh_token;
+use app::desk::NewPerson;
+use domain::person::Person;
+use serde_json::json;
+
+use super::desk_of;
+use crate::cli::{Common, User};
+use crate::say::say;
+
+/// Adds, changes or lists people.
+pub async fn run(common: &Common, verb: User) -> anyhow::Result<ExitCode> {
+    let desk = desk_of(common).await?;
+    let house = desk.house();
+    match verb {
+        User::Add { sign_in, role, name, department, organisation, password_stdin } => {
+            let (password, made) = password(password_stdin)?;
+            let name = name.unwrap_or_else(|| sign_in.clone());
+            let new = NewPerson { sign_in, name, role, department, organisation, password: password.clone() };
+            let person = desk.add_person(&house, new).await??;
+            tell(common, &person, made.then_some(password));
+        }
+        User::Passwd { sign_in, password_stdin } => {
+            let (password, made) = password(password_stdin)?;
+            let people = desk.people().await?;
+            let Some(person) = people.into_iter().find(|person| person.sign_in == sign_in) else {
+                bail!(say(format!("没有这个登录名：{sign_in}"), format!("no such sign-in name: {sign_in}")))
+            };
+            desk.set_password(&house, person.id, password.clone()).await??;
+            tell(common, &person, made.then_some(password));
+        }
+        User::List => {
+            let people = desk.people().await?;
+            if common.json {
+                println!("{}", json!(people));
+            } else {
+                for person in people {
+                    let state = if person.active { say("在用", "active") } else { say("停用", "off") };
+                    let organisation = person.organisation.unwrap_or_default();
+                    println!(
+                        "{}\t{}\t{}\t{}\t{organisation}\t{state}",
+                        person.sign_in, person.role, person.name, person.department
+                    );
+                }
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The password from standard input, or a fresh one and that it was made.
+fn password(from_stdin: bool) -> anyhow::Result<(String, bool)> {
+    if !from_stdin {
+        return Ok((fresh_token()[..16].to_owned(), true));
+    }
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text)?;
+    Ok((text.trim_end_matches(['\r', '\n']).to_owned(), false))
+}
+
+fn tell(common: &Common, person: &Person, made: Option<String>) {
+    if common.json {
+        println!("{}", json!({"sign_in": person.sign_in, "role": person.role, "password": made}));
+    } else {
+        println!("{}\t{}\t{}", person.sign_in, person.role, made.unwrap_or_default());
+    }
+}
