@@ -10,7 +10,7 @@ import { disc, sector } from "./sector.js";
  * @typedef {{ place: { lon: number, lat: number }, precision_m: number | null, candidates: Candidate[],
  *   verdict: { cause: string, element?: string } }} Check
  * @typedef {{ key: string, id: string, name: string, note: string, state: string, at: [number, number], azimuth: number | null,
- *   beam: number | null, label?: string }} Drawn
+ *   beam: number | null }} Drawn
  */
 
 /** Fact kind → the state it puts an element in. */
@@ -84,17 +84,51 @@ export function placeFeatures({ lon, lat }, precision) {
 }
 
 /**
- * Sectors at the size that reads well at this scale.
+ * Sectors at the size that reads well at this scale; where sites stand close, what is in order shrinks and what is broken does not.
  * @param {Drawn[]} elements
  * @param {number} metres
+ * @param {number} spacing typical metres between sites
  */
-export function sectors(elements, metres) {
+export function sectors(elements, metres, spacing) {
+  const calm = Math.min(metres, Math.max(spacing * 0.8, metres * 0.15));
   return {
     type: /** @type {const} */ ("FeatureCollection"),
     features: elements.map((element) => ({
       type: /** @type {const} */ ("Feature"),
-      properties: { key: element.key, id: element.id, name: element.name, note: element.note, state: element.state, ...(element.label ? { label: element.label } : {}) },
-      geometry: sector(element.at, element.azimuth, element.beam, metres),
+      properties: { key: element.key, id: element.id, name: element.name, note: element.note, state: element.state },
+      geometry: sector(element.at, element.azimuth, element.beam, element.state === "clear" ? calm : metres),
     })),
   };
+}
+
+/**
+ * Metres between neighbouring sites if they were spread evenly over their box.
+ * @param {Drawn[]} elements
+ */
+export function spacing(elements) {
+  const sites = new Set(elements.map(({ at }) => at.join()));
+  if (sites.size < 2) return Infinity;
+  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { at } of elements) {
+    [west, east] = [Math.min(west, at[0]), Math.max(east, at[0])];
+    [south, north] = [Math.min(south, at[1]), Math.max(north, at[1])];
+  }
+  const across = (east - west) * Math.cos((south * Math.PI) / 180) * 111_320;
+  return Math.sqrt((across * (north - south) * 111_320) / sites.size);
+}
+
+/**
+ * A base map with a point for each named area: a polygon would be named once in every tile it touches.
+ * @param {GeoJSON.FeatureCollection} base
+ * @returns {GeoJSON.FeatureCollection}
+ */
+export function named(base) {
+  const names = base.features.flatMap((feature) => {
+    if (feature.geometry.type !== "Polygon" || !feature.properties?.name) return [];
+    const ring = feature.geometry.coordinates[0];
+    const middle = [0, 1].map((axis) => (Math.min(...ring.map((at) => at[axis])) + Math.max(...ring.map((at) => at[axis]))) / 2);
+    const properties = { ...feature.properties, kind: `${feature.properties.kind}-name` };
+    return [{ type: /** @type {const} */ ("Feature"), properties, geometry: { type: /** @type {const} */ ("Point"), coordinates: middle } }];
+  });
+  return { type: "FeatureCollection", features: [...base.features, ...names] };
 }

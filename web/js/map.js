@@ -4,7 +4,8 @@
  * MapLibre on a plain ground: no tiles, no glyph server, no address outside. The library is fetched only when a map comes into
  * view; where WebGL is missing the element says so and the form beside it keeps working.
  */
-import { drawn, links, placeFeatures, sectors } from "./evidence.js";
+import { drawn, links, named, placeFeatures, sectors, spacing } from "./evidence.js";
+import { canDraw, dress, library } from "./map-library.js";
 import { around, graticule } from "./sector.js";
 import { words } from "./words.js";
 
@@ -24,27 +25,6 @@ const pixels = (/** @type {number} */ zoom) => Math.min(Math.max((zoom - 9) * 6,
 /** The zoom at which a click names a building. */
 const CLOSE = 14.5;
 const EARTH = 40_075_016;
-
-/** The library by the address the server gives it. @returns {Promise<typeof import("maplibre-gl")>} */
-const library = () => import(new URL("../vendor/maplibre-gl.mjs", import.meta.url).href);
-
-/** The library's own style sheet, asked for once. */
-function dress() {
-  const href = new URL("../css/map-library.css", import.meta.url).href;
-  if ([...document.styleSheets].some((sheet) => sheet.href === href)) return Promise.resolve();
-  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
-  const ready = new Promise((resolve) => ["load", "error"].forEach((event) => link.addEventListener(event, resolve, { once: true })));
-  document.head.append(link);
-  return ready;
-}
-
-const canDraw = () => {
-  try {
-    return document.createElement("canvas").getContext("webgl2") !== null;
-  } catch {
-    return false;
-  }
-};
 
 class NetworkMap extends HTMLElement {
   /** @type {MapLibreMap | null} */
@@ -185,7 +165,7 @@ class NetworkMap extends HTMLElement {
     if (answer.status !== 200) return;
     const base = await answer.json();
     if (!this.#framed && Array.isArray(base.bbox)) this.#fit([[base.bbox[0], base.bbox[1]], [base.bbox[2], base.bbox[3]]]);
-    this.#source("base")?.setData(base);
+    this.#source("base")?.setData(named(base));
   }
 
   async #fetch() {
@@ -234,7 +214,7 @@ class NetworkMap extends HTMLElement {
     const metres = Math.min(Math.max(perPixel * pixels(this.#map.getZoom()), SECTOR.least), SECTOR.most);
     if (this.#size && Math.abs(Math.log(metres / this.#size)) < 0.25) return;
     this.#size = metres;
-    this.#source("elements")?.setData(sectors(this.#elements, metres));
+    this.#source("elements")?.setData(sectors(this.#elements, metres, this.dataset.mode === "case" ? Infinity : spacing(this.#elements)));
     this.dataset.drawn = String(this.#elements.length);
   }
 
