@@ -1,0 +1,206 @@
+//! Random walks over both flows hold the invariants of design §3: M4, M6, M12, M14.
+
+use domain::calendar::{HalfDay, WorkingCalendar};
+use domain::complaint::{
+    Attribution, Channel, Complaint, Customer, Matter, Means, PersonRef, Resolution, UpstreamNumber,
+};
+use domain::flow::{self, Action, ActionKind, Context, Flow, Opening, Party, Refusal, State};
+use domain::grade::{Facts, Grade, suggest};
+use domain::id::{BranchId, ComplaintId, ComplaintNumber, PersonId, TokenId};
+use domain::journal::Entry;
+use domain::person::{Person, Role, Viewer, Who};
+use domain::place::{Place, Setting};
+use domain::time::Timestamp;
+use proptest::prelude::*;
+use uuid::Uuid;
+
+fn branch() -> BranchId {
+    BranchId(Uuid::from_u128(1))
+}
+
+fn person(role: Role) -> Viewer {
+    let organisation = (role == Role::Contractor).then(|| "维护甲".to_owned());
+    let id = PersonId(Uuid::from_u128(100 + role as u128));
+    let name = role.as_str().to_owned();
+    let who = Person { id, sign_in: name.clone(), name, role, department: "网优".into(), organisation, active: true };
+    Viewer { branch: branch(), who: Who::Person(who) }
+}
+
+fn machine() -> Viewer {
+    Viewer { branch: branch(), who: Who::Machine { token: TokenId(Uuid::nil()), name: "eoms".into() } }
+}
+
+fn start() -> Timestamp {
+    "2026-03-04T01:15:00Z".parse().expect("an instant")
+}
+
+fn opened(flow: Flow, calendar: &WorkingCalendar) -> (Complaint, Entry) {
+    let viewer = person(Role::Handler);
+    let context = Context { now: start(), viewer: &viewer, calendar, half_day: HalfDay::Hours };
+    let facts = Facts { channel: Channel::Phone, upstream: false, text: "", level: "", repeats: 0, nearby: 0 };
+    let decision = flow::open(
+        Opening {
+            id: ComplaintId(Uuid::from_u128(7)),
+            branch: branch(),
+            number: ComplaintNumber::new(jiff::civil::date(2026, 3, 4), 1),
+            matter: Matter {
+                title: String::new(),
+                description: "家里没信号".into(),
+                phenomenon: String::new(),
+                channel: Channel::Phone,
+                level: String::new(),
+                service: domain::check::Service::Voice,
+                technology: None,
+                occurred: None,
+                complained: start(),
+                serving_cell: None,
+                wanted_by: None,
+            },
+            place: Place { point: None, precision_metres: None, setting: Setting::Indoor, address: "示例路".into() },
+            customer: Customer::default(),
+            upstream: Some(UpstreamNumber { client: "eoms".into(), number: "1".into() }),
+            first_owner: PersonRef { id: viewer.person().map(|person| person.id), name: "handler".into() },
+            suggestion: suggest(facts),
+            flow: Some(flow),
+            grade: None,
+            check: None,
+            document: None,
+        },
+        &context,
+    );
+    (decision.complaint, decision.entry)
+}
+
+fn viewers() -> Vec<Viewer> {
+    Role::ALL.into_iter().map(person).chain([machine()]).collect()
+}
+
+fn actions(reason: &str, at: Timestamp) -> Vec<Action> {
+    let text = || reason.to_owned();
+    let other = PersonRef { id: None, name: "别人".into() };
+    vec![
+        Action::Accept,
+        Action::Contact { means: Means::Call, reached: true, took_place: at, summary: text() },
+        Action::Contact { means: Means::Call, reached: false, took_place: at, summary: text() },
+        Action::Note { text: text() },
+        Action::Transfer { department: "无线中心".into(), reason: text() },
+        Action::TakeOver,
+        Action::Outsource { organisation: "维护甲".into(), task: text() },
+        Action::Feedback { result: text() },
+        Action::Suspend { waits_on: Party::Customer, reason: text() },
+        Action::Suspend { waits_on: Party::Others, reason: text() },
+        Action::Resume { reason: text() },
+        Action::Reply { text: text() },
+        Action::DirectReply { text: text() },
+        Action::Close { attribution: Some(Attribution::Fault), resolution: Some(Resolution::Solved), remark: text() },
+        Action::Close { attribution: None, resolution: None, remark: text() },
+        Action::Reopen { reason: text() },
+        Action::RejectBack { reason: text() },
+        Action::Withdraw { reason: text() },
+        Action::Assign { handler: other, reason: text() },
+        Action::Regrade { grade: Grade::Major, reason: text() },
+        Action::Regrade { grade: Grade::Ordinary, reason: text() },
+        Action::ChangeFlow { flow: Flow::WorkOrder, reason: text() },
+    ]
+}
+
+fn invariants(complaint: &Complaint, owner: &PersonRef) {
+    assert_eq!(&complaint.first_owner, owner, "M4: the first owner never changes");
+    let running = complaint.clocks.iter().filter(|clock| clock.is_running()).count();
+    if complaint.state.is_open() {
+        assert!(running > 0, "an open complaint has a running clock: {:?}", complaint.state);
+        assert_ne!(complaint.waits_on, Party::Nobody, "M12: somebody is waited on");
+    } else {
+        assert_eq!(running, 0, "a closed record has no running clock");
+        assert_eq!(complaint.waits_on, Party::Nobody);
+    }
+    if complaint.state == State::Closed {
+        assert!(complaint.reply.is_some(), "M3: nothing closes without an answer");
+    }
+    for kind in domain::clock::ClockKind::ALL {
+        let same = complaint.clocks.iter().filter(|clock| clock.kind == kind && clock.is_running()).count();
+        assert!(same <= 1, "one clock of a kind runs at a time: {kind:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn m4_m6_m12_a_random_walk_keeps_every_invariant_and_replays(
+        work_order in any::<bool>(),
+        steps in prop::collection::vec((0..16_usize, 0..22_usize, any::<bool>(), 1..200_000_i64), 1..40),
+    ) {
+        let calendar = WorkingCalendar::china();
+        let (mut complaint, first) = opened(if work_order { Flow::WorkOrder } else { Flow::Ordinary }, &calendar);
+        let owner = complaint.first_owner.clone();
+        let mut journal = vec![first];
+        let mut now = start();
+        let viewers = viewers();
+        for (viewer, action, said, seconds) in steps {
+            now = now.plus_seconds(seconds);
+            let viewer = &viewers[viewer];
+            let context = Context { now, viewer, calendar: &calendar, half_day: HalfDay::Hours };
+            let action = actions(if said { "已核实" } else { " " }, now).swap_remove(action);
+            match flow::decide(&complaint, std::slice::from_ref(&action), &context) {
+                Ok(decision) => {
+                    complaint = decision.complaint;
+                    journal.push(decision.entry);
+                }
+                Err(refusal) => {
+                    let told = refusal.message();
+                    prop_assert!(!told.zh.is_empty() && !told.en.is_empty());
+                    if let Refusal::NotFromHere { allowed, .. } = refusal {
+                        let possible: Vec<ActionKind> =
+                            flow::possible(&complaint, viewer).iter().map(|row| row.action).collect();
+                        prop_assert_eq!(allowed, possible);
+                    }
+                }
+            }
+            invariants(&complaint, &owner);
+        }
+        let text = serde_json::to_string(&journal).expect("JSON");
+        let journal: Vec<Entry> = serde_json::from_str(&text).expect("the journal reads back");
+        prop_assert_eq!(Complaint::replay(&journal).expect("replays"), complaint);
+    }
+}
+
+#[test]
+fn m14_lowering_a_grade_needs_a_supervisor() {
+    let calendar = WorkingCalendar::china();
+    let (complaint, _) = opened(Flow::Ordinary, &calendar);
+    let raise = Action::Regrade { grade: Grade::Major, reason: "媒体".into() };
+    let lower = Action::Regrade { grade: Grade::Ordinary, reason: "核实后".into() };
+    let (handler, leader) = (person(Role::Handler), person(Role::TeamLeader));
+    let context = |viewer| Context { now: start(), viewer, calendar: &calendar, half_day: HalfDay::Hours };
+    let raised = flow::decide(&complaint, &[raise], &context(&handler)).expect("anybody at the desk may raise");
+    let refused = flow::decide(&raised.complaint, std::slice::from_ref(&lower), &context(&handler));
+    assert!(matches!(refused, Err(Refusal::Senseless { .. })));
+    assert!(flow::decide(&raised.complaint, &[lower], &context(&leader)).is_ok());
+}
+
+#[test]
+fn m9_a_person_is_refused_without_parts_and_a_machine_leaves_a_duty() {
+    let calendar = WorkingCalendar::china();
+    let (complaint, _) = opened(Flow::WorkOrder, &calendar);
+    let (handler, machine) = (person(Role::Handler), machine());
+    let context = |viewer| Context { now: start(), viewer, calendar: &calendar, half_day: HalfDay::Hours };
+    let accepted = flow::decide(&complaint, &[Action::Accept], &context(&handler)).expect("accepts").complaint;
+    let reply = [Action::Reply { text: String::new() }];
+    assert!(matches!(flow::decide(&accepted, &reply, &context(&handler)), Err(Refusal::Missing { .. })));
+    let answered = flow::decide(&accepted, &reply, &context(&machine)).expect("not refused").complaint;
+    assert_eq!(answered.state, State::Answered);
+    assert_eq!(answered.duties.len(), 2, "the words and the talk are still owed");
+}
+
+#[test]
+fn m9_several_actions_are_one_entry_or_none() {
+    let calendar = WorkingCalendar::china();
+    let (complaint, _) = opened(Flow::WorkOrder, &calendar);
+    let handler = person(Role::Handler);
+    let context = Context { now: start(), viewer: &handler, calendar: &calendar, half_day: HalfDay::Hours };
+    let both = [Action::Accept, Action::Note { text: "已看".into() }];
+    assert_eq!(flow::decide(&complaint, &both, &context).expect("both").complaint.version, 2);
+    let bad = [Action::Accept, Action::Close { attribution: None, resolution: None, remark: String::new() }];
+    assert!(flow::decide(&complaint, &bad, &context).is_err());
+}
