@@ -33,7 +33,8 @@ const TONES = /** @type {const} */ ({
 /** @typedef {import("maplibre-gl").ExpressionSpecification} Expression */
 
 const FONT = ["sans-serif"];
-const EMPTY = /** @type {const} */ ({ type: "geojson", data: { type: "FeatureCollection", features: [] } });
+/** @type {import("maplibre-gl").GeoJSONSourceSpecification} */
+const EMPTY = { type: "geojson", data: { type: "FeatureCollection", features: [] } };
 const english = document.documentElement.lang.startsWith("en");
 const NAME = /** @type {Expression} */ (english ? ["coalesce", ["get", "name_en"], ["get", "name"], ""] : ["coalesce", ["get", "name"], ""]);
 
