@@ -8,6 +8,7 @@ import { closeBrowser } from "./lib/browser.js";
 import { close } from "./lib/house.js";
 
 import "./journeys/contrast.js";
+import "./journeys/drawing.js";
 import "./journeys/sign-in.js";
 import "./journeys/handler.js";
 import "./journeys/live.js";
