@@ -1,0 +1,47 @@
+//! The columns of a complaint and the headings they are known by: EOMS names, archive records, branch sheets.
+
+use crate::import::heading::fields;
+
+fields! {
+    /// Fields of a complaint.
+    Field:
+    Number "upstream_number" ["sheetid", "eoms工单流水号", "工单编号", "工单号", "工单流水号", "工单流水", "投诉编号", "投诉单号", "投诉工单号",
+        "流水号", "externalid", "external_id", "order no", "ticket id", "ticket", "number", "编号", "id", "crmsheetid", "crm工单号",
+        "upstream_id", "upstream no"],
+    Title "title" ["工单主题", "工单标题", "主题", "标题", "subject", "投诉标题"],
+    Description "description" ["complaintdesc", "投诉内容", "内容", "业务内容", "投诉描述", "故障描述", "问题描述", "诉求内容", "描述", "content",
+        "客户诉求", "投诉问题", "desc", "complaint", "text"],
+    Phone "phone" ["customphone", "客户电话", "投诉号码", "受理号码", "联系电话", "客户联系电话", "手机号", "手机号码", "电话", "用户号码",
+        "联系方式", "msisdn", "complaintnum", "故障号码", "主叫号码", "mobile", "tel", "telephone", "客户号码", "投诉人电话"],
+    Customer "customer" ["customername", "客户姓名", "用户姓名", "姓名", "客户名称", "投诉人", "name", "customer name", "客户"],
+    Complained "complained" ["complainttime", "投诉时间", "受理时间", "申告时间", "sendtime", "派单时间", "建单时间", "创建时间", "来电时间",
+        "complained_at", "time", "received", "created", "date", "日期", "投诉日期", "受理日期", "received_at", "complaint date"],
+    Occurred "occurred" ["faulttime", "故障时间", "故障发生时间", "发生时间", "occurred_at", "问题发生时间"],
+    Address "address" ["faultsite", "故障地点", "详细地址", "投诉地址", "投诉地点", "地址", "故障地址", "用户地址", "客户地址", "place", "location",
+        "位置", "具体位置", "maincomplaintplace", "申告地", "mainplacecountry", "申告区县", "所属区域"],
+    Lon "lon" ["longitude", "经度", "lng", "投诉点经度", "投诉经度"],
+    Lat "lat" ["latitude", "纬度", "投诉点纬度", "投诉纬度"],
+    Position "lonlat" ["经纬度", "坐标", "coordinates"],
+    Precision "precision" ["精度", "precision_m", "定位精度"],
+    Setting "setting" ["室内还是室外", "室内外", "室内室外", "indoor", "complainttype7", "室内场景室外场景"],
+    Phenomenon "phenomenon" ["投诉现象", "现象", "complainttype", "投诉类型", "投诉分类", "服务请求类别", "问题分类", "投诉类别", "category", "type"],
+    Type1 "complaint_type1" ["complainttype1", "一级关键字"],
+    Type2 "complaint_type2" ["complainttype2", "二级关键字"],
+    Type3 "complaint_type3" ["complainttype3"],
+    Type4 "complaint_type4" ["complainttype4"],
+    Type5 "complaint_type5" ["complainttype5"],
+    Type6 "complaint_type6" ["complainttype6"],
+    Level "level" ["customlevel", "客户级别", "客户星级", "用户星级", "星级", "客户等级", "customer level"],
+    Service "service" ["业务类型", "业务", "service type", "业务大类"],
+    Technology "technology" ["制式", "网络类型", "网络制式", "rat"],
+    ServingCell "serving_cell" ["投诉区域小区覆盖", "服务小区", "占用小区", "小区", "小区id", "cell_id", "cell", "cgi", "ecgi", "主服小区",
+        "serving cell"],
+    CellName "cell_name" ["小区名称", "小区名"],
+    CellNumber "cell_number" ["小区编号", "小区号"],
+    Station "station_id" ["基站编号", "基站id", "enodeb_id", "enodebid", "站点编号"],
+    StationName "station_name" ["基站名称", "基站名", "站名", "工程或故障站名", "站点名称"],
+    WantedBy "wanted_by" ["sheetcompletelimit", "工单处理时限", "最迟结单时间", "完成时限", "要求完成时间", "处理时限", "dealtime2", "工单承诺解决时间",
+        "maincompletelimitt2", "整体时限时间", "deadline", "due", "截止时间", "处理期限"],
+    Channel "channel" ["受理渠道", "投诉途径", "投诉渠道", "受理方式", "来源", "source"],
+    Remark "remark" ["备注", "备注说明", "note", "notes"],
+}
