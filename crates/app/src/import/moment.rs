@@ -92,8 +92,9 @@ fn civil(text: &str) -> Result<DateTime, NotATime> {
         return Err(NotATime::Unreadable);
     }
     let numbers: Vec<&str> = lower.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
-    if numbers.len() == 1 && matches!(numbers[0].len(), 8 | 12 | 14) {
-        return compact(numbers[0]);
+    let digits = numbers.concat();
+    if numbers.len() <= 2 && numbers.first().is_some_and(|first| first.len() >= 8) && matches!(digits.len(), 8 | 12 | 14) {
+        return compact(&digits);
     }
     if !(3..=7).contains(&numbers.len()) {
         return Err(NotATime::Unreadable);

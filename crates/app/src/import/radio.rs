@@ -177,6 +177,9 @@ fn plausible(mhz: f64) -> bool {
     (400.0..=7_125.0).contains(&mhz) || (24_000.0..=53_000.0).contains(&mhz)
 }
 
+/// A carrier lies no farther than this from what people call its band: 1867.5 MHz is `1.8G`.
+const WITHIN_BAND_MHZ: f64 = 150.0;
+
 /// A channel column, which in practice holds channel numbers or plain MHz: the band decides where both are possible.
 pub(super) fn carrier(text: &str, band: Option<f64>, technology: Option<Technology>) -> Option<f64> {
     let (number, unit) = number_and_unit(text)?;
@@ -184,14 +187,10 @@ pub(super) fn carrier(text: &str, band: Option<f64>, technology: Option<Technolo
         return frequency_of_band(text, technology);
     }
     let channel = carrier_of_channel(number, technology);
-    let plain = Some(number).filter(|mhz| plausible(*mhz));
-    match (channel, plain, band) {
-        (Some(channel), Some(plain), Some(band)) => {
-            Some(if (channel - band).abs() <= (plain - band).abs() { channel } else { plain })
-        }
-        (Some(channel), Some(plain), None) => Some(if technology.is_some() { channel } else { plain }),
-        (channel, plain, _) => channel.or(plain),
-    }
+    let plain = Some(number).filter(|mhz| (400.0..=7_125.0).contains(mhz));
+    let fits = |mhz: f64| band.is_none_or(|band| (mhz - band).abs() <= WITHIN_BAND_MHZ);
+    let (first, second) = if technology.is_some() { (channel, plain) } else { (plain, channel) };
+    first.filter(|mhz| fits(*mhz)).or(second.filter(|mhz| fits(*mhz))).or(first).or(second)
 }
 
 #[cfg(test)]
