@@ -87,8 +87,8 @@ pub fn fit(elements: &[Element], measurements: &[Measurement], model: &Model) ->
     let in_part = |part: usize| every.iter().partition(|index| field.points[**index].cell_number % FOLDS == part);
     let parts = (0..FOLDS).map(|part| -> (Vec<usize>, Vec<usize>) { in_part(part) });
     let unseen = parts.flat_map(|(held, rest)| measure::outcomes(&field, &held, &solve::fitted(&field, &rest, model)));
-    let cross_validated = measure::metrics(&field, unseen.collect());
-    let judge = |model: &Model| measure::metrics(&field, measure::outcomes(&field, &every, model));
+    let cross_validated = measure::metrics(&field, &unseen.collect::<Vec<_>>());
+    let judge = |model: &Model| measure::metrics(&field, &measure::outcomes(&field, &every, model));
     Calibration {
         before: judge(model),
         after: judge(&fitted),
@@ -102,7 +102,7 @@ pub fn fit(elements: &[Element], measurements: &[Measurement], model: &Model) ->
 pub fn judge(elements: &[Element], measurements: &[Measurement], model: &Model) -> Vec<Metrics> {
     let field = Field::new(elements, measurements);
     let every: Vec<usize> = (0..field.points.len()).collect();
-    measure::metrics(&field, measure::outcomes(&field, &every, model))
+    measure::metrics(&field, &measure::outcomes(&field, &every, model))
 }
 
 /// A measurement with its cell found.

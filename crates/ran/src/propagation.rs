@@ -82,9 +82,9 @@ pub struct Model {
 impl Default for Model {
     fn default() -> Self {
         let urban = Constants {
-            loss_100m_db: 102.1,
-            near_slope_db: 21.0,
-            far_slope_db: 35.0,
+            loss_100m_db: 102.6,
+            near_slope_db: 20.5,
+            far_slope_db: 30.0,
             break_m: 700.0,
             usual_height_m: 25.0,
         };
@@ -96,7 +96,7 @@ impl Default for Model {
             near_field_m: 55.0,
             height_gain_db: 5.0,
             power_weight: 0.15,
-            azimuth_spread_deg: 180.0,
+            azimuth_spread_deg: 195.0,
             zenith_spread_deg: 60.0,
             vertical_floor_db: 6.0,
             pattern_floor_db: 12.0,

@@ -1,5 +1,6 @@
 //! What the defaults reach on measured levels of a real city (issue 2): these figures are promises.
 
+#[path = "common/city.rs"]
 mod common;
 
 use domain::place::LonLat;

@@ -53,7 +53,7 @@ pub(super) fn outcomes(field: &Field<'_>, points: &[usize], model: &Model) -> Ve
 }
 
 /// Sums outcomes up: `all` first, then each environment that has any.
-pub(super) fn metrics(field: &Field<'_>, outcomes: Vec<Outcome>) -> Vec<Metrics> {
+pub(super) fn metrics(field: &Field<'_>, outcomes: &[Outcome]) -> Vec<Metrics> {
     let mut rows = vec![sum_up("all", field, &outcomes.iter().collect::<Vec<_>>())];
     for environment in ENVIRONMENTS {
         let of = |one: &&Outcome| field.environments[field.points[one.point].element] == environment;

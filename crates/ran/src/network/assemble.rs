@@ -64,12 +64,12 @@ fn take(inventory: impl IntoIterator<Item = ElementVersion>, texts: &mut TextTab
 
 /// Gives every element whose file names no environment the one around it.
 fn settle(slots: &mut [Slot], model: &Model) {
-    if slots.iter().all(|slot| slot.environment_stated) {
+    if slots.iter().all(|slot| slot.stated.environment) {
         return;
     }
     let surroundings = Surroundings::of(slots.iter().map(|slot| slot.position));
-    for slot in slots.iter_mut().filter(|slot| !slot.environment_stated) {
-        slot.emitter.settle(surroundings.at(slot.position), slot.height_stated, model);
+    for slot in slots.iter_mut().filter(|slot| !slot.stated.environment) {
+        slot.emitter.settle(surroundings.at(slot.position), slot.stated.height, model);
     }
 }
 

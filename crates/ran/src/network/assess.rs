@@ -13,21 +13,35 @@ pub(super) struct Assessed {
     pub candidate: Candidate,
     /// On air at the time, as far as the inventory says.
     pub serving: bool,
-    /// Whether it carries the service asked about.
-    pub carries: bool,
+    pub technology: Option<Technology>,
+    /// The service asked about.
+    service: Service,
     /// Whether it is the way a customer inside a building is served.
     pub indoor: bool,
-    /// Whether its technology carries voice without VoLTE or VoNR; unknown technology counts as such.
-    pub classic_voice: bool,
     pub height_known: bool,
     /// The level its former place gave, when it has moved since and serves from elsewhere now.
     pub former_dbm: Option<f64>,
 }
 
 impl Assessed {
+    /// Whether its technology carries the service asked about; an unknown one may.
+    pub fn carries(&self) -> bool {
+        match (self.service, self.technology) {
+            (Service::Data, Some(Technology::Gsm | Technology::Cdma)) => false,
+            (Service::Data, None | Some(Technology::Umts | Technology::Lte | Technology::Nr)) | (Service::Voice, _) => {
+                true
+            }
+        }
+    }
+
+    /// Whether it carries voice without VoLTE or VoNR; an unknown technology may.
+    pub fn carries_classic_voice(&self) -> bool {
+        !matches!(self.technology, Some(Technology::Lte | Technology::Nr))
+    }
+
     /// On air, carrying the service, with nothing known that takes it away.
     pub fn healthy(&self) -> bool {
-        self.serving && self.carries && !self.candidate.facts.iter().any(|fact| fact.active && fact.takes_service)
+        self.serving && self.carries() && !self.candidate.facts.iter().any(|fact| fact.active && fact.takes_service)
     }
 }
 
@@ -82,10 +96,10 @@ impl Network {
         Assessed {
             candidate,
             serving: one.standing == Standing::Serving,
-            carries: carries(slot.technology, question.service),
+            technology: slot.technology,
+            service: question.service,
             indoor: slot.indoor,
-            classic_voice: !matches!(slot.technology, Some(Technology::Lte | Technology::Nr)),
-            height_known: slot.height_stated,
+            height_known: slot.stated.height,
             former_dbm: None,
         }
     }
@@ -108,7 +122,7 @@ impl Network {
         facts.extend(standings.filter_map(|standing| standing_fact(standing, true)));
         let name = versions.last().map(|(_, slot)| self.texts.get(slot.id).to_owned());
         for fact in &mut facts {
-            fact.via = name.clone();
+            fact.via.clone_from(&name);
         }
         facts
     }
@@ -149,13 +163,4 @@ fn standing_fact(standing: Standing, loses_service: bool) -> Option<Fact> {
         value,
         via: None,
     })
-}
-
-/// Whether a technology carries a service; an unknown one may.
-fn carries(technology: Option<Technology>, service: Service) -> bool {
-    match (service, technology) {
-        (Service::Voice, _) | (Service::Data, None) => true,
-        (Service::Data, Some(Technology::Umts | Technology::Lte | Technology::Nr)) => true,
-        (Service::Data, Some(Technology::Gsm | Technology::Cdma)) => false,
-    }
 }

@@ -64,7 +64,7 @@ impl Span {
 /// Everything known of all elements.
 #[derive(Debug)]
 pub(super) struct Records {
-    records: Vec<Record>,
+    all: Vec<Record>,
     links: Vec<Link>,
     pub alarms: Option<Span>,
     pub outages: Option<Span>,
@@ -85,8 +85,8 @@ impl Records {
         let targets = alarms.iter().map(|a| &a.target);
         let targets = targets.chain(outages.iter().map(|o| &o.target)).chain(interference.iter().map(|i| &i.target));
         let matcher = Matcher::over(slots, texts, targets);
-        let mut all = Self {
-            records: Vec::with_capacity(alarms.len() + outages.len()),
+        let mut records = Self {
+            all: Vec::with_capacity(alarms.len() + outages.len()),
             links: Vec::with_capacity(alarms.len() + outages.len()),
             alarms: None,
             outages: None,
@@ -94,28 +94,28 @@ impl Records {
             unmatched: 0,
         };
         for alarm in alarms {
-            Span::include(&mut all.alarms, alarm.raised, alarm.cleared.unwrap_or(alarm.raised));
-            all.add(of_alarm(&alarm, texts), &alarm.target, &matcher, texts);
+            Span::include(&mut records.alarms, alarm.raised, alarm.cleared.unwrap_or(alarm.raised));
+            records.add(of_alarm(&alarm, texts), &alarm.target, &matcher, texts);
         }
         for outage in outages {
-            Span::include(&mut all.outages, outage.from, outage.until.unwrap_or(outage.from));
-            all.add(of_outage(&outage, texts), &outage.target, &matcher, texts);
+            Span::include(&mut records.outages, outage.from, outage.until.unwrap_or(outage.from));
+            records.add(of_outage(&outage, texts), &outage.target, &matcher, texts);
         }
         for noise in interference {
-            Span::include(&mut all.interference, noise.from, noise.until);
+            Span::include(&mut records.interference, noise.from, noise.until);
             if noise.noise_dbm >= NOISE_WATCH_DBM {
-                all.add(of_noise(&noise), &noise.target, &matcher, texts);
+                records.add(of_noise(&noise), &noise.target, &matcher, texts);
             }
         }
-        all.links.sort_unstable();
-        all.links.dedup_by_key(|link| (link.identity, link.record));
-        all.links.shrink_to_fit();
-        all.records.shrink_to_fit();
-        all
+        records.links.sort_unstable();
+        records.links.dedup_by_key(|link| (link.identity, link.record));
+        records.links.shrink_to_fit();
+        records.all.shrink_to_fit();
+        records
     }
 
     fn add(&mut self, record: Record, target: &Target, matcher: &Matcher, texts: &TextTable) {
-        let index = u32::try_from(self.records.len()).expect("fewer than four thousand million records");
+        let index = u32::try_from(self.all.len()).expect("fewer than four thousand million records");
         let touched = matcher.touched(target, texts);
         if touched.identities.is_empty() {
             self.unmatched += 1;
@@ -123,7 +123,7 @@ impl Records {
         }
         let via = touched.via;
         self.links.extend(touched.identities.iter().map(|identity| Link { identity: *identity, record: index, via }));
-        self.records.push(record);
+        self.all.push(record);
     }
 
     /// What is known of an element around a time: what held then, and what ended within the look-back before.
@@ -134,14 +134,14 @@ impl Records {
         let mut noise: Option<Fact> = None;
         let mut loudest = f32::NEG_INFINITY;
         for link in links {
-            let record = &self.records[link.record as usize];
+            let record = &self.all[link.record as usize];
             if record.since > at || record.until < at.plus_seconds(-LOOK_BACK_S) {
                 continue;
             }
             let fact = record.fact(link.via, at, texts);
             if record.kind == FactKind::Interference {
                 loudest = loudest.max(record.noise_dbm);
-                noise = Some(noise.map_or(fact.clone(), |held| joined(held, fact)));
+                noise = Some(noise.map_or(fact.clone(), |held| joined(held, &fact)));
             } else {
                 facts.push(fact);
             }
@@ -152,7 +152,7 @@ impl Records {
 
     /// Memory held, bytes.
     pub fn bytes(&self) -> usize {
-        self.records.capacity() * size_of::<Record>() + self.links.capacity() * size_of::<Link>()
+        self.all.capacity() * size_of::<Record>() + self.links.capacity() * size_of::<Link>()
     }
 }
 
@@ -174,7 +174,7 @@ impl Record {
 }
 
 /// Two intervals of noise of one element, told as one.
-fn joined(a: Fact, b: Fact) -> Fact {
+fn joined(a: Fact, b: &Fact) -> Fact {
     Fact {
         active: a.active || b.active,
         since: a.since.min(b.since),

@@ -28,8 +28,14 @@ pub(super) struct Slot {
     pub technology: Option<Technology>,
     pub indoor: bool,
     pub on_air: bool,
-    pub environment_stated: bool,
-    pub height_stated: bool,
+    pub stated: Stated,
+}
+
+/// What the file gave and did not leave to what is usual.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stated {
+    pub environment: bool,
+    pub height: bool,
 }
 
 impl Slot {
@@ -55,8 +61,10 @@ impl Slot {
             technology: element.technology,
             indoor: element.indoor,
             on_air: element.on_air,
-            environment_stated: element.environment.is_some(),
-            height_stated: Emitter::stated_height_m(element).is_some(),
+            stated: Stated {
+                environment: element.environment.is_some(),
+                height: Emitter::stated_height_m(element).is_some(),
+            },
         }
     }
 

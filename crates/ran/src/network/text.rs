@@ -109,10 +109,8 @@ impl TextTable {
         self.texts.bytes.push_str(text);
         let end = u32::try_from(self.texts.bytes.len()).expect("names of a network fit into four gigabytes");
         self.texts.ends.push(end);
-        if self.known.contains_key(&hash) {
+        if *self.known.entry(hash).or_insert(fresh) != fresh {
             self.clashes.push((hash, fresh));
-        } else {
-            self.known.insert(hash, fresh);
         }
         fresh
     }

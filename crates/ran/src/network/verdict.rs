@@ -52,7 +52,7 @@ pub(super) fn conclude(network: &Network, question: &Question, assessed: &[Asses
     let coverage = network.coverage(question, assessed);
     let weighed = weigh::weigh(question, assessed);
     let (cause, confidence, element, mut evidence) = judge(network, question, assessed, &weighed, coverage, &words);
-    evidence.extend(words.coverage(question, coverage, &network.model));
+    evidence.extend(words::coverage(question, coverage, &network.model));
     let unknown = unknown::list(network, question, assessed, &words);
     let reply = reply::draft(cause, confidence, question);
     (Verdict { cause, confidence, element, evidence, unknown }, reply)
@@ -70,7 +70,7 @@ fn judge(
 ) -> Judgement {
     let told = || weighed.iter().take(8).map(|one| words.fact(one)).collect::<Vec<_>>();
     if network.is_empty() {
-        return (Cause::Unknown, Confidence::Low, None, vec![words.no_inventory()]);
+        return (Cause::Unknown, Confidence::Low, None, vec![words::no_inventory()]);
     }
     let covered = network.records.alarms.is_some_and(|span| span.covers(question.at));
     let heaviest = weighed.first();
@@ -79,7 +79,7 @@ fn judge(
         return (heavy.cause, confidence, Some(heavy.on.candidate.id.clone()), told());
     }
     if assessed.iter().all(|one| !one.serving) && !network.anything_within(question.place, OUTSIDE_M) {
-        return (Cause::Unknown, Confidence::Low, None, vec![words.outside()]);
+        return (Cause::Unknown, Confidence::Low, None, vec![words::outside()]);
     }
     if coverage.missing_db > 0.0 {
         let confidence = match coverage.missing_db {
@@ -96,9 +96,9 @@ fn judge(
         let thorough = network.records.outages.is_some() && network.records.interference.is_some();
         let placed = question.precision_m.is_some_and(|p| p <= 300.0) && question.setting != Setting::Unstated;
         let confidence = if thorough && placed { Confidence::Medium } else { Confidence::Low };
-        return (Cause::NothingFound, confidence, None, vec![words.nothing(assessed)]);
+        return (Cause::NothingFound, confidence, None, vec![words::nothing(assessed)]);
     }
-    (Cause::Unknown, Confidence::Low, None, vec![words.not_known(assessed)])
+    (Cause::Unknown, Confidence::Low, None, vec![words::not_known(assessed)])
 }
 
 /// Farther than this from the nearest element the inventory does not cover the place.
@@ -106,7 +106,7 @@ const OUTSIDE_M: f64 = 50_000.0;
 
 /// How sure a heavy fact makes the verdict.
 fn sure(heavy: &Weighed<'_>, question: &Question, assessed: &[Assessed], coverage: Coverage<'_>) -> Confidence {
-    let strongest = assessed.iter().find(|one| one.carries).map_or(f64::NEG_INFINITY, Assessed::gave_dbm);
+    let strongest = assessed.iter().find(|one| one.carries()).map_or(f64::NEG_INFINITY, Assessed::gave_dbm);
     let on_best = heavy.on.gave_dbm() >= strongest - 1e-9;
     // Ten decibels below the broken one, or below the limit itself, what remains is no substitute.
     let alone = coverage.level_dbm < strongest - 10.0 || coverage.missing_db > 0.0;

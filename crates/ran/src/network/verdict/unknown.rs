@@ -97,7 +97,7 @@ fn elements(question: &Question, assessed: &[Assessed]) -> impl Iterator<Item = 
         )
     });
     let modern_only = assessed.iter().any(|one| one.serving)
-        && assessed.iter().filter(|one| one.serving).all(|one| !one.classic_voice);
+        && assessed.iter().filter(|one| one.serving).all(|one| !one.carries_classic_voice());
     let volte = (question.service == Service::Voice && modern_only).then(|| {
         both(
             "该地点只有 4G/5G 小区，语音取决于用户是否开通 VoLTE/VoNR，情况未知。",

@@ -79,7 +79,8 @@ pub(super) fn weigh<'a>(question: &Question, assessed: &'a [Assessed]) -> Vec<We
 
 /// Whether a candidate's troubles matter to the complaint at all: it carries the service and was to serve.
 fn counts(one: &Assessed) -> bool {
-    one.carries && !one.candidate.facts.iter().any(|fact| fact.kind == FactKind::NotYetInService && fact.via.is_none())
+    one.carries()
+        && !one.candidate.facts.iter().any(|fact| fact.kind == FactKind::NotYetInService && fact.via.is_none())
 }
 
 fn weight(fact: &Fact, tier: Tier) -> Weight {

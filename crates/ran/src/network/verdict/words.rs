@@ -36,67 +36,6 @@ impl Words<'_> {
         both(format!("{who_zh}：{what_zh}{via_zh}，{time_zh}。"), format!("{who_en}: {what_en}{via_en}, {time_en}."))
     }
 
-    /// What remains for the customer when everything broken is left out.
-    pub fn coverage(&self, question: &Question, coverage: Coverage<'_>, model: &Model) -> Vec<Bilingual> {
-        let Some(best) = coverage.best else {
-            return vec![both(
-                "附近没有可用的小区或直放站能够到达该地点。",
-                "No working cell or repeater reaches the place.",
-            )];
-        };
-        let (who_zh, who_en) = who(best);
-        let (walls_zh, walls_en) = if question.setting == Setting::Indoor && !best.indoor {
-            let loss = model.penetration_loss_db;
-            (format!("，室内按穿透损耗 {loss:.0} dB 计"), format!(", indoors with {loss:.0} dB penetration loss"))
-        } else {
-            (String::new(), String::new())
-        };
-        let (level, limit) = (coverage.level_dbm, model.weak_dbm);
-        let (than_zh, than_en) =
-            if coverage.missing_db > 0.0 { ("低于", "below") } else { ("不低于", "not below") };
-        vec![both(
-            format!("可用的最强服务{who_zh}{walls_zh}，电平约 {level:.0} dBm，{than_zh}弱覆盖门限 {limit:.0} dBm。"),
-            format!(
-                "Strongest working server {who_en}{walls_en}: about {level:.0} dBm, {than_en} the weak-coverage limit of {limit:.0} dBm."
-            ),
-        )]
-    }
-
-    pub fn no_inventory(&self) -> Bilingual {
-        both("尚未导入任何工参，无法核查。", "No inventory has been imported: nothing can be checked.")
-    }
-
-    pub fn outside(&self) -> Bilingual {
-        both(
-            "该地点 50 公里内没有工参中的小区或直放站，工参可能未覆盖该地区，或坐标有误。",
-            "The inventory has no cell or repeater within 50 km: it may not cover this area, or the position is wrong.",
-        )
-    }
-
-    /// What was looked at when nothing came of it.
-    pub fn nothing(&self, assessed: &[Assessed]) -> Bilingual {
-        let count = assessed.len();
-        both(
-            format!(
-                "已核查 {count} 个可能服务该地点的小区和直放站，在已导入的数据中未发现影响业务的故障、停闭、搬迁或干扰。"
-            ),
-            format!(
-                "{count} cells and repeaters that could serve the place were checked; the data loaded shows no fault, outage, relocation or interference that affects service."
-            ),
-        )
-    }
-
-    /// What was looked at when too little is known to say that nothing is wrong.
-    pub fn not_known(&self, assessed: &[Assessed]) -> Bilingual {
-        let count = assessed.len();
-        both(
-            format!("有 {count} 个小区和直放站可能服务该地点，但没有覆盖该时间的告警数据，不能判断是否正常。"),
-            format!(
-                "{count} cells and repeaters could serve the place, but no alarm data covers the time: whether they worked is not known."
-            ),
-        )
-    }
-
     /// Local time to the minute.
     pub fn time(&self, at: Timestamp) -> String {
         self.zone.to_datetime(at.to_jiff()).strftime("%Y-%m-%d %H:%M").to_string()
@@ -117,6 +56,66 @@ impl Words<'_> {
             (None, None, _) => ("时间不详".to_owned(), "time not known".to_owned()),
         }
     }
+}
+
+/// What remains for the customer when everything broken is left out.
+pub(super) fn coverage(question: &Question, coverage: Coverage<'_>, model: &Model) -> Vec<Bilingual> {
+    let Some(best) = coverage.best else {
+        return vec![both(
+            "附近没有可用的小区或直放站能够到达该地点。",
+            "No working cell or repeater reaches the place.",
+        )];
+    };
+    let (who_zh, who_en) = who(best);
+    let (walls_zh, walls_en) = if question.setting == Setting::Indoor && !best.indoor {
+        let loss = model.penetration_loss_db;
+        (format!("，室内按穿透损耗 {loss:.0} dB 计"), format!(", indoors with {loss:.0} dB penetration loss"))
+    } else {
+        (String::new(), String::new())
+    };
+    let (level, limit) = (coverage.level_dbm, model.weak_dbm);
+    let (than_zh, than_en) = if coverage.missing_db > 0.0 { ("低于", "below") } else { ("不低于", "not below") };
+    vec![both(
+        format!("可用的最强服务{who_zh}{walls_zh}，电平约 {level:.0} dBm，{than_zh}弱覆盖门限 {limit:.0} dBm。"),
+        format!(
+            "Strongest working server {who_en}{walls_en}: about {level:.0} dBm, {than_en} the weak-coverage limit of {limit:.0} dBm."
+        ),
+    )]
+}
+
+pub(super) fn no_inventory() -> Bilingual {
+    both("尚未导入任何工参，无法核查。", "No inventory has been imported: nothing can be checked.")
+}
+
+pub(super) fn outside() -> Bilingual {
+    both(
+        "该地点 50 公里内没有工参中的小区或直放站，工参可能未覆盖该地区，或坐标有误。",
+        "The inventory has no cell or repeater within 50 km: it may not cover this area, or the position is wrong.",
+    )
+}
+
+/// What was looked at when nothing came of it.
+pub(super) fn nothing(assessed: &[Assessed]) -> Bilingual {
+    let count = assessed.len();
+    both(
+        format!(
+            "已核查 {count} 个可能服务该地点的小区和直放站，在已导入的数据中未发现影响业务的故障、停闭、搬迁或干扰。"
+        ),
+        format!(
+            "{count} cells and repeaters that could serve the place were checked; the data loaded shows no fault, outage, relocation or interference that affects service."
+        ),
+    )
+}
+
+/// What was looked at when too little is known to say that nothing is wrong.
+pub(super) fn not_known(assessed: &[Assessed]) -> Bilingual {
+    let count = assessed.len();
+    both(
+        format!("有 {count} 个小区和直放站可能服务该地点，但没有覆盖该时间的告警数据，不能判断是否正常。"),
+        format!(
+            "{count} cells and repeaters could serve the place, but no alarm data covers the time: whether they worked is not known."
+        ),
+    )
 }
 
 /// The element, how far it is, and how strong it should be there.
