@@ -99,11 +99,11 @@ impl Store {
     /// Everybody of the branch, by sign-in name.
     pub async fn people(&self) -> Result<Vec<Person>> {
         let rows: Vec<PersonRow> = self
-            .db
+            .db()
             .all(Sql::with(
                 "SELECT id, sign_in, name, role, department, organisation, active FROM person WHERE branch_id = $1 \
                  ORDER BY sign_in",
-                args![self.branch.0],
+                args![self.branch().0],
             ))
             .await?;
         rows.into_iter().map(PersonRow::read).collect()
@@ -112,11 +112,11 @@ impl Store {
     /// One person.
     pub async fn person(&self, id: PersonId) -> Result<Option<Person>> {
         let row: Option<PersonRow> = self
-            .db
+            .db()
             .one(Sql::with(
                 "SELECT id, sign_in, name, role, department, organisation, active FROM person \
                  WHERE branch_id = $1 AND id = $2",
-                args![self.branch.0, id.0],
+                args![self.branch().0, id.0],
             ))
             .await?;
         row.map(PersonRow::read).transpose()
@@ -125,20 +125,20 @@ impl Store {
     /// The person of a sign-in name with the password's hash.
     pub async fn person_by_sign_in(&self, sign_in: &str) -> Result<Option<(Person, String)>> {
         let row: Option<PersonRow> = self
-            .db
+            .db()
             .one(Sql::with(
                 "SELECT id, sign_in, name, role, department, organisation, active FROM person \
                  WHERE branch_id = $1 AND sign_in = $2",
-                args![self.branch.0, sign_in],
+                args![self.branch().0, sign_in],
             ))
             .await?;
         let Some(row) = row else { return Ok(None) };
         let person = row.read()?;
         let hash: Option<HashRow> = self
-            .db
+            .db()
             .one(Sql::with(
                 "SELECT hash FROM password WHERE branch_id = $1 AND person_id = $2",
-                args![self.branch.0, person.id.0],
+                args![self.branch().0, person.id.0],
             ))
             .await?;
         Ok(hash.map(|row| (person, row.hash)))
@@ -147,12 +147,12 @@ impl Store {
     /// Enters a person with a password's hash. A sign-in name in use answers [`Error::Duplicate`].
     pub async fn add_person(&self, person: &Person, hash: &str, now: Timestamp) -> Result<()> {
         retry(|| async {
-            let mut tx = self.db.write().await?;
+            let mut tx = self.db().write().await?;
             tx.exec(Sql::with(
                 "INSERT INTO person (branch_id, id, version, sign_in, name, role, department, organisation, active) \
                  VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8)",
                 args![
-                    self.branch.0,
+                    self.branch().0,
                     person.id.0,
                     person.sign_in.as_str(),
                     person.name.as_str(),
@@ -165,7 +165,7 @@ impl Store {
             .await?;
             tx.exec(Sql::with(
                 "INSERT INTO password (branch_id, person_id, hash, changed) VALUES ($1, $2, $3, $4)",
-                args![self.branch.0, person.id.0, hash, now],
+                args![self.branch().0, person.id.0, hash, now],
             ))
             .await?;
             tx.commit().await
@@ -176,12 +176,12 @@ impl Store {
     /// Changes everything of a person but the id and the password.
     pub async fn update_person(&self, person: &Person) -> Result<()> {
         let changed = self
-            .db
+            .db()
             .exec(Sql::with(
                 "UPDATE person SET version = version + 1, sign_in = $3, name = $4, role = $5, department = $6, \
                  organisation = $7, active = $8 WHERE branch_id = $1 AND id = $2",
                 args![
-                    self.branch.0,
+                    self.branch().0,
                     person.id.0,
                     person.sign_in.as_str(),
                     person.name.as_str(),
@@ -198,10 +198,10 @@ impl Store {
     /// Sets the hash of a new password.
     pub async fn set_password(&self, id: PersonId, hash: &str, now: Timestamp) -> Result<()> {
         let changed = self
-            .db
+            .db()
             .exec(Sql::with(
                 "UPDATE password SET hash = $3, changed = $4 WHERE branch_id = $1 AND person_id = $2",
-                args![self.branch.0, id.0, hash, now],
+                args![self.branch().0, id.0, hash, now],
             ))
             .await?;
         found(changed)
@@ -209,12 +209,12 @@ impl Store {
 
     /// Begins a session.
     pub async fn add_session(&self, session: &Session) -> Result<()> {
-        self.db
+        self.db()
             .exec(Sql::with(
                 "INSERT INTO session (branch_id, token_hash, person_id, created, idle_until, expires) \
                  VALUES ($1, $2, $3, $4, $5, $6)",
                 args![
-                    self.branch.0,
+                    self.branch().0,
                     session.token_hash,
                     session.person.0,
                     session.created,
@@ -229,10 +229,10 @@ impl Store {
     /// The session of a token's hash, and whose it is.
     pub async fn session(&self, token_hash: [u8; 32]) -> Result<Option<(Session, Person)>> {
         let row: Option<SessionRow> = self
-            .db
+            .db()
             .one(Sql::with(
                 "SELECT person_id, created, idle_until, expires FROM session WHERE branch_id = $1 AND token_hash = $2",
-                args![self.branch.0, token_hash],
+                args![self.branch().0, token_hash],
             ))
             .await?;
         let Some(row) = row else { return Ok(None) };
@@ -249,10 +249,10 @@ impl Store {
 
     /// A session was used: it idles on from then.
     pub async fn touch_session(&self, token_hash: [u8; 32], idle_until: Timestamp) -> Result<()> {
-        self.db
+        self.db()
             .exec(Sql::with(
                 "UPDATE session SET idle_until = $3 WHERE branch_id = $1 AND token_hash = $2",
-                args![self.branch.0, token_hash, idle_until],
+                args![self.branch().0, token_hash, idle_until],
             ))
             .await
             .map(drop)
@@ -260,10 +260,10 @@ impl Store {
 
     /// Ends a session.
     pub async fn end_session(&self, token_hash: [u8; 32]) -> Result<()> {
-        self.db
+        self.db()
             .exec(Sql::with(
                 "DELETE FROM session WHERE branch_id = $1 AND token_hash = $2",
-                args![self.branch.0, token_hash],
+                args![self.branch().0, token_hash],
             ))
             .await
             .map(drop)
@@ -271,10 +271,10 @@ impl Store {
 
     /// Ends every session of a person, and all that have run out.
     pub async fn end_sessions_of(&self, person: PersonId, now: Timestamp) -> Result<()> {
-        self.db
+        self.db()
             .exec(Sql::with(
                 "DELETE FROM session WHERE branch_id = $1 AND (person_id = $2 OR expires < $3)",
-                args![self.branch.0, person.0, now],
+                args![self.branch().0, person.0, now],
             ))
             .await
             .map(drop)
@@ -282,10 +282,10 @@ impl Store {
 
     /// Keeps the hash of a fresh access token.
     pub async fn add_token(&self, token: &Token, hash: [u8; 32]) -> Result<()> {
-        self.db
+        self.db()
             .exec(Sql::with(
                 "INSERT INTO token (branch_id, id, name, hash, created, revoked) VALUES ($1, $2, $3, $4, $5, NULL)",
-                args![self.branch.0, token.id.0, token.name.as_str(), hash, token.created],
+                args![self.branch().0, token.id.0, token.name.as_str(), hash, token.created],
             ))
             .await
             .map(drop)
@@ -294,10 +294,10 @@ impl Store {
     /// Every access token, revoked ones too, oldest first.
     pub async fn tokens(&self) -> Result<Vec<Token>> {
         let rows: Vec<TokenRow> = self
-            .db
+            .db()
             .all(Sql::with(
                 "SELECT id, name, created, revoked FROM token WHERE branch_id = $1 ORDER BY created, id",
-                args![self.branch.0],
+                args![self.branch().0],
             ))
             .await?;
         Ok(rows.into_iter().map(TokenRow::read).collect())
@@ -306,10 +306,10 @@ impl Store {
     /// The access token of that hash.
     pub async fn token(&self, hash: [u8; 32]) -> Result<Option<Token>> {
         let row: Option<TokenRow> = self
-            .db
+            .db()
             .one(Sql::with(
                 "SELECT id, name, created, revoked FROM token WHERE branch_id = $1 AND hash = $2",
-                args![self.branch.0, hash],
+                args![self.branch().0, hash],
             ))
             .await?;
         Ok(row.map(TokenRow::read))
@@ -317,10 +317,10 @@ impl Store {
 
     /// Revokes the valid tokens of that name; how many there were.
     pub async fn revoke_token(&self, name: &str, now: Timestamp) -> Result<u64> {
-        self.db
+        self.db()
             .exec(Sql::with(
                 "UPDATE token SET revoked = $3 WHERE branch_id = $1 AND name = $2 AND revoked IS NULL",
-                args![self.branch.0, name, now],
+                args![self.branch().0, name, now],
             ))
             .await
     }

@@ -38,22 +38,19 @@ impl Store {
     /// A secret, wrapped by a key the store does not hold.
     pub async fn secret(&self, name: &str) -> Result<Option<Vec<u8>>> {
         let row: Option<BodyRow> = self
-            .db
-            .one(Sql::with(
-                "SELECT body FROM secret WHERE branch_id = $1 AND name = $2",
-                args![self.branch.0, name],
-            ))
+            .db()
+            .one(Sql::with("SELECT body FROM secret WHERE branch_id = $1 AND name = $2", args![self.branch().0, name]))
             .await?;
         Ok(row.map(|row| row.body))
     }
 
     /// Keeps a secret, replacing an earlier one.
     pub async fn put_secret(&self, name: &str, body: &[u8]) -> Result<()> {
-        self.db
+        self.db()
             .exec(Sql::with(
                 "INSERT INTO secret (branch_id, name, body) VALUES ($1, $2, $3) \
                  ON CONFLICT (branch_id, name) DO UPDATE SET body = excluded.body",
-                args![self.branch.0, name, body],
+                args![self.branch().0, name, body],
             ))
             .await
             .map(drop)
@@ -61,10 +58,10 @@ impl Store {
 
     /// Keeps a secret unless there is one: of two nodes that start at once, the first one's stands.
     pub async fn put_secret_once(&self, name: &str, body: &[u8]) -> Result<()> {
-        self.db
+        self.db()
             .exec(Sql::with(
                 "INSERT INTO secret (branch_id, name, body) VALUES ($1, $2, $3) ON CONFLICT (branch_id, name) DO NOTHING",
-                args![self.branch.0, name, body],
+                args![self.branch().0, name, body],
             ))
             .await
             .map(drop)
@@ -73,22 +70,19 @@ impl Store {
     /// A setting.
     pub async fn setting(&self, name: &str) -> Result<Option<Value>> {
         let row: Option<TextRow> = self
-            .db
-            .one(Sql::with(
-                "SELECT body FROM setting WHERE branch_id = $1 AND name = $2",
-                args![self.branch.0, name],
-            ))
+            .db()
+            .one(Sql::with("SELECT body FROM setting WHERE branch_id = $1 AND name = $2", args![self.branch().0, name]))
             .await?;
         row.map(|row| document(&row.body, "setting", "body", &name)).transpose()
     }
 
     /// Keeps a setting, replacing an earlier one.
     pub async fn put_setting(&self, name: &str, body: &Value) -> Result<()> {
-        self.db
+        self.db()
             .exec(Sql::with(
                 "INSERT INTO setting (branch_id, name, body) VALUES ($1, $2, $3) \
                  ON CONFLICT (branch_id, name) DO UPDATE SET body = excluded.body",
-                args![self.branch.0, name, body.to_string()],
+                args![self.branch().0, name, body.to_string()],
             ))
             .await
             .map(drop)
@@ -97,12 +91,12 @@ impl Store {
     /// Adds places to the gazetteer; those it has stay.
     pub async fn add_places(&self, places: &[GazetteerPlace]) -> Result<()> {
         retry(|| async {
-            let mut tx = self.db.write().await?;
+            let mut tx = self.db().write().await?;
             for chunk in places.chunks(PLACES_A_STATEMENT) {
                 let mut sql = Sql::new("INSERT INTO gazetteer (branch_id, name, address, district, lon, lat) VALUES ");
                 sql.bind_rows(chunk.iter().map(|place| {
                     args![
-                        self.branch.0,
+                        self.branch().0,
                         place.name.as_str(),
                         place.address.as_str(),
                         place.district.as_str(),
@@ -125,14 +119,14 @@ impl Store {
             return Ok(Vec::new());
         }
         let mut sql = Sql::new("SELECT name, address, district, lon, lat FROM gazetteer WHERE branch_id = ");
-        sql.bind(self.branch.0);
+        sql.bind(self.branch().0);
         for word in words {
             sql.push(" AND (name LIKE ").bind(format!("%{word}%")).push(" ESCAPE '!' OR address LIKE ");
             sql.bind(format!("%{word}%")).push(" ESCAPE '!')");
         }
         sql.push(" ORDER BY CASE WHEN name LIKE ").bind(format!("{}%", like(text.trim())));
         sql.push(" ESCAPE '!' THEN 0 ELSE 1 END, length(name), name, address LIMIT ").bind(limit);
-        self.db.all(sql).await
+        self.db().all(sql).await
     }
 }
 
