@@ -1,1 +1,31 @@
-//! placeholder
+//! One store over two engines, SQLite and PostgreSQL: complaints with their journal and hash chain, search, people,
+//! network facts, backup.
+//!
+//! The only room with SQL. It knows no rules: what is written was decided in `domain`. Invariants: a command is durable
+//! as a whole before it is acknowledged, a stale write leaves nothing behind, a read of complaints needs a `Scope`, SQL
+//! text is `&'static str` with bound values, and every table's key begins with the branch.
+
+mod commit;
+mod complaints;
+mod db;
+mod error;
+mod people;
+mod place;
+mod queue;
+mod schema;
+mod search;
+mod settings;
+mod store;
+mod values;
+
+pub use commit::{Commit, Evidence, SearchTexts};
+pub use complaints::{ListQuery, Signal};
+pub use error::{Duplicate, Error};
+pub use people::{Session, Token};
+pub use queue::{Count, Counters, Cursor, Filter, NotACursor, Page, QueueDue, QueueQuery, QueueRow, View};
+pub use search::SearchQuery;
+pub use settings::GazetteerPlace;
+pub use store::{Location, Store};
+
+/// What every call of the store answers.
+pub type Result<T> = std::result::Result<T, Error>;

@@ -1,0 +1,82 @@
+//! What a decision hands over to be made durable, all of it or nothing (design §2).
+
+use domain::check::NetworkCheck;
+use domain::complaint::Complaint;
+use domain::journal::Entry;
+use sha2::{Digest, Sha256};
+
+mod bulk;
+mod prepared;
+mod statements;
+mod writer;
+
+pub(crate) use prepared::{Prepared, ZERO_HASH, columns_of, entry_hash};
+pub(crate) use writer::Writer;
+
+use crate::{Result, Store};
+
+/// A frozen network check as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence {
+    /// Which one: 1 for the check at intake.
+    pub ordinal: u32,
+    /// The check as JSON, kept byte for byte.
+    pub body: String,
+    /// SHA-256 of `body`, hex.
+    pub digest: String,
+}
+
+impl Evidence {
+    /// Freezes a check: what is stored is what the digest covers.
+    pub fn freeze(ordinal: u32, check: &NetworkCheck) -> Self {
+        let body = serde_json::to_string(check).expect("a check has string keys and no failing serialiser");
+        let digest = hex::encode(Sha256::digest(&body));
+        Self { ordinal, body, digest }
+    }
+}
+
+/// What a complaint is found by.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SearchTexts {
+    /// Words to be segmented. Runs of seven or more digits are left out: they may be phones.
+    pub texts: Vec<String>,
+    /// Taken as they are: numbers, cell ids, keyed hashes of phones.
+    pub tokens: Vec<String>,
+}
+
+/// One command's effect on one complaint.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Commit {
+    /// The complaint afterwards.
+    pub complaint: Complaint,
+    /// The journal entry that explains it; its `sequence` is the version afterwards, 1 for a new complaint.
+    pub entry: Entry,
+    /// A check frozen by this command.
+    pub evidence: Option<Evidence>,
+    /// The idempotency key of the submission that led here.
+    pub submission: Option<String>,
+    /// The words it is found by; absent where this command does not change them.
+    pub search: Option<SearchTexts>,
+}
+
+impl Store {
+    /// Writes one command in one transaction; answers only after it is durable.
+    ///
+    /// A complaint changed in the meantime answers [`crate::Error::Conflict`], a number or submission already on record
+    /// [`crate::Error::Duplicate`]; then nothing was written. Commands that wait at the same time share a commit on SQLite.
+    pub async fn commit(&self, commit: Commit) -> Result<()> {
+        let mut answers = self.write_all(vec![Prepared::new(commit)]).await;
+        answers.pop().expect("one answer per command")
+    }
+
+    /// Writes many commands, a few hundred to a transaction, each on its own: one that fails leaves the others.
+    pub async fn commit_all(&self, commits: Vec<Commit>) -> Vec<Result<()>> {
+        let mut answers = Vec::with_capacity(commits.len());
+        let mut commits = commits.into_iter().peekable();
+        while commits.peek().is_some() {
+            let chunk = commits.by_ref().take(bulk::CHUNK).map(Prepared::new).collect();
+            answers.extend(self.write_all(chunk).await);
+        }
+        answers
+    }
+}

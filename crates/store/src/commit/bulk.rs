@@ -1,0 +1,52 @@
+//! Several commands in one transaction, each standing or falling on its own.
+
+use crate::commit::prepared::Prepared;
+use crate::commit::statements;
+use crate::db::Tx;
+use crate::{Error, Result};
+
+/// How many commands of an import share a transaction: few enough that a clerk's command behind it waits only a moment.
+pub(super) const CHUNK: usize = 200;
+
+/// Writes every command into the open transaction. An outer error means the transaction itself is lost.
+pub(super) async fn write(tx: &mut Tx, work: &[Prepared]) -> Result<Vec<Result<()>>> {
+    if work.len() > 1 && work.iter().all(Prepared::is_new) {
+        let all: Vec<&Prepared> = work.iter().collect();
+        if guarded(tx, Step::Insert(&all)).await?.is_ok() {
+            return Ok(work.iter().map(|_| Ok(())).collect());
+        }
+    }
+    let mut answers = Vec::with_capacity(work.len());
+    for one in work {
+        let step = if one.is_new() { Step::Insert(&[one]) } else { Step::Update(one) };
+        answers.push(guarded(tx, step).await?);
+    }
+    Ok(answers)
+}
+
+enum Step<'a> {
+    Insert(&'a [&'a Prepared]),
+    Update(&'a Prepared),
+}
+
+/// One step between savepoints: undone alone when it fails.
+async fn guarded(tx: &mut Tx, step: Step<'_>) -> Result<Result<()>> {
+    tx.exec("SAVEPOINT one").await?;
+    let answer = match step {
+        Step::Insert(new) => statements::insert(tx, new).await,
+        Step::Update(one) => statements::update(tx, one).await,
+    };
+    match answer {
+        // The engine gave the whole transaction up.
+        Err(Error::Transient(reason)) => return Err(Error::Transient(reason)),
+        Err(_) => tx.exec("ROLLBACK TO SAVEPOINT one").await?,
+        Ok(()) => 0,
+    };
+    tx.exec("RELEASE SAVEPOINT one").await?;
+    Ok(answer)
+}
+
+/// One command alone in the transaction: no savepoint, the transaction itself is undone.
+pub(super) async fn single(tx: &mut Tx, one: &Prepared) -> Result<()> {
+    if one.is_new() { statements::insert(tx, &[one]).await } else { statements::update(tx, one).await }
+}

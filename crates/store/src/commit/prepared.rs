@@ -1,0 +1,128 @@
+//! A commit turned into rows before any transaction begins: serialising and segmenting hold nobody up.
+
+use domain::complaint::Complaint;
+use domain::id::{BranchId, ComplaintId};
+use domain::time::Timestamp;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::commit::{Commit, Evidence};
+use crate::db::{Arg, args};
+use crate::place::grid_cell;
+use crate::search::tokens;
+use crate::values::name_of;
+
+/// What the first entry of a subject follows.
+pub(crate) const ZERO_HASH: [u8; 32] = [0; 32];
+
+/// A commit as rows.
+#[derive(Debug, Clone)]
+pub(crate) struct Prepared {
+    pub branch: BranchId,
+    pub complaint: ComplaintId,
+    pub sequence: u64,
+    pub at: Timestamp,
+    pub actor: String,
+    pub payload: String,
+    /// The complaint row without key and hash, in the order of the statements.
+    pub columns: Vec<Arg>,
+    pub evidence: Option<Evidence>,
+    pub submission: Option<String>,
+    pub tokens: Option<String>,
+}
+
+impl Prepared {
+    pub(crate) fn new(commit: Commit) -> Self {
+        let Commit { complaint, entry, evidence, submission, search } = commit;
+        Self {
+            branch: complaint.branch,
+            complaint: complaint.id,
+            sequence: entry.sequence,
+            at: entry.at,
+            actor: json(&entry.actor),
+            payload: json(&entry.events),
+            columns: columns_of(&complaint),
+            evidence,
+            submission,
+            tokens: search.map(|texts| tokens::of(&texts)),
+        }
+    }
+
+    /// The hash of this entry after the one before.
+    pub(crate) fn hash(&self, previous: &[u8]) -> [u8; 32] {
+        entry_hash(previous, self.branch, self.complaint, self.sequence, self.at, &self.actor, &self.payload)
+    }
+
+    /// A complaint nobody has written yet.
+    pub(crate) const fn is_new(&self) -> bool {
+        self.sequence == 1
+    }
+}
+
+/// SHA-256 over the hash before and every field of the entry, each of known length: no two entries hash the same bytes.
+pub(crate) fn entry_hash(
+    previous: &[u8],
+    branch: BranchId,
+    complaint: ComplaintId,
+    sequence: u64,
+    at: Timestamp,
+    actor: &str,
+    payload: &str,
+) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(b"shouwen journal 1\n");
+    hash.update(previous);
+    hash.update(branch.0.as_bytes());
+    hash.update(complaint.0.as_bytes());
+    hash.update(sequence.to_be_bytes());
+    hash.update(at.as_micros().to_be_bytes());
+    hash.update((actor.len() as u64).to_be_bytes());
+    hash.update(actor);
+    hash.update((payload.len() as u64).to_be_bytes());
+    hash.update(payload);
+    hash.finalize().into()
+}
+
+/// The complaint row without key and hash: what lists show and filter by, then the whole document.
+pub(crate) fn columns_of(complaint: &Complaint) -> Vec<Arg> {
+    let due = complaint.next_due();
+    let point = complaint.place.point.map(|point| point.wgs84);
+    // A complaint without a running clock sorts last and keeps the key of the list complete.
+    let due_at = due.map_or(Timestamp::END, |clock| clock.due);
+    let due_warn = due.map_or(Timestamp::END, |clock| clock.warn);
+    args![
+        complaint.number.as_str(),
+        complaint.version as i64,
+        complaint.received,
+        complaint.changed,
+        complaint.flow.as_str(),
+        complaint.grade.as_str(),
+        complaint.state.as_str(),
+        complaint.state.is_open(),
+        complaint.waits_on.as_str(),
+        complaint.first_owner.id.map(|id| id.0),
+        complaint.first_owner.name.as_str(),
+        complaint.handler.as_ref().and_then(|handler| handler.id).map(|id| id.0),
+        complaint.handler.as_ref().map(|handler| handler.name.as_str()),
+        complaint.department.as_deref(),
+        complaint.organisation.as_deref(),
+        due.map(|clock| clock.kind.as_str()),
+        due_at,
+        due_warn,
+        due.is_some_and(|clock| clock.paused().is_some()),
+        complaint.checks.last().map(|check| name_of(&check.cause)),
+        complaint.headline(),
+        complaint.place.address.as_str(),
+        point.map(domain::place::LonLat::lon),
+        point.map(domain::place::LonLat::lat),
+        point.map(grid_cell),
+        complaint.customer.phone.as_ref().map(|phone| phone.digest.as_str()),
+        complaint.upstream.as_ref().map(|upstream| upstream.client.as_str()),
+        complaint.upstream.as_ref().map(|upstream| upstream.number.as_str()),
+        json(complaint),
+    ]
+}
+
+fn json<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).expect("domain types have string keys and no failing serialiser")
+}

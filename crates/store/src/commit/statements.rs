@@ -1,0 +1,122 @@
+//! The statements of a commit. What can be refused comes before what follows from it.
+
+use crate::commit::prepared::{Prepared, ZERO_HASH};
+use crate::db::{Arg, Sql, Tx, args};
+use crate::{Error, Result, search};
+
+const INSERT_COMPLAINT: &str = "INSERT INTO complaint (branch_id, id, journal_hash, number, version, received, changed, \
+    flow, grade, state, is_open, waits_on, owner_id, owner_name, handler_id, handler_name, department, organisation, \
+    due_kind, due_at, due_warn, due_paused, cause, headline, address, lon, lat, grid_cell, phone_digest, upstream_client, \
+    upstream_number, document) VALUES ";
+
+const UPDATE_COMPLAINT: &str = "UPDATE complaint SET journal_hash = $3, number = $4, version = $5, received = $6, \
+    changed = $7, flow = $8, grade = $9, state = $10, is_open = $11, waits_on = $12, owner_id = $13, owner_name = $14, \
+    handler_id = $15, handler_name = $16, department = $17, organisation = $18, due_kind = $19, due_at = $20, \
+    due_warn = $21, due_paused = $22, cause = $23, headline = $24, address = $25, lon = $26, lat = $27, grid_cell = $28, \
+    phone_digest = $29, upstream_client = $30, upstream_number = $31, document = $32 \
+    WHERE branch_id = $1 AND id = $2 AND version = $33";
+
+const INSERT_JOURNAL: &str =
+    "INSERT INTO journal (branch_id, complaint_id, seq, at, actor, payload, prev_hash, hash) VALUES ";
+
+/// Writes commands on new complaints, one statement per table for all of them.
+pub(super) async fn insert(tx: &mut Tx, new: &[&Prepared]) -> Result<()> {
+    let submissions: Vec<_> = new.iter().filter_map(|one| submission_row(one)).collect();
+    many(tx, "INSERT INTO submission (branch_id, submission_key, complaint_id, seq) VALUES ", submissions).await?;
+    let hashes: Vec<_> = new.iter().map(|one| one.hash(&ZERO_HASH)).collect();
+    let rows = new.iter().zip(&hashes).map(|(one, hash)| complaint_row(one, *hash)).collect();
+    many(tx, INSERT_COMPLAINT, rows).await?;
+    let rows = new.iter().zip(&hashes).map(|(one, hash)| journal_row(one, &ZERO_HASH, *hash)).collect();
+    many(tx, INSERT_JOURNAL, rows).await?;
+    evidence(tx, new).await?;
+    search::put(tx, new).await
+}
+
+/// Writes a command on a complaint that exists, guarded by its version.
+pub(super) async fn update(tx: &mut Tx, one: &Prepared) -> Result<()> {
+    let before = one.sequence as i64 - 1;
+    // The hash of a version never changes, so reading it needs no lock: the guard below decides.
+    let previous: Option<(Vec<u8>,)> = tx
+        .one(Sql::with(
+            "SELECT journal_hash FROM complaint WHERE branch_id = $1 AND id = $2 AND version = $3",
+            args![one.branch.0, one.complaint.0, before],
+        ))
+        .await?;
+    let Some((previous,)) = previous else { return Err(overtaken(tx, one).await?) };
+    if let Some(row) = submission_row(one) {
+        many(tx, "INSERT INTO submission (branch_id, submission_key, complaint_id, seq) VALUES ", vec![row]).await?;
+    }
+    let hash = one.hash(&previous);
+    let mut row = complaint_row(one, hash);
+    row.push(Arg::from(before));
+    tx.exec_one(Sql::with(UPDATE_COMPLAINT, row)).await?;
+    many(tx, INSERT_JOURNAL, vec![journal_row(one, &previous, hash)]).await?;
+    evidence(tx, &[one]).await?;
+    if one.tokens.is_some() { search::put(tx, &[one]).await } else { Ok(()) }
+}
+
+/// Why no row of that version is there. A submission that came through before is told apart from a stale edit: the caller
+/// answers a repeat with what the first one did.
+async fn overtaken(tx: &mut Tx, one: &Prepared) -> Result<Error> {
+    if let Some(key) = &one.submission {
+        let first: Option<(i64,)> = tx
+            .one(Sql::with(
+                "SELECT seq FROM submission WHERE branch_id = $1 AND submission_key = $2",
+                args![one.branch.0, key.as_str()],
+            ))
+            .await?;
+        if first.is_some() {
+            return Ok(Error::Duplicate(crate::Duplicate::Submission));
+        }
+    }
+    let there: Option<(i64,)> = tx
+        .one(Sql::with(
+            "SELECT version FROM complaint WHERE branch_id = $1 AND id = $2",
+            args![one.branch.0, one.complaint.0],
+        ))
+        .await?;
+    Ok(if there.is_some() { Error::Conflict } else { Error::NotFound })
+}
+
+async fn evidence(tx: &mut Tx, prepared: &[&Prepared]) -> Result<()> {
+    let row = |one: &&Prepared| {
+        let evidence = one.evidence.as_ref()?;
+        Some(args![one.branch.0, one.complaint.0, evidence.ordinal, evidence.digest.as_str(), evidence.body.as_str()])
+    };
+    let rows = prepared.iter().filter_map(row).collect();
+    many(tx, "INSERT INTO evidence (branch_id, complaint_id, ordinal, digest, body) VALUES ", rows).await
+}
+
+async fn many(tx: &mut Tx, insert: &'static str, rows: Vec<Vec<Arg>>) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let keep = rows.len() == 1;
+    let mut sql = Sql::new(insert);
+    sql.bind_rows(rows);
+    tx.exec(if keep { sql } else { sql.one_off() }).await.map(|_| ())
+}
+
+fn submission_row(one: &Prepared) -> Option<Vec<Arg>> {
+    let key = one.submission.as_deref()?;
+    Some(args![one.branch.0, key, one.complaint.0, one.sequence as i64])
+}
+
+fn complaint_row(one: &Prepared, hash: [u8; 32]) -> Vec<Arg> {
+    let mut row = args![one.branch.0, one.complaint.0, hash];
+    row.extend(one.columns.iter().cloned());
+    row
+}
+
+fn journal_row(one: &Prepared, previous: &[u8], hash: [u8; 32]) -> Vec<Arg> {
+    args![
+        one.branch.0,
+        one.complaint.0,
+        one.sequence as i64,
+        one.at,
+        one.actor.as_str(),
+        one.payload.as_str(),
+        previous,
+        hash
+    ]
+}

@@ -1,0 +1,93 @@
+//! Who writes. On SQLite one task takes every command that waits and makes them durable by one commit: the price of an
+//! `fsync` is shared. PostgreSQL does the same inside, so there each command has its own transaction.
+
+use tokio::sync::{mpsc, oneshot};
+
+use crate::commit::bulk;
+use crate::commit::prepared::Prepared;
+use crate::db::{Db, retry};
+use crate::{Error, Result, Store};
+
+/// Commands in one shared commit at most.
+const TOGETHER: usize = 256;
+/// Commands that may wait before senders do.
+const WAITING: usize = 1024;
+
+struct Job {
+    work: Vec<Prepared>,
+    answer: oneshot::Sender<Vec<Result<()>>>,
+}
+
+/// The way to the task that writes.
+#[derive(Debug, Clone)]
+pub(crate) struct Writer(mpsc::Sender<Job>);
+
+impl Writer {
+    /// Starts the task. It ends when the last sender is gone.
+    pub(crate) fn start(db: Db) -> Self {
+        let (sender, receiver) = mpsc::channel(WAITING);
+        tokio::spawn(run(db, receiver));
+        Self(sender)
+    }
+}
+
+impl Store {
+    /// Hands the work to whoever writes on this engine.
+    pub(super) async fn write_all(&self, work: Vec<Prepared>) -> Vec<Result<()>> {
+        let count = work.len();
+        let gone = || (0..count).map(|_| Err(Error::Transient("the store is closing".into()))).collect();
+        match self.writer() {
+            Some(writer) => {
+                let (answer, answered) = oneshot::channel();
+                if writer.0.send(Job { work, answer }).await.is_err() {
+                    return gone();
+                }
+                answered.await.unwrap_or_else(|_| gone())
+            }
+            None => transaction(self.db(), &work).await,
+        }
+    }
+}
+
+async fn run(db: Db, mut waiting: mpsc::Receiver<Job>) {
+    while let Some(first) = waiting.recv().await {
+        let mut together = first.work.len();
+        let mut jobs = vec![first];
+        while together < TOGETHER {
+            let Ok(next) = waiting.try_recv() else { break };
+            together += next.work.len();
+            jobs.push(next);
+        }
+        let (work, answers): (Vec<_>, Vec<_>) =
+            jobs.into_iter().map(|job| ((job.work.len(), job.work), job.answer)).unzip();
+        let counts: Vec<_> = work.iter().map(|(count, _)| *count).collect();
+        let work: Vec<_> = work.into_iter().flat_map(|(_, work)| work).collect();
+        let mut results = transaction(&db, &work).await.into_iter();
+        for (count, answer) in counts.into_iter().zip(answers) {
+            // Whoever asked may have gone away; what is written stays written.
+            let _ = answer.send(results.by_ref().take(count).collect());
+        }
+    }
+}
+
+/// One transaction for all of it; everything is answered for, whatever happens.
+async fn transaction(db: &Db, work: &[Prepared]) -> Vec<Result<()>> {
+    let done = retry(|| async {
+        let mut tx = db.write().await?;
+        let answers = match work {
+            [one] => {
+                bulk::single(&mut tx, one).await?;
+                vec![Ok(())]
+            }
+            many => bulk::write(&mut tx, many).await?,
+        };
+        tx.commit().await?;
+        Ok(answers)
+    })
+    .await;
+    match done {
+        Ok(answers) => answers,
+        Err(error) if work.len() == 1 => vec![Err(error)],
+        Err(error) => work.iter().map(|_| Err(Error::Transient(error.to_string()))).collect(),
+    }
+}

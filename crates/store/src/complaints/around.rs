@@ -1,0 +1,87 @@
+//! What else was complained about: by the same phone, around the same place.
+
+use domain::access::Scope;
+use domain::id::BranchId;
+use domain::place::LonLat;
+use domain::time::Timestamp;
+
+use crate::db::{Sql, args};
+use crate::place::{cells_around, distance_m};
+use crate::queue::{COLUMNS, QueueRow, Record, in_reach, newest_first};
+use crate::{Result, Store};
+
+/// Rows looked at around a place before the exact distance decides.
+const LOOKED_AT: i64 = 2_000;
+
+/// What a repeat counter needs of a complaint.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Signal {
+    /// The phone's keyed hash.
+    pub digest: Option<String>,
+    /// Where.
+    pub point: Option<LonLat>,
+    /// When it was received.
+    pub received: Timestamp,
+}
+
+impl Store {
+    /// Complaints of this phone received since, newest first.
+    pub async fn earlier(
+        &self,
+        scope: &Scope,
+        phone_digest: &str,
+        since: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<QueueRow>> {
+        let mut sql = Sql::new(COLUMNS);
+        sql.push("c.received AS sort_key FROM complaint c WHERE c.branch_id = ").bind(scope.branch().0);
+        sql.push(" AND c.phone_digest IS NOT NULL AND c.phone_digest = ").bind(phone_digest);
+        sql.push(" AND c.received >= ").bind(since);
+        in_reach(&mut sql, scope);
+        newest_first(&mut sql, None);
+        sql.push(" LIMIT ").bind(limit);
+        self.db().all::<Record>(sql).await?.into_iter().map(QueueRow::try_from).collect()
+    }
+
+    /// Complaints within so many metres received since, newest first.
+    pub async fn nearby(
+        &self,
+        scope: &Scope,
+        place: LonLat,
+        radius_m: f64,
+        since: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<QueueRow>> {
+        let mut sql = Sql::new(COLUMNS);
+        sql.push("c.received AS sort_key FROM complaint c WHERE c.branch_id = ").bind(scope.branch().0);
+        sql.push(" AND c.grid_cell IS NOT NULL AND c.grid_cell IN (").bind_list(cells_around(place, radius_m));
+        sql.push(") AND c.received >= ").bind(since);
+        in_reach(&mut sql, scope);
+        newest_first(&mut sql, None);
+        sql.push(" LIMIT ").bind(LOOKED_AT);
+        let records = self.db().all::<Record>(sql).await?;
+        let near = |row: &Result<QueueRow>| match row {
+            Ok(row) => row.point.is_some_and(|point| distance_m(point, place) <= radius_m),
+            Err(_) => true,
+        };
+        records.into_iter().map(QueueRow::try_from).filter(near).take(limit as usize).collect()
+    }
+
+    /// Phone and place of everything received since: what the desk counts repeats by.
+    pub async fn recent_signals(&self, branch: BranchId, since: Timestamp) -> Result<Vec<Signal>> {
+        let rows: Vec<(Option<String>, Option<f64>, Option<f64>, i64)> = self
+            .db()
+            .all(Sql::with(
+                "SELECT phone_digest, lon, lat, received FROM complaint WHERE branch_id = $1 AND received >= $2 \
+                 ORDER BY received",
+                args![branch.0, since],
+            ))
+            .await?;
+        let signal = |(digest, lon, lat, received)| Signal {
+            digest,
+            point: crate::queue::point(lon, lat),
+            received: Timestamp::from_micros(received),
+        };
+        Ok(rows.into_iter().map(signal).collect())
+    }
+}

@@ -1,0 +1,288 @@
+//! The thin layer over the two engines: one SQL text, one function body, native column types.
+//!
+//! SQLite: a pool of read-only connections and exactly one writer, WAL, `synchronous=FULL`. PostgreSQL: one pool. What
+//! differs between them ends here; above, a statement is a [`Sql`] and a row any struct that derives `sqlx::FromRow`.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use futures::TryStreamExt;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgRow};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+};
+use sqlx::{ConnectOptions, Executor, FromRow, Postgres, Sqlite, Transaction};
+
+mod arg;
+mod error;
+mod retry;
+mod sql;
+
+pub(crate) use arg::{Arg, Kind, args};
+pub(crate) use retry::retry;
+pub(crate) use sql::Sql;
+
+use crate::{Error, Result};
+
+/// Connections that read the SQLite file at the same time.
+const SQLITE_READERS: u32 = 6;
+/// Connections to PostgreSQL of one process.
+const POSTGRES_CONNECTIONS: u32 = 32;
+
+/// A struct both engines' rows can be read into.
+pub(crate) trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+
+/// Which engine, for the two places that must know: full text and the schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+/// An open database.
+#[derive(Debug, Clone)]
+pub(crate) enum Db {
+    Sqlite { read: SqlitePool, write: SqlitePool },
+    Postgres(PgPool),
+}
+
+/// A transaction; dropping it rolls back.
+pub(crate) enum Tx {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Binds every argument by its own type: the only place where the two engines' types meet.
+macro_rules! bound {
+    ($query:expr, $args:expr) => {
+        $args.into_iter().fold($query, |query, arg| match arg {
+            Arg::Int(value) => query.bind(value),
+            Arg::Real(value) => query.bind(value),
+            Arg::Bool(value) => query.bind(value),
+            Arg::Text(value) => query.bind(value),
+            Arg::Uuid(value) => query.bind(value),
+            Arg::Blob(value) => query.bind(value),
+        })
+    };
+}
+
+/// Runs the same body with whatever executes on either engine.
+macro_rules! on {
+    ($executor:expr, $sql:expr, |$query:ident, $exec:ident| $body:expr) => {{
+        let (text, args, persistent) = $sql.into_parts();
+        let $query = bound!(sqlx::query(text), args).persistent(persistent);
+        let $exec = $executor;
+        $body
+    }};
+}
+
+macro_rules! read_on {
+    ($executor:expr, $sql:expr, $fetch:ident) => {{
+        let (text, args, persistent) = $sql.into_parts();
+        bound!(sqlx::query_as(text), args).persistent(persistent).$fetch($executor).await.map_err(Error::from)
+    }};
+}
+
+impl Db {
+    /// Opens the SQLite file, creating it when absent.
+    pub(crate) async fn sqlite(file: &Path) -> Result<Self> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_secs(10))
+            .foreign_keys(true)
+            .statement_cache_capacity(256)
+            .pragma("cache_size", "-16000")
+            .disable_statement_logging();
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .min_connections(1)
+            .acquire_timeout(Duration::from_secs(120))
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .test_before_acquire(false)
+            .connect_with(options.clone())
+            .await?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(SQLITE_READERS)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .test_before_acquire(false)
+            .connect_with(options.pragma("query_only", "ON"))
+            .await?;
+        Ok(Self::Sqlite { read, write })
+    }
+
+    /// Connects to PostgreSQL.
+    pub(crate) async fn postgres(url: &str) -> Result<Self> {
+        let options = PgConnectOptions::from_str(url)
+            .map_err(|error| Error::Refused(format!("not a PostgreSQL address: {error}")))?
+            .application_name("shouwen")
+            .statement_cache_capacity(256)
+            .disable_statement_logging();
+        let pool = PgPoolOptions::new()
+            .max_connections(POSTGRES_CONNECTIONS)
+            .acquire_timeout(Duration::from_secs(30))
+            .test_before_acquire(false)
+            .connect_with(options)
+            .await?;
+        Ok(Self::Postgres(pool))
+    }
+
+    pub(crate) const fn dialect(&self) -> Dialect {
+        match self {
+            Self::Sqlite { .. } => Dialect::Sqlite,
+            Self::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// A transaction that sees one consistent state and writes nothing.
+    pub(crate) async fn snapshot(&self) -> Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            Self::Postgres(pool) => {
+                Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            }
+        })
+    }
+
+    /// A transaction that writes. On SQLite it holds the only writer: await nothing but the database meanwhile.
+    pub(crate) async fn write(&self) -> Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// At most one row, outside a transaction.
+    pub(crate) async fn one<R: Row>(&self, sql: impl Into<Sql>) -> Result<Option<R>> {
+        let sql = sql.into();
+        match self {
+            Self::Sqlite { read, .. } => read_on!(read, sql, fetch_optional),
+            Self::Postgres(pool) => read_on!(pool, sql, fetch_optional),
+        }
+    }
+
+    /// Every row, outside a transaction.
+    pub(crate) async fn all<R: Row>(&self, sql: impl Into<Sql>) -> Result<Vec<R>> {
+        let sql = sql.into();
+        match self {
+            Self::Sqlite { read, .. } => read_on!(read, sql, fetch_all),
+            Self::Postgres(pool) => read_on!(pool, sql, fetch_all),
+        }
+    }
+
+    /// One statement in a transaction of its own, repeated when the engine asks for it.
+    pub(crate) async fn exec(&self, sql: impl Into<Sql>) -> Result<u64> {
+        let sql = sql.into();
+        retry(|| async {
+            let mut tx = self.write().await?;
+            let changed = tx.exec(sql.clone()).await?;
+            tx.commit().await?;
+            Ok(changed)
+        })
+        .await
+    }
+
+    /// Lets go of every connection. SQLite folds its write-ahead log into the file.
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx {
+    pub(crate) const fn dialect(&self) -> Dialect {
+        match self {
+            Self::Sqlite(_) => Dialect::Sqlite,
+            Self::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// At most one row.
+    pub(crate) async fn one<R: Row>(&mut self, sql: impl Into<Sql>) -> Result<Option<R>> {
+        let sql = sql.into();
+        match self {
+            Self::Sqlite(tx) => read_on!(&mut **tx, sql, fetch_optional),
+            Self::Postgres(tx) => read_on!(&mut **tx, sql, fetch_optional),
+        }
+    }
+
+    /// Every row.
+    pub(crate) async fn all<R: Row>(&mut self, sql: impl Into<Sql>) -> Result<Vec<R>> {
+        let sql = sql.into();
+        match self {
+            Self::Sqlite(tx) => read_on!(&mut **tx, sql, fetch_all),
+            Self::Postgres(tx) => read_on!(&mut **tx, sql, fetch_all),
+        }
+    }
+
+    /// Executes a statement; how many rows it touched.
+    pub(crate) async fn exec(&mut self, sql: impl Into<Sql>) -> Result<u64> {
+        let sql = sql.into();
+        match self {
+            Self::Sqlite(tx) => on!(&mut **tx, sql, |query, exec| Ok(query.execute(exec).await?.rows_affected())),
+            Self::Postgres(tx) => on!(&mut **tx, sql, |query, exec| Ok(query.execute(exec).await?.rows_affected())),
+        }
+    }
+
+    /// Executes a statement that must touch exactly one row: a guarded write somebody else overtook is a conflict.
+    pub(crate) async fn exec_one(&mut self, sql: impl Into<Sql>) -> Result<()> {
+        match self.exec(sql).await? {
+            1 => Ok(()),
+            _ => Err(Error::Conflict),
+        }
+    }
+
+    /// Executes statements without arguments: the schema, savepoints.
+    pub(crate) async fn script(&mut self, text: sqlx::SqlStr) -> Result<()> {
+        match self {
+            Self::Sqlite(tx) => tx.execute(sqlx::raw_sql(text)).await.map(|_| ())?,
+            Self::Postgres(tx) => tx.execute(sqlx::raw_sql(text)).await.map(|_| ())?,
+        }
+        Ok(())
+    }
+
+    /// Hands over rows one at a time as plain cells of the given kinds, without holding them all.
+    pub(crate) async fn cells(
+        &mut self,
+        sql: impl Into<Sql>,
+        kinds: &[Kind],
+        mut take: impl FnMut(Vec<Arg>) -> Result<()> + Send,
+    ) -> Result<()> {
+        let sql = sql.into();
+        match self {
+            Self::Sqlite(tx) => on!(&mut **tx, sql, |query, exec| {
+                let mut rows = query.fetch(exec);
+                while let Some(row) = rows.try_next().await? {
+                    take(arg::cells(&row, kinds)?)?;
+                }
+            }),
+            Self::Postgres(tx) => on!(&mut **tx, sql, |query, exec| {
+                let mut rows = query.fetch(exec);
+                while let Some(row) = rows.try_next().await? {
+                    take(arg::cells(&row, kinds)?)?;
+                }
+            }),
+        }
+        Ok(())
+    }
+
+    /// Makes everything durable.
+    pub(crate) async fn commit(self) -> Result<()> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,73 @@
+//! What can go wrong, by what the caller can do about it.
+
+/// Which uniqueness a write would have broken: the caller reads the first one and answers with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Duplicate {
+    /// The upstream number is already on record for that client.
+    Upstream,
+    /// The submission was already accepted.
+    Submission,
+    /// The complaint's own number is taken.
+    Number,
+    /// The complaint's id is taken.
+    Complaint,
+    /// Somebody signs in by that name already.
+    SignIn,
+    /// An access token of that name is valid already.
+    TokenName,
+    /// Any other key.
+    Key,
+}
+
+/// An error of the store.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nothing there, or out of the asker's scope.
+    #[error("not found")]
+    NotFound,
+    /// Somebody else changed it first: read again and merge. Nothing was written.
+    #[error("changed by somebody else in the meantime")]
+    Conflict,
+    /// It exists already. Nothing was written.
+    #[error("already on record ({0:?})")]
+    Duplicate(Duplicate),
+    /// The store will not, and says why: a newer schema, a target that is not empty, a damaged file.
+    #[error("{0}")]
+    Refused(String),
+    /// The same call may succeed later: the engine is busy, away or out of connections.
+    #[error("the database cannot answer now: {0}")]
+    Transient(String),
+    /// A stored value is not what this program writes.
+    #[error("damaged record: {table}.{column} of {row}")]
+    Damaged {
+        /// In which table.
+        table: &'static str,
+        /// In which column.
+        column: &'static str,
+        /// In which row.
+        row: String,
+    },
+    /// A file could not be read or written.
+    #[error("{path}: {source}")]
+    File {
+        /// Which file.
+        path: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// Anything else the engine reports: a mistake of this program.
+    #[error("database: {0}")]
+    Database(#[source] sqlx::Error),
+}
+
+impl Error {
+    /// Whether repeating the same unit of work may help.
+    pub const fn is_transient(&self) -> bool {
+        matches!(self, Self::Transient(_))
+    }
+
+    /// A file that could not be read or written.
+    pub fn file(path: &std::path::Path, source: std::io::Error) -> Self {
+        Self::File { path: path.display().to_string(), source }
+    }
+}

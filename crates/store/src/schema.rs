@@ -1,0 +1,120 @@
+//! The schema goes forward by itself, as a whole or not at all.
+
+use sha2::{Digest, Sha256};
+use sqlx::{AssertSqlSafe, SqlSafeStr};
+
+use crate::db::Sql;
+use crate::db::{Db, Dialect, args, retry};
+use crate::{Error, Result};
+
+/// Every step, oldest first. A step that was released never changes; a new one is a file and a line here.
+const STEPS: &[(&str, &str)] = &[("begin", include_str!("schema/001_begin.sql"))];
+
+/// How many steps this program knows.
+pub(crate) const LATEST: i64 = STEPS.len() as i64;
+
+#[derive(sqlx::FromRow)]
+struct Applied {
+    step: i64,
+    name: String,
+    digest: Vec<u8>,
+}
+
+/// Brings the database to the latest schema in one transaction, under a lock row of its own.
+pub(crate) async fn migrate(db: &Db) -> Result<()> {
+    retry(|| async {
+        match prepare(db).await {
+            // Two processes that create the same table at once: the later one finds it there.
+            Err(Error::Duplicate(_)) => Err(Error::Transient("another process prepares the schema".into())),
+            done => done,
+        }
+    })
+    .await?;
+    retry(|| forward(db)).await
+}
+
+async fn prepare(db: &Db) -> Result<()> {
+    let mut tx = db.write().await?;
+    let text = translated(
+        "CREATE TABLE IF NOT EXISTS schema_step (step {int} NOT NULL PRIMARY KEY, name {text} NOT NULL, digest {blob} \
+         NOT NULL){strict};\n\
+         CREATE TABLE IF NOT EXISTS schema_lock (id {int} NOT NULL PRIMARY KEY, taken {int} NOT NULL){strict};\n\
+         INSERT INTO schema_lock (id, taken) VALUES (1, 0) ON CONFLICT (id) DO NOTHING;",
+        db.dialect(),
+    );
+    tx.script(AssertSqlSafe(text).into_sql_str()).await?;
+    tx.commit().await
+}
+
+async fn forward(db: &Db) -> Result<()> {
+    let mut tx = db.write().await?;
+    tx.exec_one("UPDATE schema_lock SET taken = taken + 1 WHERE id = 1").await?;
+    let applied: Vec<Applied> = tx.all("SELECT step, name, digest FROM schema_step ORDER BY step").await?;
+    let applied_count = applied.len();
+    for (at, row) in applied.into_iter().enumerate() {
+        let Some((_, text)) = STEPS.get(at) else {
+            return Err(Error::Refused(format!(
+                "this store has schema step {} ({}), this program knows {LATEST}: it was written by a newer version. \
+                 Nothing was changed; use that version or a later one.",
+                row.step, row.name
+            )));
+        };
+        if row.digest != digest(text) {
+            return Err(Error::Refused(format!(
+                "schema step {} ({}) of this store is not the one this program knows. Nothing was changed.",
+                row.step, row.name
+            )));
+        }
+    }
+    for (at, (name, text)) in STEPS.iter().enumerate().skip(applied_count) {
+        tx.script(AssertSqlSafe(translated(text, db.dialect())).into_sql_str()).await?;
+        tx.exec(Sql::with(
+            "INSERT INTO schema_step (step, name, digest) VALUES ($1, $2, $3)",
+            args![at as i64 + 1, *name, digest(text)],
+        ))
+        .await?;
+    }
+    tx.commit().await
+}
+
+fn digest(text: &str) -> Vec<u8> {
+    Sha256::digest(text).to_vec()
+}
+
+/// A step in the engine's own types.
+fn translated(text: &str, dialect: Dialect) -> String {
+    let (own, other) = match dialect {
+        Dialect::Sqlite => ("@sqlite ", "@postgres "),
+        Dialect::Postgres => ("@postgres ", "@sqlite "),
+    };
+    let types: [(&str, &str); 7] = match dialect {
+        Dialect::Sqlite => [
+            ("{uuid}", "BLOB"),
+            ("{int}", "INTEGER"),
+            ("{bool}", "INTEGER"),
+            ("{real}", "REAL"),
+            ("{text}", "TEXT"),
+            ("{blob}", "BLOB"),
+            ("{strict}", " STRICT"),
+        ],
+        // Byte order, as SQLite compares, whatever the cluster's locale is.
+        Dialect::Postgres => [
+            ("{uuid}", "UUID"),
+            ("{int}", "BIGINT"),
+            ("{bool}", "BOOLEAN"),
+            ("{real}", "DOUBLE PRECISION"),
+            ("{text}", "TEXT COLLATE \"C\""),
+            ("{blob}", "BYTEA"),
+            ("{strict}", ""),
+        ],
+    };
+    let mut out = String::with_capacity(text.len() * 2);
+    for line in text.lines().filter(|line| !line.starts_with(other)) {
+        out.push_str(line.strip_prefix(own).unwrap_or(line));
+        out.push('\n');
+    }
+    for (token, ours) in types {
+        out = out.replace(token, ours);
+    }
+    out
+}
