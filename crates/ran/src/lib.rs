@@ -5,6 +5,6 @@
 pub mod calibrate;
 pub mod element;
 pub mod fact;
-mod geo;
+pub mod geo;
 pub mod network;
 pub mod propagation;
