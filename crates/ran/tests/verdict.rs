@@ -88,6 +88,31 @@ fn m2_alarms_count_from_a_day_before_to_the_time_asked_about() {
 }
 
 #[rstest]
+#[case(-2, Cause::Fault, Confidence::Low)]
+#[case(-10, Cause::Fault, Confidence::Low)]
+#[case(-30, Cause::NothingFound, Confidence::Low)]
+fn m2_a_fault_that_was_over_is_a_hint_only(#[case] cleared: i64, #[case] cause: Cause, #[case] confidence: Confidence) {
+    let mut town = Town::watched(two_sites());
+    let mut over = alarm(on("A-1"), "小区不可用", Severity::Critical);
+    over.raised = monday().plus_seconds(hours(-40));
+    over.cleared = Some(monday().plus_seconds(hours(cleared)));
+    town.alarms.push(over);
+    let check = town.check();
+    assert_eq!((check.verdict.cause, check.verdict.confidence), (cause, confidence));
+}
+
+#[test]
+fn m2_an_alarm_of_one_part_of_a_site_is_less_sure_than_one_of_the_whole() {
+    let site = |title: &str| {
+        let mut town = Town::watched([cell("A-1", offset(0.0, 150.0), 180.0), cell("A-2", offset(0.0, 150.0), 300.0)]);
+        let target = Target { site: Some("A".into()), ..Target::default() };
+        town.alarms.push(alarm(target, title, Severity::Critical));
+        town.check().verdict.confidence
+    };
+    assert_eq!((site("基站退出服务"), site("RRU链路断")), (Confidence::High, Confidence::Medium));
+}
+
+#[rstest]
 #[case(OutageKind::ShutDown, Cause::Outage, ElementState::Outage)]
 #[case(OutageKind::OutOfService, Cause::Outage, ElementState::Outage)]
 #[case(OutageKind::EnergySaving, Cause::Outage, ElementState::EnergySaving)]
@@ -252,6 +277,13 @@ fn m2_a_phone_network_does_not_stand_in_for_data() {
     let asked = |service| ran::network::Question { service, ..question(square()) };
     assert_eq!(told(&network.check(&asked(Service::Data))), (Cause::Fault, Confidence::High, Some("A-1")));
     assert_eq!(network.check(&asked(Service::Voice)).verdict.confidence, Confidence::Medium);
+}
+
+/// Readers share one network and never wait.
+#[test]
+fn m2_a_network_is_shared_between_threads() {
+    fn shared<T: Send + Sync>(_: &T) {}
+    shared(&Town::default().network());
 }
 
 #[test]

@@ -7,7 +7,7 @@
 //! 4. A light fact is named, with low confidence.
 //! 5. Nothing found is said only where an inventory and an alarm feed that covers the time were looked at; else unknown.
 
-use domain::check::{Bilingual, Cause, Confidence, Verdict};
+use domain::check::{Bilingual, Cause, Confidence, Fact, Verdict};
 use domain::place::Setting;
 
 use super::assess::Assessed;
@@ -109,16 +109,23 @@ fn sure(heavy: &Weighed<'_>, question: &Question, assessed: &[Assessed], coverag
     let strongest = assessed.iter().find(|one| one.carries()).map_or(f64::NEG_INFINITY, Assessed::gave_dbm);
     let on_best = heavy.on.gave_dbm() >= strongest - 1e-9;
     // Ten decibels below the broken one, or below the limit itself, what remains is no substitute.
-    let alone = coverage.level_dbm < strongest - 10.0 || coverage.missing_db > 0.0;
+    let remains = coverage.best.map_or(f64::NEG_INFINITY, |best| best.candidate.predicted_dbm);
+    let alone = remains < strongest - 10.0 || coverage.missing_db > 0.0;
     let confidence = match heavy.weight {
         Weight::Decisive if on_best && alone => Confidence::High,
         Weight::Decisive => Confidence::Medium,
-        Weight::Heavy if on_best => Confidence::Medium,
+        Weight::Heavy if on_best && heavy.fact.active => Confidence::Medium,
         Weight::Heavy | Weight::Light | Weight::None => Confidence::Low,
     };
     let distance = heavy.on.candidate.distance_m;
     let vague = question.precision_m.is_some_and(|p| p > 500.0 && p > distance);
-    if vague || heavy.fact.announced { lower(confidence) } else { confidence }
+    if vague || heavy.fact.announced || of_a_part(heavy.fact) { lower(confidence) } else { confidence }
+}
+
+/// Whether a fact was reported on a whole site though its title speaks of one cell or radio unit of it: which, is not known.
+fn of_a_part(fact: &Fact) -> bool {
+    const PARTS: [&str; 6] = ["小区", "RRU", "AAU", "单板", "扇区", "cell"];
+    fact.via.is_some() && PARTS.iter().any(|part| fact.title.contains(part))
 }
 
 fn lower(confidence: Confidence) -> Confidence {

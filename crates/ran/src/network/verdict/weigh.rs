@@ -1,6 +1,7 @@
 //! What each fact weighs for the place.
 
 use domain::check::{Cause, Fact, FactKind};
+use domain::time::Timestamp;
 
 use crate::network::Question;
 use crate::network::assess::Assessed;
@@ -12,9 +13,9 @@ use crate::network::record::NOISE_ALARM_DBM;
 pub(super) enum Weight {
     /// Nothing: it is told with its candidate and counts no further.
     None,
-    /// A hint.
+    /// A hint, also service gone from an element that is less likely the server.
     Light,
-    /// A degradation of a main server, or service gone from one that may well be it.
+    /// A main server degraded at that time, or its service gone until shortly before.
     Heavy,
     /// Service gone from a main server at that very time.
     Decisive,
@@ -68,7 +69,8 @@ pub(super) fn weigh<'a>(question: &Question, assessed: &'a [Assessed]) -> Vec<We
         .iter()
         .filter(|one| counts(one))
         .flat_map(|one| one.candidate.facts.iter().filter_map(move |fact| Some((one, fact, cause(fact.kind)?))));
-    let weighed = facts.map(|(on, fact, cause)| Weighed { weight: weight(fact, tier(on)), cause, on, fact });
+    let weighed =
+        facts.map(|(on, fact, cause)| Weighed { weight: weight(fact, tier(on), question.at), cause, on, fact });
     let mut weighed: Vec<Weighed<'a>> = weighed.filter(|one| one.weight > Weight::None).collect();
     weighed.sort_by(|a, b| {
         let order = b.weight.cmp(&a.weight).then(b.on.gave_dbm().total_cmp(&a.on.gave_dbm()));
@@ -83,13 +85,16 @@ fn counts(one: &Assessed) -> bool {
         && !one.candidate.facts.iter().any(|fact| fact.kind == FactKind::NotYetInService && fact.via.is_none())
 }
 
-fn weight(fact: &Fact, tier: Tier) -> Weight {
+/// What ended longer than this before the complaint is only a hint, seconds.
+const JUST_NOW_S: i64 = 4 * 3600;
+
+fn weight(fact: &Fact, tier: Tier, at: Timestamp) -> Weight {
+    let just_ended = fact.until.is_some_and(|until| at.seconds_since(until) <= JUST_NOW_S);
     match (effect(fact), fact.active, tier) {
         (Effect::Gone, true, Tier::Main) => Weight::Decisive,
-        (Effect::Gone, true, Tier::Near) | (Effect::Gone, false, Tier::Main) | (Effect::Degraded, true, Tier::Main) => {
-            Weight::Heavy
-        }
-        (Effect::Gone, false, Tier::Near)
+        (Effect::Degraded, true, Tier::Main) => Weight::Heavy,
+        (Effect::Gone, false, Tier::Main) if just_ended => Weight::Heavy,
+        (Effect::Gone, _, Tier::Main | Tier::Near)
         | (Effect::Degraded, true, Tier::Near)
         | (Effect::Degraded, false, Tier::Main)
         | (Effect::Slight, true, Tier::Main) => Weight::Light,
