@@ -180,6 +180,11 @@ impl Desk {
         crate::clock::fresh_uuid(self.now()).to_string()
     }
 
+    /// Lets go of the store; afterwards nothing may be asked of this desk.
+    pub async fn close(&self) {
+        self.store.clone().close().await;
+    }
+
     fn context<'a>(&'a self, viewer: &'a Viewer, now: Timestamp) -> Context<'a> {
         Context { now, viewer, calendar: &self.calendar, half_day: self.half_day }
     }

@@ -29,7 +29,9 @@ pub enum VaultError {
         source: std::io::Error,
     },
     /// The key file does not fit the store: it is another installation's, or was replaced.
-    #[error("the key file does not open this store: put the store's own key file back, or name it with SHOUWEN_KEY_FILE")]
+    #[error(
+        "the key file does not open this store: put the store's own key file back, or name it with SHOUWEN_KEY_FILE"
+    )]
     WrongKey,
     /// A sealed value does not open: it was damaged.
     #[error("a sealed value does not open: it was damaged or sealed under another key")]
@@ -71,8 +73,8 @@ impl Vault {
 
     /// The vault whose data key was wrapped under this key file.
     pub fn unwrapped(wrapped: &[u8], key: &Secret) -> Result<Self, VaultError> {
-        let plain = decrypt(&ChaCha20Poly1305::new(&Key::from(**key)), wrapped, b"data key")
-            .ok_or(VaultError::WrongKey)?;
+        let plain =
+            decrypt(&ChaCha20Poly1305::new(&Key::from(**key)), wrapped, b"data key").ok_or(VaultError::WrongKey)?;
         Self::from_data_key(&plain)
     }
 

@@ -3,7 +3,7 @@
 use domain::complaint::Complaint;
 use domain::flow::{self, Action};
 use domain::id::ComplaintId;
-use domain::journal::MaskedField;
+use domain::journal::{Event, MaskedField};
 use domain::person::Viewer;
 use domain::time::Timestamp;
 use ran::network::Question;
@@ -71,13 +71,10 @@ impl Desk {
         if decision.entry.events.is_empty() {
             return Ok(complaint);
         }
-        let commit = Commit {
-            complaint: decision.complaint,
-            entry: decision.entry,
-            evidence: None,
-            submission,
-            phone_tokens: None,
-        };
+        let reworded = |event: &Event| matches!(event, Event::Corrected { .. } | Event::Renumbered { .. });
+        let search = decision.entry.events.iter().any(reworded).then(|| self.found_by(&decision.complaint));
+        let commit =
+            Commit { complaint: decision.complaint, entry: decision.entry, evidence: None, submission, search };
         self.commit(commit, complaint).await
     }
 
@@ -95,7 +92,12 @@ impl Desk {
     }
 
     /// Checks the network again; the new evidence stands beside the first (M2).
-    pub async fn recheck(&self, viewer: &Viewer, id: ComplaintId, version: Option<u64>) -> Result<Complaint, DeskError> {
+    pub async fn recheck(
+        &self,
+        viewer: &Viewer,
+        id: ComplaintId,
+        version: Option<u64>,
+    ) -> Result<Complaint, DeskError> {
         let complaint = self.complaint(viewer, id).await?.ok_or(DeskError::NotFound)?;
         if version.is_some_and(|version| version != complaint.version) {
             return Err(DeskError::Conflict);
@@ -119,7 +121,7 @@ impl Desk {
             entry: decision.entry,
             evidence: Some(evidence),
             submission: None,
-            phone_tokens: None,
+            search: None,
         };
         self.commit(commit, complaint).await
     }

@@ -18,15 +18,14 @@ pub struct Numbers(Mutex<HashMap<Date, std::ops::Range<u32>>>);
 
 impl Numbers {
     /// The next number of that day.
-    pub async fn next(&self, store: &Store, day: Date) -> Result<ComplaintNumber, DeskError> {
+    pub async fn give(&self, store: &Store, day: Date) -> Result<ComplaintNumber, DeskError> {
         let mut reserved = self.0.lock().await;
         let block = reserved.entry(day).or_insert(0..0);
-        if block.is_empty() {
-            let first = store.reserve_numbers(day, BLOCK).await?;
-            *block = first..first + BLOCK;
+        if let Some(sequence) = Iterator::next(block) {
+            return Ok(ComplaintNumber::new(day, sequence));
         }
-        let sequence = block.start;
-        block.start += 1;
-        Ok(ComplaintNumber::new(day, sequence))
+        let first = store.reserve_numbers(day, BLOCK).await?;
+        *block = first + 1..first + BLOCK;
+        Ok(ComplaintNumber::new(day, first))
     }
 }

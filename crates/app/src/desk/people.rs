@@ -81,7 +81,11 @@ impl Desk {
     }
 
     /// Enters a person.
-    pub async fn add_person(&self, viewer: &Viewer, new: NewPerson) -> Result<Result<Person, PersonRefused>, DeskError> {
+    pub async fn add_person(
+        &self,
+        viewer: &Viewer,
+        new: NewPerson,
+    ) -> Result<Result<Person, PersonRefused>, DeskError> {
         allowed(viewer)?;
         if let Err(refused) = new.checked() {
             return Ok(Err(refused));
@@ -96,7 +100,7 @@ impl Desk {
             organisation: new.organisation.filter(|name| !name.trim().is_empty()),
             active: true,
         };
-        match self.store.add_person(&person, &hash).await {
+        match self.store.add_person(&person, &hash, self.now()).await {
             Ok(()) => {
                 self.refill_rota().await?;
                 Ok(Ok(person))
@@ -118,8 +122,9 @@ impl Desk {
             return Ok(Err(refused));
         }
         let hash = hashed(password).await?;
-        self.store.set_password(id, &hash).await?;
-        self.store.end_sessions_of(id).await?;
+        let now = self.now();
+        self.store.set_password(id, &hash, now).await?;
+        self.store.end_sessions_of(id, now).await?;
         Ok(Ok(()))
     }
 
@@ -130,7 +135,7 @@ impl Desk {
         person.active = active;
         self.store.update_person(&person).await?;
         if !active {
-            self.store.end_sessions_of(id).await?;
+            self.store.end_sessions_of(id, self.now()).await?;
         }
         self.refill_rota().await
     }
@@ -154,7 +159,13 @@ impl Desk {
     pub async fn begin_session(&self, person: PersonId) -> Result<String, DeskError> {
         let token = fresh_token();
         let now = self.now();
-        let session = Session { token_hash: hash_token(&token), person, created: now, last_used: now };
+        let session = Session {
+            token_hash: hash_token(&token),
+            person,
+            created: now,
+            idle_until: now.plus_seconds(IDLE_SECONDS),
+            expires: now.plus_seconds(LONGEST_SECONDS),
+        };
         self.store.add_session(&session).await?;
         Ok(token)
     }
@@ -162,22 +173,22 @@ impl Desk {
     /// Whose session this is, if it still runs.
     pub async fn session(&self, token: &str) -> Result<Option<Viewer>, DeskError> {
         let hash = hash_token(token);
-        let Some((session, person)) = self.store.session(&hash).await? else { return Ok(None) };
+        let Some((session, person)) = self.store.session(hash).await? else { return Ok(None) };
         let now = self.now();
-        let idle = now.seconds_since(session.last_used);
-        if !person.active || idle > IDLE_SECONDS || now.seconds_since(session.created) > LONGEST_SECONDS {
-            self.store.end_session(&hash).await?;
+        if !person.active || now > session.idle_until || now > session.expires {
+            self.store.end_session(hash).await?;
             return Ok(None);
         }
-        if idle > TOUCH_SECONDS {
-            self.store.touch_session(&hash, now).await?;
+        let idle_until = now.plus_seconds(IDLE_SECONDS);
+        if idle_until.seconds_since(session.idle_until) > TOUCH_SECONDS {
+            self.store.touch_session(hash, idle_until).await?;
         }
         Ok(Some(Viewer { branch: self.store.branch(), who: Who::Person(person) }))
     }
 
     /// Ends a session.
     pub async fn end_session(&self, token: &str) -> Result<(), DeskError> {
-        Ok(self.store.end_session(&hash_token(token)).await?)
+        Ok(self.store.end_session(hash_token(token)).await?)
     }
 
     /// Makes an access token for an upstream system; it is shown this once.
@@ -185,7 +196,7 @@ impl Desk {
         let secret = format!("sw_{}", fresh_token());
         let now = self.now();
         let token = Token { id: TokenId(fresh_uuid(now)), name: name.to_owned(), created: now, revoked: None };
-        self.store.add_token(&token, &hash_token(&secret)).await?;
+        self.store.add_token(&token, hash_token(&secret)).await?;
         Ok(secret)
     }
 
@@ -201,7 +212,7 @@ impl Desk {
 
     /// Whose access token this is, if it is valid.
     pub async fn machine(&self, bearer: &str) -> Result<Option<Viewer>, DeskError> {
-        let token = self.store.token(&hash_token(bearer)).await?.filter(is_valid);
+        let token = self.store.token(hash_token(bearer)).await?.filter(|token| token.revoked.is_none());
         Ok(token.map(|token| Viewer {
             branch: self.store.branch(),
             who: Who::Machine { token: token.id, name: token.name },
@@ -214,10 +225,6 @@ impl Desk {
     }
 }
 
-fn is_valid(token: &Token) -> bool {
-    token.revoked.is_none()
-}
-
 fn allowed(viewer: &Viewer) -> Result<(), DeskError> {
     access::may(viewer, Permission::ManagePeople).then_some(()).ok_or(DeskError::Forbidden)
 }
@@ -227,6 +234,6 @@ async fn hashed(password: String) -> Result<String, DeskError> {
 }
 
 /// Only hashes of tokens are stored: a stolen store opens no door.
-fn hash_token(token: &str) -> String {
-    hex::encode(Sha256::digest(token.as_bytes()))
+fn hash_token(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
 }

@@ -4,11 +4,11 @@ use domain::access::Scope;
 use domain::check::NetworkCheck;
 use domain::complaint::{Complaint, UpstreamNumber};
 use domain::contact::Msisdn;
-use domain::id::ComplaintId;
+use domain::id::{ComplaintId, PersonId};
 use domain::journal::Entry;
 use domain::person::Viewer;
 use domain::place::LonLat;
-use store::{Counters, GazetteerPlace, Page, QueueQuery, QueueRow, SearchQuery};
+use store::{Counters, GazetteerPlace, ListQuery, Page, QueueQuery, QueueRow, SearchQuery};
 
 use super::{Desk, DeskError, recent};
 
@@ -32,7 +32,10 @@ impl Desk {
 
     /// The complaint a submission made or changed.
     pub async fn by_submission(&self, viewer: &Viewer, key: &str) -> Result<Option<Complaint>, DeskError> {
-        Ok(self.store.by_submission(&Scope::of(viewer), key).await?)
+        match self.store.by_submission(viewer.branch, key).await? {
+            Some(id) => self.complaint(viewer, id).await,
+            None => Ok(None),
+        }
     }
 
     /// The journal of a complaint, oldest first.
@@ -55,9 +58,20 @@ impl Desk {
         Ok(self.store.queue(&Scope::of(viewer), query).await?)
     }
 
+    /// Whole complaints page by page, newest first: what the open API lists.
+    pub async fn complaints(&self, viewer: &Viewer, query: &ListQuery) -> Result<Page<Complaint>, DeskError> {
+        Ok(self.store.all_complaints(&Scope::of(viewer), query).await?)
+    }
+
+    /// How many of them there are in all.
+    pub async fn count_complaints(&self, viewer: &Viewer, query: &ListQuery) -> Result<u64, DeskError> {
+        Ok(self.store.count_complaints(&Scope::of(viewer), query).await?)
+    }
+
     /// How many wait in each view.
     pub async fn counts(&self, viewer: &Viewer) -> Result<Counters, DeskError> {
-        let person = viewer.person().map(|person| person.id);
+        let nobody = PersonId(uuid::Uuid::nil());
+        let person = viewer.person().map_or(nobody, |person| person.id);
         Ok(self.store.counts(&Scope::of(viewer), person).await?)
     }
 
@@ -65,7 +79,7 @@ impl Desk {
     pub async fn search(&self, viewer: &Viewer, mut query: SearchQuery) -> Result<Page<QueueRow>, DeskError> {
         let digits = query.text.trim();
         if (4..=20).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            query.phone_token = Some(self.vault.tail_token(digits));
+            query.alternatives.push(self.vault.tail_token(digits));
         }
         Ok(self.store.search(&Scope::of(viewer), &query).await?)
     }

@@ -9,8 +9,7 @@ use domain::id::ComplaintId;
 use domain::person::{Viewer, Who};
 use domain::time::Timestamp;
 use ran::network::Question;
-use sha2::{Digest, Sha256};
-use store::{Commit, Evidence};
+use store::{Commit, Evidence, SearchTexts};
 
 use super::{Desk, DeskError};
 use crate::bus::Topic;
@@ -99,13 +98,11 @@ impl Desk {
     }
 
     async fn prepare(&self, viewer: &Viewer, intake: Intake, now: Timestamp) -> Result<Commit, DeskError> {
-        let day = now.to_jiff().to_zoned(self.calendar.zone().clone()).date();
-        let number = self.numbers.next(&self.store, day).await?;
+        let day = now.to_jiff().to_zoned_datetime(self.calendar.zone().clone()).date();
+        let number = self.numbers.give(&self.store, day).await?;
         let phone = intake.phone.as_ref().map(|phone| self.vault.seal_phone(phone));
         let suggestion = self.suggestion(&intake, phone.as_ref().map(|sealed| sealed.digest.as_str()), now);
         let evidence = question(&intake).map(|question| freeze(&self.preview(&question), 1, now));
-        let phone_tokens =
-            intake.phone.as_ref().map(|phone| self.vault.phone_tokens(phone.reveal())).unwrap_or_default();
         let name = intake.customer.as_deref().filter(|name| !name.trim().is_empty());
         let opening = Opening {
             id: ComplaintId(fresh_uuid(now)),
@@ -123,13 +120,26 @@ impl Desk {
             document: intake.document,
         };
         let decision = flow::open(opening, &self.context(viewer, now));
+        let search = Some(self.found_by(&decision.complaint));
         Ok(Commit {
             complaint: decision.complaint,
             entry: decision.entry,
             evidence: evidence.map(|(_, evidence)| evidence),
             submission: intake.submission,
-            phone_tokens: Some(phone_tokens),
+            search,
         })
+    }
+
+    /// What a complaint is found by: its words, its numbers, and the hashed tails of the phone.
+    pub(super) fn found_by(&self, complaint: &Complaint) -> SearchTexts {
+        let matter = &complaint.matter;
+        let texts = [&matter.title, &matter.description, &matter.phenomenon, &matter.level, &complaint.place.address];
+        let phone = complaint.customer.phone.as_ref().and_then(|sealed| self.vault.open(sealed).ok());
+        let mut tokens = phone.map(|phone| self.vault.phone_tokens(&phone)).unwrap_or_default();
+        tokens.push(complaint.number.to_string());
+        tokens.extend(complaint.upstream.as_ref().map(|upstream| upstream.number.clone()));
+        tokens.extend(matter.serving_cell.clone());
+        SearchTexts { texts: texts.into_iter().filter(|text| !text.is_empty()).cloned().collect(), tokens }
     }
 
     fn suggestion(&self, intake: &Intake, digest: Option<&str>, now: Timestamp) -> Suggestion {
@@ -149,7 +159,7 @@ impl Desk {
     fn first_owner(&self, viewer: &Viewer) -> PersonRef {
         match &viewer.who {
             Who::Person(person) => PersonRef { id: Some(person.id), name: person.name.clone() },
-            Who::Machine { .. } | Who::House => self.rota.next(),
+            Who::Machine { .. } | Who::House => self.rota.turn(),
         }
     }
 
@@ -187,12 +197,10 @@ fn question(intake: &Intake) -> Option<Question> {
     })
 }
 
-/// Freezes a check: the exact bytes stored, and their digest for the journal.
+/// Freezes a check: the evidence, and the reference by which the journal vouches for it.
 pub(super) fn freeze(check: &NetworkCheck, ordinal: u32, made: Timestamp) -> (CheckRef, Evidence) {
-    let document = serde_json::to_string(check).expect("a check is plain data");
-    let digest = hex::encode(Sha256::digest(document.as_bytes()));
+    let evidence = Evidence::freeze(ordinal, check);
     let verdict = &check.verdict;
-    let reference =
-        CheckRef { ordinal, digest: digest.clone(), made, cause: verdict.cause, confidence: verdict.confidence };
-    (reference, Evidence { ordinal, document, digest })
+    let digest = evidence.digest.clone();
+    (CheckRef { ordinal, digest, made, cause: verdict.cause, confidence: verdict.confidence }, evidence)
 }

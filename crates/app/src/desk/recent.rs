@@ -5,6 +5,7 @@ use std::sync::Mutex;
 
 use domain::place::LonLat;
 use domain::time::Timestamp;
+use store::Signal;
 
 /// How far back repeats count: 30 days (domain.md §6).
 pub const WINDOW_SECONDS: i64 = 30 * 86_400;
@@ -14,9 +15,6 @@ const CROWD_SECONDS: i64 = 86_400;
 const CROWD_METRES: f64 = 500.0;
 /// A grid square is at least the crowd's radius in either direction up to 60° of latitude, so nine squares hold it.
 const SQUARE_DEGREES: f64 = 0.01;
-
-/// One complaint as memory keeps it: the phone's keyed hash, the place, the time.
-pub type Signal = (Option<String>, Option<LonLat>, Timestamp);
 
 /// Lately received complaints by phone and by place.
 #[derive(Debug, Default)]
@@ -31,8 +29,8 @@ struct Maps {
 impl Recent {
     /// Takes what the store remembers.
     pub fn fill(&self, signals: Vec<Signal>) {
-        for (digest, place, at) in signals {
-            self.note(digest.as_deref(), place, at);
+        for signal in signals {
+            self.note(signal.digest.as_deref(), signal.point, signal.received);
         }
     }
 

@@ -10,7 +10,7 @@ use domain::person::{Person, Role};
 #[derive(Debug, Default)]
 pub struct Rota {
     handlers: Mutex<Vec<PersonRef>>,
-    turn: AtomicUsize,
+    count: AtomicUsize,
 }
 
 impl Rota {
@@ -25,11 +25,11 @@ impl Rota {
     }
 
     /// Whose turn it is; the desk itself where no handler has been entered yet.
-    pub fn next(&self) -> PersonRef {
+    pub fn turn(&self) -> PersonRef {
         let handlers = self.handlers.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if handlers.is_empty() {
             return PersonRef { id: None, name: "首问值班岗".into() };
         }
-        handlers[self.turn.fetch_add(1, Ordering::Relaxed) % handlers.len()].clone()
+        handlers[self.count.fetch_add(1, Ordering::Relaxed) % handlers.len()].clone()
     }
 }

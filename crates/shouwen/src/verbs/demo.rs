@@ -1,0 +1,96 @@
+//! `shouwen demo`: an invented city to look at, in one command.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use app::demo::{self, SignIn};
+use app::desk::Desk;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+use store::Location;
+
+use super::{desk, serve};
+use crate::cli::{Common, DEFAULT_DEMO, Demo};
+use crate::say::say;
+
+/// Composes the city where the store is empty, prints one sign-in per role, and serves.
+pub async fn run(common: &Common, options: &Demo) -> anyhow::Result<ExitCode> {
+    let listener = if options.no_serve { None } else { Some(serve::bind(options.listen).await?) };
+    let location = common.location(DEFAULT_DEMO);
+    if options.reset {
+        reset(&location).await?;
+    }
+    let desk = desk(&location).await?;
+    let sign_ins = compose(&desk, options.seed).await?;
+    for sign_in in &sign_ins {
+        if common.json {
+            println!("{}", json!({"role": sign_in.role, "sign_in": sign_in.name, "password": sign_in.password}));
+        } else {
+            println!("{}\t{}\t{}", sign_in.role, sign_in.name, sign_in.password);
+        }
+    }
+    match listener {
+        Some(listener) => serve::serve(desk, listener, None).await,
+        None => Ok(ExitCode::SUCCESS),
+    }
+}
+
+async fn compose(desk: &Arc<Desk>, seed: u64) -> anyhow::Result<Vec<SignIn>> {
+    if let Some(known) = demo::sign_ins(desk).await? {
+        return Ok(known);
+    }
+    if !desk.people().await?.is_empty() || !desk.network().is_empty() {
+        bail!(say(
+            "这里已有数据，演示城市只能放进空库：请换一个 --data 目录",
+            "there is data here already; the demo city goes into an empty store only: choose another --data directory"
+        ))
+    }
+    let bar = ProgressBar::new(0);
+    bar.set_style(ProgressStyle::with_template("{msg:24!} {bar:40} {pos}/{len} {elapsed}").context("progress")?);
+    let sign_ins = demo::compose(desk, seed, desk.now(), &mut |step| {
+        bar.set_message(say(step.zh, step.en));
+        bar.set_length(step.of);
+        bar.set_position(step.done);
+    })
+    .await?;
+    bar.finish_and_clear();
+    Ok(sign_ins)
+}
+
+/// Empties a demo store; a store that is not one is refused.
+async fn reset(location: &Location) -> anyhow::Result<()> {
+    let Location::Directory(directory) = location else {
+        bail!(say(
+            "--reset 只用于目录：PostgreSQL 请换一个空数据库",
+            "--reset is for directories only: with PostgreSQL choose an empty database"
+        ))
+    };
+    if !directory.join("shouwen.db").exists() {
+        return Ok(());
+    }
+    let desk = desk(location).await?;
+    let is_demo = desk.is_demo().await? || (desk.people().await?.is_empty() && desk.network().is_empty());
+    desk.close().await;
+    drop(desk);
+    if !is_demo {
+        bail!(say(
+            "这个目录里不是演示数据，不会清空",
+            "this directory does not hold demo data; it will not be emptied"
+        ))
+    }
+    remove(directory).with_context(|| directory.display().to_string())
+}
+
+fn remove(directory: &Path) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(directory)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with("shouwen.db") || name == "vault.key" {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}

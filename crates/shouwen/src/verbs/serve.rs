@@ -1,0 +1,56 @@
+//! `shouwen serve`: pages and open APIs.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+use app::desk::Desk;
+use tokio::net::TcpListener;
+
+use super::desk_of;
+use crate::cli::{Common, Serve};
+use crate::say::say;
+
+/// Serves until it is told to stop.
+pub async fn run(common: &Common, options: &Serve) -> anyhow::Result<ExitCode> {
+    let listener = bind(options.listen).await?;
+    let desk = desk_of(common).await?;
+    serve(desk, listener, options.public_url.clone()).await
+}
+
+/// Takes the address first, so that a taken one is told before any work is done.
+pub async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        say(
+            format!("不能监听 {address}，换一个 --listen 地址试试"),
+            format!("cannot listen on {address}; try another --listen address"),
+        )
+    })
+}
+
+/// Serves a desk on a listener; `hrefs` are built from the public address, else from the listener's.
+pub async fn serve(desk: Arc<Desk>, listener: TcpListener, public_url: Option<String>) -> anyhow::Result<ExitCode> {
+    let address = listener.local_addr()?;
+    let public_url = public_url.unwrap_or_else(|| format!("http://{address}"));
+    eprintln!("{} http://{address}", say("服务已启动：", "serving:"));
+    web::serve(desk, listener, public_url.trim_end_matches('/').to_owned(), stopped()).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Ends when the terminal or the service manager says so.
+async fn stopped() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+        if let Ok(mut terminate) = terminate {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}
