@@ -4,11 +4,10 @@
  * A message carries topic and version only; the element's own authorised address brings the content, so that no side door can
  * leak. With the stream down everything refreshes every twenty seconds.
  */
+import { listen } from "./stream.js";
 import { words } from "./words.js";
 
 const POLL = 20_000;
-
-/** @typedef {{ change?: { topic: string, version: number }, state?: string, regained?: boolean }} Heard */
 
 /**
  * Sends `changed` to the elements that watch a topic, or to all of them.
@@ -30,12 +29,10 @@ class Live extends HTMLElement {
   #notice = Object.assign(document.createElement("p"), { className: "live-lost", hidden: true });
 
   connectedCallback() {
-    const url = this.dataset.src;
-    if (!url) return;
     this.#notice.setAttribute("role", "status");
     this.#notice.textContent = words.liveLost;
     this.append(this.#notice);
-    this.#leave = typeof SharedWorker === "function" ? this.#share(url) : this.#listen(url);
+    this.#enter();
     window.addEventListener("pagehide", this.#goodbye);
     window.addEventListener("pageshow", this.#hello);
   }
@@ -46,54 +43,41 @@ class Live extends HTMLElement {
     window.removeEventListener("pageshow", this.#hello);
   }
 
+  #enter() {
+    if (!this.dataset.src) return;
+    const url = new URL(this.dataset.src, location.href).href;
+    if (typeof SharedWorker !== "function") {
+      this.#leave = listen(url, this.#hear).stop;
+      return;
+    }
+    const worker = new SharedWorker(new URL("./live-worker.js", import.meta.url), { type: "module", name: "shouwen-live" });
+    worker.port.onmessage = ({ data }) => this.#hear(data);
+    worker.port.postMessage({ open: url });
+    this.#leave = () => worker.port.postMessage({ leave: true });
+  }
+
   #goodbye = () => {
     this.#leave?.();
     this.#leave = null;
     window.clearInterval(this.#poll);
   };
 
-  /** @param {PageTransitionEvent} event */
+  /** A page that comes back from the browser's memory has missed something. @param {PageTransitionEvent} event */
   #hello = (event) => {
-    if (!event.persisted || !this.dataset.src) return;
-    this.#leave = typeof SharedWorker === "function" ? this.#share(this.dataset.src) : this.#listen(this.dataset.src);
+    if (!event.persisted) return;
+    this.#enter();
     spread(null);
   };
 
-  /** @param {string} url */
-  #share(url) {
-    const worker = new SharedWorker(new URL("./live-worker.js", import.meta.url), { type: "module", name: "shouwen-live" });
-    worker.port.onmessage = ({ data }) => this.#hear(data);
-    worker.port.postMessage({ open: new URL(url, location.href).href });
-    return () => worker.port.postMessage({ close: true });
-  }
-
-  /** @param {string} url */
-  #listen(url) {
-    const source = new EventSource(url);
-    let lost = false;
-    source.onopen = () => {
-      this.#hear({ state: "open", regained: lost });
-      lost = false;
-    };
-    source.onerror = () => {
-      lost = true;
-      this.#hear({ state: "lost" });
-    };
-    source.onmessage = (event) => this.#hear({ change: JSON.parse(event.data) });
-    return () => source.close();
-  }
-
-  /** @param {Heard} heard */
-  #hear(heard) {
+  /** @param {import("./stream.js").Heard} heard */
+  #hear = (heard) => {
     if (heard.change) spread(heard.change);
-    if (heard.regained) spread(null);
-    if (!heard.state) return;
-    const lost = heard.state === "lost";
-    this.dataset.state = heard.state;
-    this.#notice.hidden = !lost;
+    if (heard.missed) spread(null);
+    if (heard.lost === undefined) return;
+    this.#notice.hidden = !heard.lost;
     window.clearInterval(this.#poll);
-    if (lost) this.#poll = window.setInterval(() => document.hidden || spread(null), POLL);
-  }
+    if (heard.lost) this.#poll = window.setInterval(() => document.hidden || spread(null), POLL);
+  };
 }
 
 customElements.define("x-live", Live);
