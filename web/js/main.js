@@ -85,6 +85,17 @@ document.addEventListener("submit", (event) => {
   for (const draft of event.target.querySelectorAll("x-draft")) draft.dispatchEvent(new CustomEvent("draft:done"));
 });
 
+// An opened form folds away where it is; what was typed stays as a draft.
+document.addEventListener("click", (event) => {
+  const act = document.getElementById("act");
+  const close = event.target instanceof Element ? event.target.closest("#act [data-close-act]") : null;
+  if (!act || !close || (event instanceof MouseEvent && (event.ctrlKey || event.metaKey))) return;
+  event.preventDefault();
+  act.replaceChildren();
+  if (location.pathname.includes("/act/")) history.replaceState(history.state, "", close.getAttribute("href") ?? "");
+  document.getElementById("actions")?.querySelector("a")?.focus();
+});
+
 // A menu closes when the person looks elsewhere.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
