@@ -24,7 +24,7 @@ mod recent;
 mod rota;
 
 pub use people::{NewPerson, PersonRefused};
-pub use receive::Receipt;
+pub use receive::{Outcome, Receipt};
 
 /// Why the desk did not do what was asked, by what the caller can do about it.
 #[derive(Debug, thiserror::Error)]

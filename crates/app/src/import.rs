@@ -3,12 +3,16 @@
 //! An importer is one file here: its fields with their headings, and `row`, which turns a row into an item. Reading files,
 //! finding headings, mapping files, notes and the reject file are common.
 
+use std::io;
+use std::path::Path;
+
 use domain::complaint::Intake;
 use domain::place::Datum;
 use jiff::tz::TimeZone;
 use ran::fact::{Alarm, Interference, Outage};
 
 mod alarms;
+mod apply;
 mod cells;
 mod complaints;
 mod driver;
@@ -27,6 +31,7 @@ mod table;
 mod target;
 mod value;
 
+pub use apply::{ApplyOptions, Outcome, Summary, apply};
 pub use heading::FieldDef;
 pub use inventory::InventoryItem;
 pub use mapping::{Mapping, Scalar};
@@ -34,6 +39,15 @@ pub use report::{At, ImportError, Located, Note, Parsed, Reject, SheetReport};
 pub use table::{Row, Sheet, Table};
 
 use row::Importer;
+
+/// A file's bytes, unpacked where it is packed with gzip.
+pub fn read_maybe_gz(path: &Path) -> io::Result<Vec<u8>> {
+    let bytes = std::fs::read(path)?;
+    if !table::is_gzip(&bytes) {
+        return Ok(bytes);
+    }
+    table::unpack(&bytes)
+}
 
 /// What can be imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -135,4 +149,50 @@ pub fn parse(
             ParsedFile::Complaints(driver::run(complaints::Complaints::new(options.datum), table, options, progress)?)
         }
     })
+}
+
+impl ParsedFile {
+    /// Refused rows in the order of the file.
+    pub fn rejects(&self) -> &[Reject] {
+        match self {
+            Self::Inventory(parsed) => &parsed.rejects,
+            Self::Alarms(parsed) => &parsed.rejects,
+            Self::Outages(parsed) => &parsed.rejects,
+            Self::Interference(parsed) => &parsed.rejects,
+            Self::Complaints(parsed) => &parsed.rejects,
+        }
+    }
+
+    /// Remarks.
+    pub fn notes(&self) -> &[Note] {
+        match self {
+            Self::Inventory(parsed) => &parsed.notes,
+            Self::Alarms(parsed) => &parsed.notes,
+            Self::Outages(parsed) => &parsed.notes,
+            Self::Interference(parsed) => &parsed.notes,
+            Self::Complaints(parsed) => &parsed.notes,
+        }
+    }
+
+    /// Every sheet and what became of it.
+    pub fn sheets(&self) -> &[SheetReport] {
+        match self {
+            Self::Inventory(parsed) => &parsed.sheets,
+            Self::Alarms(parsed) => &parsed.sheets,
+            Self::Outages(parsed) => &parsed.sheets,
+            Self::Interference(parsed) => &parsed.sheets,
+            Self::Complaints(parsed) => &parsed.sheets,
+        }
+    }
+
+    /// Writes the reject file: CSV, UTF-8 with byte-order mark.
+    pub fn write_rejects(&self, out: impl io::Write, file_name: &str) -> io::Result<()> {
+        match self {
+            Self::Inventory(parsed) => parsed.write_rejects(out, file_name),
+            Self::Alarms(parsed) => parsed.write_rejects(out, file_name),
+            Self::Outages(parsed) => parsed.write_rejects(out, file_name),
+            Self::Interference(parsed) => parsed.write_rejects(out, file_name),
+            Self::Complaints(parsed) => parsed.write_rejects(out, file_name),
+        }
+    }
 }

@@ -17,8 +17,8 @@ mod words;
 
 use fields::Field;
 
-/// Who numbers the complaints of a spreadsheet.
-const CLIENT: &str = "import";
+/// Who numbers the complaints of a spreadsheet: the branch, as for those typed in, so that the two meet.
+const CLIENT: &str = "branch";
 
 /// Reads rows of complaints.
 pub(super) struct Complaints {
@@ -169,5 +169,5 @@ fn made_key(row: &Cells<'_>, matter: &Matter) -> String {
         hash.update(part.as_bytes());
         hash.update([0]);
     }
-    format!("{CLIENT}-{}", &hex::encode(hash.finalize())[..32])
+    format!("import-{}", &hex::encode(hash.finalize())[..32])
 }

@@ -93,7 +93,10 @@ fn civil(text: &str) -> Result<DateTime, NotATime> {
     }
     let numbers: Vec<&str> = lower.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
     let digits = numbers.concat();
-    if numbers.len() <= 2 && numbers.first().is_some_and(|first| first.len() >= 8) && matches!(digits.len(), 8 | 12 | 14) {
+    if numbers.len() <= 2
+        && numbers.first().is_some_and(|first| first.len() >= 8)
+        && matches!(digits.len(), 8 | 12 | 14)
+    {
         return compact(&digits);
     }
     if !(3..=7).contains(&numbers.len()) {

@@ -2,7 +2,7 @@
 //!
 //! Invariant: no bytes make it panic, and nothing small unpacks into more than [`MAX_BYTES`].
 
-use std::io::Read;
+use std::io::{self, Read};
 
 use csv::StringRecord;
 
@@ -45,10 +45,16 @@ impl Table {
     /// Reads CSV (UTF-8, UTF-16, GB18030; `,` `;` tab `|`), `.xlsx`, `.xls`, each also packed with gzip. What it is, is told
     /// from the bytes, never from the file's name.
     pub fn read(bytes: &[u8]) -> Result<Self, ImportError> {
-        if bytes.starts_with(&[0x1f, 0x8b]) {
-            return Self::plain(&unpack(bytes)?);
+        if !is_gzip(bytes) {
+            return Self::plain(bytes);
         }
-        Self::plain(bytes)
+        let plain = unpack(bytes).map_err(|error| {
+            ImportError::unreadable(
+                format!("压缩文件无法解开：{error}"),
+                format!("the gzip file cannot be unpacked: {error}"),
+            )
+        })?;
+        Self::plain(&plain)
     }
 
     fn plain(bytes: &[u8]) -> Result<Self, ImportError> {
@@ -62,14 +68,17 @@ impl Table {
     }
 }
 
-fn unpack(bytes: &[u8]) -> Result<Vec<u8>, ImportError> {
+/// Whether the bytes are packed with gzip.
+pub(super) fn is_gzip(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0x1f, 0x8b])
+}
+
+/// Unpacks gzip, up to [`MAX_BYTES`].
+pub(super) fn unpack(bytes: &[u8]) -> io::Result<Vec<u8>> {
     let mut plain = Vec::new();
-    let mut packed = flate2::read::MultiGzDecoder::new(bytes).take(MAX_BYTES + 1);
-    packed.read_to_end(&mut plain).map_err(|error| {
-        ImportError::unreadable(format!("压缩文件已损坏：{error}"), format!("the gzip file is damaged: {error}"))
-    })?;
+    flate2::read::MultiGzDecoder::new(bytes).take(MAX_BYTES + 1).read_to_end(&mut plain)?;
     if plain.len() as u64 > MAX_BYTES {
-        return Err(ImportError::unreadable("解压后超过 1 GiB", "more than 1 GiB when unpacked"));
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "more than 1 GiB when unpacked"));
     }
     Ok(plain)
 }

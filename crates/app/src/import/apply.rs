@@ -1,0 +1,225 @@
+//! Writing what was parsed: the store answers for each row, nothing is imported twice.
+
+use std::collections::HashSet;
+
+use domain::check::{Bilingual, ElementKind};
+use domain::complaint::Intake;
+use domain::time::Timestamp;
+use ran::fact::{Alarm, Interference, Outage};
+use serde::Serialize;
+
+use super::report::say;
+use super::{At, InventoryItem, Kind, Located, Parsed, ParsedFile};
+use crate::desk::{Desk, DeskError};
+
+mod facts;
+mod plan;
+
+/// Complaints received in one go.
+const BATCH: usize = 200;
+
+/// How to apply a parsed file.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ApplyOptions {
+    /// Say what would happen, write nothing.
+    pub dry_run: bool,
+    /// The file is the whole inventory: what it does not list was removed.
+    pub full_snapshot: bool,
+    /// From when an inventory holds; its own version date, else now, where absent.
+    pub valid_from: Option<Timestamp>,
+}
+
+/// What became of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was not known.
+    Added,
+    /// It differs from what was known.
+    Changed,
+    /// Its element stands more than 50 m from where it was.
+    Moved,
+    /// It says what was known, or repeats another row.
+    Unchanged,
+}
+
+/// The closing summary. `accepted` + `rejected` = `rows`; `added` + `changed` + `moved` + `unchanged` = `accepted`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Summary {
+    /// Rows that count: neither blank nor headings.
+    pub rows: u64,
+    /// Rows that stand.
+    pub accepted: u64,
+    /// Rows refused with a reason.
+    pub rejected: u64,
+    /// Not known before.
+    pub added: u64,
+    /// Different from before, at the same place.
+    pub changed: u64,
+    /// Moved by more than 50 m.
+    pub moved: u64,
+    /// As known before.
+    pub unchanged: u64,
+    /// Elements a full snapshot no longer lists; not rows of the file.
+    pub removed: u64,
+}
+
+impl Summary {
+    fn count(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Added => self.added += 1,
+            Outcome::Changed => self.changed += 1,
+            Outcome::Moved => self.moved += 1,
+            Outcome::Unchanged => self.unchanged += 1,
+        }
+    }
+
+    /// Closes the account: accepted rows that named nothing of their own left everything as it was.
+    fn close<T>(mut self, parsed: &Parsed<T>) -> Self {
+        self.rows = parsed.rows();
+        self.accepted = parsed.accepted;
+        self.rejected = parsed.rejects.len() as u64;
+        self.unchanged = self.accepted - self.added - self.changed - self.moved;
+        self
+    }
+}
+
+/// Applies a parsed file through the desk and loads the network anew where it changed. Rows the desk refuses join the
+/// rejected ones in `file`. `progress` is told how many rows are written.
+pub async fn apply(
+    desk: &Desk,
+    kind: Kind,
+    file: &mut ParsedFile,
+    options: &ApplyOptions,
+    progress: &mut (dyn FnMut(u64) + Send),
+) -> Result<Summary, DeskError> {
+    let summary = match file {
+        ParsedFile::Inventory(parsed) => inventory(desk, kind, parsed, options, progress).await?,
+        ParsedFile::Alarms(parsed) => alarms(desk, parsed, options).await?,
+        ParsedFile::Outages(parsed) => outages(desk, parsed, options).await?,
+        ParsedFile::Interference(parsed) => interference(desk, parsed, options).await?,
+        ParsedFile::Complaints(parsed) => return complaints(desk, parsed, options, progress).await,
+    };
+    let touched = summary.added + summary.changed + summary.moved + summary.removed > 0;
+    if touched && !options.dry_run {
+        desk.reload_network().await?;
+    }
+    Ok(summary)
+}
+
+async fn inventory(
+    desk: &Desk,
+    kind: Kind,
+    parsed: &Parsed<InventoryItem>,
+    options: &ApplyOptions,
+    progress: &mut (dyn FnMut(u64) + Send),
+) -> Result<Summary, DeskError> {
+    let element_kind = if kind == Kind::Repeaters { ElementKind::Repeater } else { ElementKind::Cell };
+    let stored = desk.store().inventory().await?;
+    let spared = named_in_rejects(parsed);
+    let plan = plan::plan(element_kind, stored, &parsed.items, &spared, options, desk.now());
+    if !options.dry_run && !plan.changes.is_empty() {
+        desk.store().inventory_apply(plan.changes, |done| progress(done as u64)).await?;
+    }
+    let mut summary = Summary { removed: plan.removed, ..Summary::default() };
+    for outcome in plan.outcomes {
+        summary.count(outcome);
+    }
+    Ok(summary.close(parsed))
+}
+
+/// Everything that stands in refused rows: an element that is listed, if wrongly, was not removed.
+fn named_in_rejects(parsed: &Parsed<InventoryItem>) -> HashSet<&str> {
+    let row = |at: At| parsed.source.sheets.get(at.sheet as usize)?.rows.get(at.index as usize);
+    parsed.rejects.iter().filter_map(|reject| row(reject.at)).flat_map(|row| row.cells.iter()).map(str::trim).collect()
+}
+
+async fn alarms(desk: &Desk, parsed: &mut Parsed<Alarm>, options: &ApplyOptions) -> Result<Summary, DeskError> {
+    let known = if options.dry_run { desk.store().alarms().await? } else { Vec::new() };
+    let (rows, repeated) = facts::last_of_each(std::mem::take(&mut parsed.items), |alarm| alarm.id.clone());
+    let outcomes = if options.dry_run {
+        facts::compared(known, &rows, |alarm| alarm.id.clone())
+    } else {
+        facts::written(desk.store().alarms_put(rows).await?)
+    };
+    Ok(facts::summary(outcomes, repeated).close(parsed))
+}
+
+async fn outages(desk: &Desk, parsed: &mut Parsed<Outage>, options: &ApplyOptions) -> Result<Summary, DeskError> {
+    let known = if options.dry_run { desk.store().outages().await? } else { Vec::new() };
+    let (rows, repeated) = facts::last_of_each(std::mem::take(&mut parsed.items), |outage| outage.id.clone());
+    let outcomes = if options.dry_run {
+        facts::compared(known, &rows, |outage| outage.id.clone())
+    } else {
+        facts::written(desk.store().outages_put(rows).await?)
+    };
+    Ok(facts::summary(outcomes, repeated).close(parsed))
+}
+
+async fn interference(
+    desk: &Desk,
+    parsed: &mut Parsed<Interference>,
+    options: &ApplyOptions,
+) -> Result<Summary, DeskError> {
+    let key = |noise: &Interference| format!("{:?} {}", noise.target, noise.from);
+    let known = if options.dry_run { desk.store().interference().await? } else { Vec::new() };
+    let (rows, repeated) = facts::last_of_each(std::mem::take(&mut parsed.items), key);
+    let outcomes = if options.dry_run {
+        facts::compared(known, &rows, key)
+    } else {
+        facts::written(desk.store().interference_put(rows).await?)
+    };
+    Ok(facts::summary(outcomes, repeated).close(parsed))
+}
+
+async fn complaints(
+    desk: &Desk,
+    parsed: &mut Parsed<Intake>,
+    options: &ApplyOptions,
+    progress: &mut (dyn FnMut(u64) + Send),
+) -> Result<Summary, DeskError> {
+    let mut summary = Summary::default();
+    let mut done = 0;
+    let mut items = std::mem::take(&mut parsed.items).into_iter().peekable();
+    let mut seen = HashSet::new();
+    while items.peek().is_some() {
+        let (places, intakes): (Vec<At>, Vec<Intake>) =
+            items.by_ref().take(BATCH).map(|Located { at, item }| (at, item)).unzip();
+        done += places.len() as u64;
+        if options.dry_run {
+            for intake in &intakes {
+                let fresh = seen.insert(key_of(intake)) && !is_known(desk, intake).await?;
+                summary.count(if fresh { Outcome::Added } else { Outcome::Unchanged });
+            }
+        } else {
+            let received = desk.receive_many(&desk.house(), intakes, desk.now()).await?;
+            for (at, outcome) in places.into_iter().zip(received) {
+                match outcome {
+                    Ok(crate::desk::Outcome::Added(_)) => summary.count(Outcome::Added),
+                    Ok(crate::desk::Outcome::Repeated) => summary.count(Outcome::Unchanged),
+                    Err(DeskError::Transient) => return Err(DeskError::Transient),
+                    Err(error) => parsed.refuse(at, refused(&error)),
+                }
+            }
+        }
+        progress(done);
+    }
+    Ok(summary.close(parsed))
+}
+
+fn key_of(intake: &Intake) -> String {
+    let number = intake.upstream.as_ref().map(|upstream| upstream.number.clone());
+    number.or_else(|| intake.submission.clone()).unwrap_or_default()
+}
+
+async fn is_known(desk: &Desk, intake: &Intake) -> Result<bool, DeskError> {
+    let house = desk.house();
+    Ok(match (&intake.upstream, &intake.submission) {
+        (Some(upstream), _) => desk.by_upstream(&house, upstream).await?.is_some(),
+        (None, Some(key)) => desk.by_submission(&house, key).await?.is_some(),
+        (None, None) => false,
+    })
+}
+
+fn refused(error: &DeskError) -> Bilingual {
+    say(format!("受理台拒绝：{error}"), format!("the desk refused it: {error}"))
+}
