@@ -40,10 +40,9 @@ test("the handler takes in a complaint on the map, answers the customer and clos
       await open(page, "accept").then((form) => complete(form));
       await save(page);
     }
-    await complete(await open(page, "contact"));
-    await page.locator('#act [name="reached"][value="false"], #act [name="reached"][value="no"]').first().check({ force: true }).catch(() => undefined);
+    await complete(await open(page, "contact"), { reached: "no", summary: "无人接听，半小时后再打。" });
     await save(page);
-    await complete(await open(page, "contact"));
+    await complete(await open(page, "contact"), { reached: "yes", summary: "告知附近基站故障，正在抢修，客户表示理解。" });
     await save(page);
     assert.ok((await page.locator('#timeline .event[data-kind^="contact"]').count()) >= 2, "failed attempts are on record too");
 

@@ -33,7 +33,7 @@ class Countdown extends HTMLElement {
   tick() {
     const due = Date.parse(this.getAttribute("due") ?? "");
     const state = this.dataset.state ?? "running";
-    if (state === "paused" || state === "met") return this.say(words[state], "still");
+    if (state === "paused" || state === "met" || state === "breached") return this.say(words[state], "still");
     if (Number.isNaN(due)) return;
     const left = (due - now()) / 1000;
     const warn = Date.parse(this.getAttribute("warn") ?? "");
