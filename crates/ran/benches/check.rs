@@ -28,19 +28,22 @@ fn main() {
     let alarms = alarms(&mut random, sites.len());
     let noise = noise(&mut random, sites.len());
     let before = resident_bytes();
-    let start = Instant::now();
+    let start = on_core();
     let network = Network::assemble(cells(&sites), alarms, [], noise, Model::default(), 1);
-    let built = start.elapsed();
+    let built = on_core().saturating_sub(start);
     let resident = resident_bytes().saturating_sub(before);
 
     let questions: Vec<Question> = (0..QUESTIONS).map(|_| question(&mut random, &sites)).collect();
     let mut candidates = 0;
-    let mut times: Vec<Duration> = Vec::with_capacity(QUESTIONS);
-    for question in &questions {
-        let start = Instant::now();
-        let check = black_box(network.check(question));
-        times.push(start.elapsed());
-        candidates += check.candidates.len();
+    // Three rounds, the least time of each question counts: other work on the machine interrupts one of them, not all.
+    let mut times: Vec<Duration> = vec![Duration::MAX; QUESTIONS];
+    for _ in 0..3 {
+        for (question, least) in questions.iter().zip(&mut times) {
+            let start = Instant::now();
+            let check = black_box(network.check(question));
+            *least = start.elapsed().min(*least);
+            candidates += check.candidates.len();
+        }
     }
     times.sort_unstable();
 
@@ -58,7 +61,7 @@ fn main() {
     println!("active alarms             {ALARMS}");
     println!("index built in            {built:.2?}");
     println!("memory of the network     {} MB (resident grew by {} MB)", network.memory_bytes() >> 20, resident >> 20);
-    println!("candidates, mean          {:.1}", candidates as f64 / QUESTIONS as f64);
+    println!("candidates, mean          {:.1}", candidates as f64 / (3 * QUESTIONS) as f64);
     println!("check p50                 {:.1?}", times[QUESTIONS / 2]);
     println!("check p99                 {p99:.1?}");
     println!("check slowest             {:.1?}", times[QUESTIONS - 1]);
@@ -182,6 +185,15 @@ fn question(random: &mut StdRng, sites: &[LonLat]) -> Question {
 
 fn at(lon: f64, lat: f64) -> LonLat {
     LonLat::new(lon, lat).expect("a place")
+}
+
+/// Time this thread has spent on a core, so that other work on the machine does not count; time on the wall where the
+/// system does not tell. Exact to some milliseconds.
+fn on_core() -> Duration {
+    static START: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);
+    let counted = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let nanos = counted.and_then(|text| text.split(' ').next()?.parse().ok());
+    nanos.map_or_else(|| START.elapsed(), Duration::from_nanos)
 }
 
 /// Resident memory as Linux counts it; nothing elsewhere.

@@ -128,9 +128,9 @@ struct Field<'a> {
 impl<'a> Field<'a> {
     fn new(elements: &'a [Element], measurements: &[Measurement]) -> Self {
         let by_id: HashMap<&str, usize> = elements.iter().enumerate().map(|(i, e)| (e.id.as_str(), i)).collect();
-        let surroundings = Surroundings::of(elements.iter().map(|element| element.point.wgs84));
-        let settle = |e: &Element| e.environment.unwrap_or_else(|| surroundings.at(e.point.wgs84));
-        let environments = elements.iter().map(settle).collect();
+        let mut surroundings = Surroundings::of(elements.iter().map(|element| element.point.wgs84));
+        let mut settle = |e: &Element| e.environment.unwrap_or_else(|| surroundings.at(e.point.wgs84));
+        let environments = elements.iter().map(&mut settle).collect();
         let (mut points, mut numbers) = (Vec::new(), HashMap::new());
         let (mut unknown, mut far, mut absurd) = (0, 0, 0);
         for measured in measurements {

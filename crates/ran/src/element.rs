@@ -23,12 +23,12 @@ pub enum Environment {
 
 impl Environment {
     /// The environment a clutter index 地物类型 stands for, as planning files number it: 5 open urban, 6 road, 10–12 blocks
-    /// above 20 m, 13/14 below, 15/16 industrial, 17/18 suburban. Water and vegetation (2, 7–9) say nothing of the city
+    /// above 20 m, 13/14 lower ones, 15/16 industrial, 17/18 suburban. Water and vegetation (2, 7–9) say nothing of the city
     /// around them: there the density of sites decides.
     pub const fn from_clutter(index: u8) -> Option<Self> {
         match index {
-            10 | 11 => Some(Self::DenseUrban),
-            5 | 6 | 12..=16 => Some(Self::Urban),
+            10..=12 => Some(Self::DenseUrban),
+            5 | 6 | 13..=16 => Some(Self::Urban),
             17 | 18 => Some(Self::Suburban),
             _ => None,
         }

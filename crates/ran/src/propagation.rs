@@ -33,9 +33,8 @@ pub struct Constants {
 impl Constants {
     /// Median loss at 1 GHz over a slant distance.
     pub fn loss_db(&self, slant_m: f64) -> f64 {
-        let near = slant_m.min(self.break_m) / 100.0;
-        let far = slant_m.max(self.break_m) / self.break_m;
-        self.loss_100m_db + self.near_slope_db * near.log10() + self.far_slope_db * far.log10()
+        let near = self.loss_100m_db + self.near_slope_db * (slant_m.min(self.break_m) / 100.0).log10();
+        if slant_m <= self.break_m { near } else { near + self.far_slope_db * (slant_m / self.break_m).log10() }
     }
 }
 

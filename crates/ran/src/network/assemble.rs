@@ -51,12 +51,20 @@ impl Network {
 fn take(inventory: impl IntoIterator<Item = ElementVersion>, texts: &mut TextTable, model: &Model) -> Vec<Slot> {
     let inventory = inventory.into_iter();
     let mut slots = Vec::with_capacity(inventory.size_hint().0);
-    let mut identities: HashMap<(ElementKind, Text), u32> = HashMap::new();
+    // Names are numbered densely, so that a list by number finds the identity of each.
+    let (mut cells, mut repeaters, mut next) = (Vec::new(), Vec::new(), 0);
     for version in inventory {
-        let next = u32::try_from(identities.len()).expect("fewer than four thousand million elements");
         let id = texts.take(&version.element.id);
-        let identity = *identities.entry((version.element.kind, id)).or_insert(next);
-        slots.push(Slot::new(&version, identity, texts, model));
+        let identities: &mut Vec<Option<u32>> = match version.element.kind {
+            ElementKind::Cell => &mut cells,
+            ElementKind::Repeater => &mut repeaters,
+        };
+        if identities.len() <= id.number() {
+            identities.resize(id.number() + 1, None);
+        }
+        let identity = *identities[id.number()].get_or_insert(next);
+        next = next.max(identity + 1);
+        slots.push(Slot::new(&version, id, identity, texts, model));
     }
     slots.shrink_to_fit();
     slots
@@ -67,7 +75,7 @@ fn settle(slots: &mut [Slot], model: &Model) {
     if slots.iter().all(|slot| slot.stated.environment) {
         return;
     }
-    let surroundings = Surroundings::of(slots.iter().map(|slot| slot.position));
+    let mut surroundings = Surroundings::of(slots.iter().map(|slot| slot.position));
     for slot in slots.iter_mut().filter(|slot| !slot.stated.environment) {
         slot.emitter.settle(surroundings.at(slot.position), slot.stated.height, model);
     }

@@ -40,9 +40,8 @@ pub(super) struct Stated {
 
 impl Slot {
     /// Takes what the index needs. Where the file names no environment it stays open until all elements are known.
-    pub fn new(version: &ElementVersion, identity: u32, texts: &mut TextTable, model: &Model) -> Self {
+    pub fn new(version: &ElementVersion, id: Text, identity: u32, texts: &mut TextTable, model: &Model) -> Self {
         let element: &Element = &version.element;
-        let id = texts.take(&element.id);
         let name = texts.take(&element.name);
         Self {
             position: element.point.wgs84,

@@ -14,6 +14,11 @@ impl Text {
     /// The empty text: what is not known.
     pub const NONE: Self = Self(0);
 
+    /// Its number: texts are numbered from one in the order they were first taken.
+    pub fn number(self) -> usize {
+        self.0 as usize
+    }
+
     pub fn is_none(self) -> bool {
         self == Self::NONE
     }

@@ -16,6 +16,8 @@ const SITE_DEG: f64 = 0.0003;
 #[derive(Debug)]
 pub struct Surroundings {
     tiles: HashMap<(i32, i32), u32>,
+    /// What was found before: a million elements stand in few tiles.
+    known: HashMap<(i32, i32), Environment>,
 }
 
 impl Surroundings {
@@ -28,16 +30,25 @@ impl Surroundings {
             let tile = ((f64::from(x) * ratio).floor() as i32, (f64::from(y) * ratio).floor() as i32);
             *tiles.entry(tile).or_insert(0) += 1;
         }
-        Self { tiles }
+        Self { tiles, known: HashMap::new() }
     }
 
     /// The environment at a place: sites within the nine tiles around, per square kilometre.
-    pub fn at(&self, place: LonLat) -> Environment {
-        let (x, y) = cell(place, TILE_DEG);
+    pub fn at(&mut self, place: LonLat) -> Environment {
+        let tile = cell(place, TILE_DEG);
+        if let Some(known) = self.known.get(&tile) {
+            return *known;
+        }
+        let environment = self.around(tile);
+        self.known.insert(tile, environment);
+        environment
+    }
+
+    fn around(&self, (x, y): (i32, i32)) -> Environment {
         let around = (x - 1..=x + 1).flat_map(|x| (y - 1..=y + 1).map(move |y| (x, y)));
         let sites: u32 = around.filter_map(|tile| self.tiles.get(&tile)).sum();
         let side_km = (3.0 * TILE_DEG).to_radians() * EARTH_RADIUS_M / 1000.0;
-        let area = side_km * side_km * place.lat().to_radians().cos().max(0.01);
+        let area = side_km * side_km * (f64::from(y) * TILE_DEG).to_radians().cos().max(0.01);
         match f64::from(sites) / area {
             density if density >= 8.0 => Environment::DenseUrban,
             density if density >= 2.0 => Environment::Urban,
@@ -60,7 +71,7 @@ mod tests {
         let at = |lon, lat| LonLat::new(lon, lat).expect("a place");
         let city = (0..20).flat_map(|x| (0..20).map(move |y| (f64::from(x) / 800.0, f64::from(y) / 800.0)));
         let crowd = city.map(|(x, y)| at(104.0 + x, 30.6 + y)).chain([at(103.0, 30.0), at(103.0, 30.0)]);
-        let surroundings = Surroundings::of(crowd);
+        let mut surroundings = Surroundings::of(crowd);
         assert_eq!(surroundings.at(at(104.012, 30.612)), Environment::DenseUrban);
         assert_eq!(surroundings.at(at(103.0, 30.0)), Environment::Rural);
     }
