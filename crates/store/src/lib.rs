@@ -9,6 +9,7 @@ mod commit;
 mod complaints;
 mod db;
 mod error;
+mod network;
 mod people;
 mod place;
 mod queue;
@@ -16,11 +17,14 @@ mod schema;
 mod search;
 mod settings;
 mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod values;
 
 pub use commit::{Commit, Evidence, SearchTexts};
 pub use complaints::{ListQuery, Signal};
 pub use error::{Duplicate, Error};
+pub use network::{Applied, ElementChange, Ended};
 pub use people::{Session, Token};
 pub use queue::{Count, Counters, Cursor, Filter, NotACursor, Page, QueueDue, QueueQuery, QueueRow, View};
 pub use search::SearchQuery;

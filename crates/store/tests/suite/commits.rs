@@ -1,0 +1,233 @@
+//! Committing: whole or not at all, each thing once, nobody overwritten.
+
+use domain::complaint::{Complaint, UpstreamNumber};
+use domain::flow::Action;
+use domain::person::Role;
+use rstest::rstest;
+use store::testing::Engine;
+use store::{Duplicate, Error};
+
+use crate::common::{Story, act, check, handler, id, note, person, scope, start, store_or_skip, viewer};
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m1_what_was_acknowledged_reads_back_the_same(#[case] engine: Engine) {
+    let store = store_or_skip!(engine);
+    let mut story = Story::new(1);
+    story.upstream = Some("GD-20260304-77".into());
+    story.submission = Some("form-1".into());
+    let commit = story.received(store.branch());
+    store.commit(commit.clone()).await.unwrap();
+    let scope = scope(store.branch());
+    assert_eq!(store.complaint(&scope, id(1)).await.unwrap(), Some(commit.complaint.clone()));
+    assert_eq!(store.entries(&scope, id(1)).await.unwrap(), vec![commit.entry.clone()]);
+    let frozen = check(story.lon, story.lat, story.at);
+    assert_eq!(store.evidence(&scope, id(1), 1).await.unwrap(), Some(frozen));
+    assert_eq!(store.evidence(&scope, id(1), 2).await.unwrap(), None);
+    let number = commit.complaint.number.as_str();
+    assert_eq!(store.complaint_by_number(&scope, number).await.unwrap().map(|found| found.id), Some(id(1)));
+    let upstream = UpstreamNumber { client: "eoms".into(), number: "GD-20260304-77".into() };
+    assert_eq!(store.by_upstream(&scope, &upstream).await.unwrap().map(|found| found.id), Some(id(1)));
+    assert_eq!(store.by_submission(store.branch(), "form-1").await.unwrap(), Some(id(1)));
+    assert_eq!(store.by_submission(store.branch(), "form-2").await.unwrap(), None);
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m1_the_same_upstream_number_twice_is_one_complaint(#[case] engine: Engine) {
+    let store = store_or_skip!(engine);
+    let mut story = Story::new(1);
+    story.upstream = Some("77".into());
+    store.commit(story.received(store.branch())).await.unwrap();
+    story.number = 2;
+    let again = store.commit(story.received(store.branch())).await;
+    assert!(matches!(again, Err(Error::Duplicate(Duplicate::Upstream))), "{again:?}");
+    let scope = scope(store.branch());
+    assert_eq!(store.complaint(&scope, id(2)).await.unwrap(), None, "nothing of the second one is written");
+    assert_eq!(store.entries(&scope, id(2)).await.unwrap(), vec![]);
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m1_a_repeated_submission_is_told_from_a_taken_number(#[case] engine: Engine) {
+    let store = store_or_skip!(engine);
+    let mut story = Story::new(1);
+    story.submission = Some("form".into());
+    let first = story.received(store.branch());
+    store.commit(first.clone()).await.unwrap();
+    let again = store.commit(first.clone()).await;
+    assert!(matches!(again, Err(Error::Duplicate(Duplicate::Submission))), "{again:?}");
+    let mut numbered = Story::new(2).received(store.branch());
+    numbered.complaint.number = first.complaint.number.clone();
+    let taken = store.commit(numbered).await;
+    assert!(matches!(taken, Err(Error::Duplicate(Duplicate::Number))), "{taken:?}");
+    let mut same = Story::new(1);
+    same.number = 1;
+    let mut same = same.received(store.branch());
+    same.complaint.number = domain::id::ComplaintNumber::from("TS-20260304-9999".to_owned());
+    let taken = store.commit(same).await;
+    assert!(matches!(taken, Err(Error::Duplicate(Duplicate::Complaint))), "{taken:?}");
+
+    // The same holds for a later move: its key finds the first one, also when the version has moved on.
+    let mut moved = note(&first.complaint, "甲");
+    moved.submission = Some("move".into());
+    store.commit(moved.clone()).await.unwrap();
+    let again = store.commit(moved).await;
+    assert!(matches!(again, Err(Error::Duplicate(Duplicate::Submission))), "{again:?}");
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m6_a_stale_edit_is_a_conflict_and_leaves_no_journal_row(#[case] engine: Engine) {
+    let store = store_or_skip!(engine);
+    let first = Story::new(1).received(store.branch());
+    store.commit(first.clone()).await.unwrap();
+    let (mine, theirs) = (note(&first.complaint, "甲"), note(&first.complaint, "乙"));
+    store.commit(theirs.clone()).await.unwrap();
+    let stale = store.commit(mine).await;
+    assert!(matches!(stale, Err(Error::Conflict)), "{stale:?}");
+    let entries = store.entries(&scope(store.branch()), id(1)).await.unwrap();
+    assert_eq!(entries, vec![first.entry, theirs.entry]);
+    let nowhere = note(&Story::new(9).received(store.branch()).complaint, "丙");
+    assert!(matches!(store.commit(nowhere).await, Err(Error::NotFound)));
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn m6_of_racing_writers_exactly_one_wins_each_version(#[case] engine: Engine) {
+    let store = store_or_skip!(engine);
+    let first = Story::new(1).received(store.branch());
+    store.commit(first.clone()).await.unwrap();
+    let mut complaint = first.complaint;
+    for round in 0..5 {
+        let racers = (0..16).map(|racer| {
+            let (store, commit) = (store.store(), note(&complaint, &format!("{round}-{racer}")));
+            tokio::spawn(async move { store.commit(commit).await })
+        });
+        let mut won = 0;
+        for racer in futures::future::join_all(racers).await {
+            match racer.unwrap() {
+                Ok(()) => won += 1,
+                Err(Error::Conflict) => {}
+                Err(other) => panic!("{other}"),
+            }
+        }
+        assert_eq!(won, 1);
+        complaint = store.complaint(&scope(store.branch()), id(1)).await.unwrap().unwrap();
+        assert_eq!(complaint.version, round + 2);
+    }
+    let entries = store.entries(&scope(store.branch()), id(1)).await.unwrap();
+    assert_eq!(Complaint::replay(&entries).unwrap(), complaint);
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn m1_commands_that_share_a_commit_stand_and_fall_alone(#[case] engine: Engine) {
+    let store = store_or_skip!(engine);
+    let commands = (0..200_u32).map(|number| {
+        let mut story = Story::new(number);
+        // Every tenth repeats the upstream number of the one before.
+        story.upstream = Some((number - u32::from(number % 10 == 9)).to_string());
+        let (store, commit) = (store.store(), story.received(store.branch()));
+        tokio::spawn(async move { (number, store.commit(commit).await) })
+    });
+    let mut written = 0;
+    for command in futures::future::join_all(commands).await {
+        let (number, answer) = command.unwrap();
+        match answer {
+            Ok(()) => written += 1,
+            Err(Error::Duplicate(Duplicate::Upstream)) => assert!(number % 10 >= 8, "{number}"),
+            Err(other) => panic!("{number}: {other}"),
+        }
+    }
+    assert_eq!(written, 180);
+    let count = store.count_complaints(&scope(store.branch()), &store::ListQuery::default()).await.unwrap();
+    assert_eq!(count, 180);
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m1_an_import_answers_every_row_and_keeps_the_good_ones(#[case] engine: Engine) {
+    let store = store_or_skip!(engine);
+    let mut commits = Vec::new();
+    for number in 0..450 {
+        let mut story = Story::new(number);
+        story.upstream = Some((number / 2 * 2 + u32::from(number != 301 && number % 2 == 1)).to_string());
+        commits.push(story.received(store.branch()));
+    }
+    let answers = store.commit_all(commits.clone()).await;
+    assert_eq!(answers.len(), 450);
+    for (number, answer) in answers.iter().enumerate() {
+        if number == 301 {
+            assert!(matches!(answer, Err(Error::Duplicate(Duplicate::Upstream))), "{answer:?}");
+        } else {
+            assert!(answer.is_ok(), "{number} {answer:?}");
+        }
+    }
+    let again = store.commit_all(commits).await;
+    assert!(again.iter().all(Result::is_err), "nothing is imported twice");
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_contractor_reads_only_what_was_sent_to_the_own_organisation(#[case] engine: Engine) {
+    let store = store_or_skip!(engine);
+    let branch = store.branch();
+    let mut sent = Story::new(1);
+    sent.flow = domain::flow::Flow::WorkOrder;
+    let first = sent.received(branch);
+    store.commit(first.clone()).await.unwrap();
+    store.commit(Story::new(2).received(branch)).await.unwrap();
+    let who = handler(branch);
+    let accepted = act(&first.complaint, &who, &[Action::Accept], start().plus_seconds(300));
+    let outsource = Action::Outsource { organisation: "维护甲".into(), task: "上站".into() };
+    let outsourced = act(&accepted.complaint, &who, &[outsource], start().plus_seconds(400));
+    store.commit(accepted).await.unwrap();
+    store.commit(outsourced).await.unwrap();
+    let of = |organisation| domain::access::Scope::of(&viewer(branch, person(7, Role::Contractor, organisation)));
+    let (own, other, none) = (of(Some("维护甲")), of(Some("维护乙")), of(None));
+    assert!(store.complaint(&own, id(1)).await.unwrap().is_some());
+    assert!(store.evidence(&own, id(1), 1).await.unwrap().is_some());
+    assert_eq!(store.entries(&own, id(1)).await.unwrap().len(), 3);
+    for out in [&other, &none] {
+        assert!(store.complaint(out, id(1)).await.unwrap().is_none());
+        assert!(store.evidence(out, id(1), 1).await.unwrap().is_none());
+        assert!(store.entries(out, id(1)).await.unwrap().is_empty());
+    }
+    assert!(store.complaint(&own, id(2)).await.unwrap().is_none());
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn numbers_are_given_out_once_whoever_asks(#[case] engine: Engine) {
+    let store = store_or_skip!(engine);
+    let day = jiff::civil::date(2026, 3, 4);
+    assert_eq!(store.reserve_numbers(day, 1).await.unwrap(), 1);
+    let asking = (0..20).map(|_| {
+        let store = store.store();
+        tokio::spawn(async move { store.reserve_numbers(day, 10).await.unwrap() })
+    });
+    let mut firsts: Vec<u32> =
+        futures::future::join_all(asking).await.into_iter().map(|first| first.unwrap()).collect();
+    firsts.sort_unstable();
+    assert_eq!(firsts, (0..20).map(|block| 2 + block * 10).collect::<Vec<_>>());
+    assert_eq!(store.reserve_numbers(jiff::civil::date(2026, 3, 5), 5).await.unwrap(), 1);
+}

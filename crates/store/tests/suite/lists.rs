@@ -1,0 +1,214 @@
+//! Queues, search and what lies around: the right rows in the right order, page after page.
+
+use domain::flow::{Action, State};
+use domain::person::Role;
+use domain::place::LonLat;
+use rstest::rstest;
+use store::testing::Engine;
+use store::{Filter, ListQuery, QueueQuery, QueueRow, SearchQuery, Store, View};
+
+use crate::common::{Story, act, handler, id, person, scope, start, store_or_skip, viewer};
+
+fn query(view: View, limit: u32) -> QueueQuery {
+    QueueQuery { view, filter: Filter::default(), after: None, limit }
+}
+
+async fn pages(store: &Store, mut query: QueueQuery) -> Vec<QueueRow> {
+    let scope = scope(store.branch());
+    let mut rows = Vec::new();
+    loop {
+        let page = store.queue(&scope, &query).await.unwrap();
+        assert!(page.rows.len() <= query.limit as usize);
+        rows.extend(page.rows);
+        let Some(next) = page.next else { return rows };
+        query.after = Some(next.to_string().parse().unwrap());
+    }
+}
+
+async fn thirty(store: &Store) {
+    let commits = (0..30).map(|number| {
+        let mut story = Story::new(number);
+        story.owner = person(1 + u128::from(number % 3), Role::Handler, None);
+        story.received(store.branch())
+    });
+    assert!(store.commit_all(commits.collect()).await.iter().all(Result::is_ok));
+    for number in 0..10 {
+        let complaint = store.complaint(&scope(store.branch()), id(number)).await.unwrap().unwrap();
+        let accepted = act(&complaint, &handler(store.branch()), &[Action::Accept], complaint.changed.plus_seconds(5));
+        store.commit(accepted).await.unwrap();
+    }
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m5_queues_come_by_what_is_due_first_and_pages_miss_nothing(#[case] engine: Engine) {
+    let store = store_or_skip!(engine);
+    thirty(&store).await;
+    let me = person(1, Role::Handler, None).id;
+    for (view, expected) in [
+        (View::Mine(me), 10),
+        (View::Owned(me), 10),
+        (View::Unassigned, 20),
+        (View::Open, 30),
+        (View::Department("无线中心".into()), 0),
+        (View::Organisation("维护甲".into()), 0),
+    ] {
+        let rows = pages(&store, query(view.clone(), 7)).await;
+        assert_eq!(rows.len(), expected, "{view:?}");
+        let dues: Vec<_> = rows.iter().map(|row| (row.due.unwrap().due, row.id)).collect();
+        assert!(dues.is_sorted(), "{view:?}");
+    }
+    let all = pages(&store, query(View::All, 7)).await;
+    assert_eq!(all.len(), 30);
+    assert!(all.iter().map(|row| (row.received, row.id)).rev().is_sorted());
+    let counts = store.counts(&scope(store.branch()), me).await.unwrap();
+    assert_eq!((counts.mine.n, counts.owned.n, counts.unassigned.n, counts.open.n), (10, 10, 20, 30));
+    assert!(!counts.open.more);
+
+    let row = all.last().unwrap();
+    let complaint = store.complaint(&scope(store.branch()), row.id).await.unwrap().unwrap();
+    assert_eq!((row.state, row.flow, row.grade), (complaint.state, complaint.flow, complaint.grade));
+    assert_eq!(row.headline, complaint.headline());
+    assert_eq!(row.cause, Some(domain::check::Cause::Fault));
+    assert_eq!(row.due.unwrap().due, complaint.next_due().unwrap().due);
+    assert_eq!(row.version, 2);
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_filter_narrows_every_list(#[case] engine: Engine) {
+    let store = store_or_skip!(engine);
+    thirty(&store).await;
+    let mut asked = query(View::Open, 100);
+    asked.filter.state = Some(State::InProgress);
+    assert_eq!(pages(&store, asked.clone()).await.len(), 10);
+    asked.filter.from = Some(Story::new(5).at);
+    asked.filter.to = Some(Story::new(8).at);
+    assert_eq!(pages(&store, asked).await.len(), 3);
+
+    let scope = scope(store.branch());
+    let listed = ListQuery { limit: 4, offset: 2, ..ListQuery::default() };
+    let page = store.all_complaints(&scope, &listed).await.unwrap();
+    let numbers: Vec<_> = page.rows.iter().map(|complaint| complaint.id).collect();
+    assert_eq!(numbers, [id(27), id(26), id(25), id(24)]);
+    assert_eq!(store.count_complaints(&scope, &listed).await.unwrap(), 30);
+    let next = ListQuery { limit: 4, after: page.next, ..ListQuery::default() };
+    assert_eq!(store.all_complaints(&scope, &next).await.unwrap().rows[0].id, id(23));
+    let none = domain::access::Scope::of(&viewer(store.branch(), person(9, Role::Administrator, None)));
+    assert!(store.all_complaints(&none, &listed).await.unwrap().rows.is_empty());
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn words_codes_and_initials_find_a_complaint(#[case] engine: Engine) {
+    let store = store_or_skip!(engine);
+    let texts = [
+        ("高铁余杭站短信收不到", "文三路 188 号"),
+        ("停车场里通话掉线，回拨13800001234", "滨江区江南大道"),
+        ("室内弱覆盖，小区 CD-4411 掉线", "文一西路"),
+    ];
+    for (number, (text, address)) in texts.into_iter().enumerate() {
+        let mut story = Story::new(number as u32);
+        story.text = text.into();
+        story.address = address.into();
+        let mut commit = story.received(store.branch());
+        if let Some(search) = &mut commit.search {
+            search.tokens.push(format!("tail{number}"));
+        }
+        store.commit(commit).await.unwrap();
+    }
+    let found = async |text: &str, alternatives: &[&str], phone: Option<&str>| {
+        let query = SearchQuery {
+            text: text.into(),
+            alternatives: alternatives.iter().map(|&token| token.to_owned()).collect(),
+            phone_digest: phone.map(Into::into),
+            limit: 10,
+            ..SearchQuery::default()
+        };
+        let page = store.search(&scope(store.branch()), &query).await.unwrap();
+        page.rows.iter().map(|row| row.id.0.as_u128() as u32 & 0xff).collect::<Vec<_>>()
+    };
+    assert_eq!(found("掉线", &[], None).await, [2, 1]);
+    assert_eq!(found("文三路 短信", &[], None).await, [0]);
+    assert_eq!(found("高铁余杭站短信收不到", &[], None).await, [0]);
+    assert_eq!(found("余杭", &[], None).await, [0]);
+    assert_eq!(found("站", &[], None).await, [0]);
+    assert_eq!(found("弱覆盖", &[], None).await, [2]);
+    assert_eq!(found("cd-44", &[], None).await, [2]);
+    assert_eq!(found("TS-20260304-0001", &[], None).await, [1]);
+    assert_eq!(found("wsl", &[], None).await, [0]);
+    assert_eq!(found("13800001234", &[], None).await, [0_u32; 0], "a phone in free text is not indexed in clear");
+    assert_eq!(found("1234", &["tail1"], None).await, [1]);
+    assert_eq!(found("", &[], Some("digest2")).await, [2]);
+    assert_eq!(found("掉线", &[], Some("digest1")).await, [1]);
+    assert_eq!(found("没有的词语", &[], None).await, [0_u32; 0]);
+    assert_eq!(found("\" OR ' * : & | ! ( -", &[], None).await, [2, 1, 0], "signs are no query language");
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn corrected_words_are_found_and_the_former_ones_are_not(#[case] engine: Engine) {
+    let store = store_or_skip!(engine);
+    let first = Story::new(1).received(store.branch());
+    store.commit(first.clone()).await.unwrap();
+    let mut corrected = crate::common::note(&first.complaint, "改");
+    corrected.search = Some(store::SearchTexts { texts: vec!["宽带断网".into()], tokens: vec![] });
+    store.commit(corrected).await.unwrap();
+    let found = async |text: &str| {
+        let query = SearchQuery { text: text.into(), limit: 10, ..SearchQuery::default() };
+        store.search(&scope(store.branch()), &query).await.unwrap().rows.len()
+    };
+    assert_eq!((found("断网").await, found("掉线").await), (1, 0));
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn search_pages_newest_first(#[case] engine: Engine) {
+    let store = store_or_skip!(engine);
+    thirty(&store).await;
+    let mut query = SearchQuery { text: "掉线".into(), limit: 8, ..SearchQuery::default() };
+    let mut rows = Vec::new();
+    loop {
+        let page = store.search(&scope(store.branch()), &query).await.unwrap();
+        rows.extend(page.rows.into_iter().map(|row| row.id));
+        query.after = page.next;
+        if query.after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(rows, (0..30).rev().map(id).collect::<Vec<_>>());
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m18_earlier_complaints_of_phone_and_place_are_at_hand(#[case] engine: Engine) {
+    let store = store_or_skip!(engine);
+    let commits = (0..120).map(|number| Story::new(number).received(store.branch()));
+    assert!(store.commit_all(commits.collect()).await.iter().all(Result::is_ok));
+    let scope = scope(store.branch());
+    let of_phone = store.earlier(&scope, "digest7", start(), 10).await.unwrap();
+    assert_eq!(of_phone.iter().map(|row| row.id).collect::<Vec<_>>(), [id(107), id(57), id(7)]);
+    let late = store.earlier(&scope, "digest7", Story::new(57).at, 10).await.unwrap();
+    assert_eq!(late.len(), 2);
+    let here = LonLat::new(104.06, 30.65).unwrap();
+    let near = store.nearby(&scope, here, 300.0, start(), 100).await.unwrap();
+    // 0.001° of longitude is about 96 m here, of latitude 111 m.
+    assert_eq!(near.iter().map(|row| row.id).collect::<Vec<_>>(), [102, 101, 100, 3, 2, 1, 0].map(id));
+    assert_eq!(store.nearby(&scope, here, 300.0, start(), 2).await.unwrap().len(), 2);
+    let signals = store.recent_signals(store.branch(), Story::new(100).at).await.unwrap();
+    assert_eq!(signals.len(), 20);
+    assert_eq!(signals[0].digest.as_deref(), Some("digest0"));
+    assert!(signals[0].point.is_some());
+}
