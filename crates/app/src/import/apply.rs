@@ -8,6 +8,8 @@ use domain::time::Timestamp;
 use ran::fact::{Alarm, Interference, Outage};
 use serde::Serialize;
 
+use plan::Terms;
+
 use super::report::say;
 use super::{At, InventoryItem, Kind, Located, Parsed, ParsedFile};
 use crate::desk::{Desk, DeskError};
@@ -15,6 +17,8 @@ use crate::desk::{Desk, DeskError};
 mod facts;
 mod plan;
 
+/// The kind whose first inventory is being written: killed on its way and run again, it is still the first.
+const FIRST_INVENTORY: &str = "first_inventory_under_way";
 /// Complaints received in one go.
 const BATCH: usize = 200;
 
@@ -115,10 +119,18 @@ async fn inventory(
 ) -> Result<Summary, DeskError> {
     let element_kind = if kind == Kind::Repeaters { ElementKind::Repeater } else { ElementKind::Cell };
     let stored = desk.store().inventory().await?;
+    let first = stored.iter().all(|version| version.element.kind != element_kind)
+        || desk.store().setting(FIRST_INVENTORY).await?.is_some_and(|under_way| under_way == kind.as_str());
     let spared = named_in_rejects(parsed);
-    let plan = plan::plan(element_kind, stored, &parsed.items, &spared, options, desk.now());
+    let plan = plan::plan(element_kind, stored, &parsed.items, &spared, &Terms { options, first, now: desk.now() });
     if !options.dry_run && !plan.changes.is_empty() {
-        desk.store().inventory_apply(plan.changes, |done| progress(done as u64)).await?;
+        if first {
+            desk.store().put_setting(FIRST_INVENTORY, &kind.as_str().into()).await?;
+        }
+        desk.store().inventory_apply(&plan.changes, |done| progress(done as u64)).await?;
+        if first {
+            desk.store().put_setting(FIRST_INVENTORY, &serde_json::Value::Null).await?;
+        }
     }
     let mut summary = Summary { removed: plan.removed, ..Summary::default() };
     for outcome in plan.outcomes {
@@ -139,7 +151,7 @@ async fn alarms(desk: &Desk, parsed: &mut Parsed<Alarm>, options: &ApplyOptions)
     let outcomes = if options.dry_run {
         facts::compared(known, &rows, |alarm| alarm.id.clone())
     } else {
-        facts::written(desk.store().alarms_put(rows).await?)
+        facts::written(desk.store().alarms_put(&rows).await?)
     };
     Ok(facts::summary(outcomes, repeated).close(parsed))
 }
@@ -150,7 +162,7 @@ async fn outages(desk: &Desk, parsed: &mut Parsed<Outage>, options: &ApplyOption
     let outcomes = if options.dry_run {
         facts::compared(known, &rows, |outage| outage.id.clone())
     } else {
-        facts::written(desk.store().outages_put(rows).await?)
+        facts::written(desk.store().outages_put(&rows).await?)
     };
     Ok(facts::summary(outcomes, repeated).close(parsed))
 }
@@ -166,7 +178,7 @@ async fn interference(
     let outcomes = if options.dry_run {
         facts::compared(known, &rows, key)
     } else {
-        facts::written(desk.store().interference_put(rows).await?)
+        facts::written(desk.store().interference_put(&rows).await?)
     };
     Ok(facts::summary(outcomes, repeated).close(parsed))
 }

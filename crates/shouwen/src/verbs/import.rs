@@ -97,9 +97,9 @@ fn bar() -> ProgressBar {
     bar
 }
 
-/// Writes the refused rows beside the file, or where the options say; a dry run writes them too.
+/// Writes the refused rows beside the file, or where the options say; a dry run writes nothing.
 fn write_rejects(options: &Import, parsed: &ParsedFile) -> anyhow::Result<Option<PathBuf>> {
-    if parsed.rejects().is_empty() {
+    if options.dry_run || parsed.rejects().is_empty() {
         return Ok(None);
     }
     let name = options.file.file_name().unwrap_or_default().to_string_lossy().into_owned();

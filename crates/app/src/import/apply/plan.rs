@@ -25,15 +25,26 @@ pub(super) struct Plan {
     pub(super) removed: u64,
 }
 
-/// Compares. `now` is when it holds from, where neither the file nor the caller says.
+/// Under which terms a file is compared.
+#[derive(Clone, Copy)]
+pub(super) struct Terms<'a> {
+    /// What the caller wants.
+    pub(super) options: &'a ApplyOptions,
+    /// It is the first inventory of its kind.
+    pub(super) first: bool,
+    /// When it holds from, where neither the file nor the caller says.
+    pub(super) now: Timestamp,
+}
+
+/// Compares. What is named in `spared` is never removed.
 pub(super) fn plan(
     kind: ElementKind,
     stored: Vec<ElementVersion>,
     items: &[Located<InventoryItem>],
     spared: &HashSet<&str>,
-    options: &ApplyOptions,
-    now: Timestamp,
+    terms: &Terms<'_>,
 ) -> Plan {
+    let Terms { options, now, .. } = *terms;
     let mut history = History::of(kind, stored);
     let winners = winners(items);
     let mut plan = Plan { changes: Vec::new(), outcomes: vec![Outcome::Unchanged; items.len()], removed: 0 };
@@ -43,7 +54,7 @@ pub(super) fn plan(
             continue;
         }
         let from = options.valid_from.or(located.item.version).unwrap_or(now);
-        let from = if history.is_first_to_know(element, options) { Timestamp::BEGINNING } else { from };
+        let from = if history.is_first_to_know(element, terms) { Timestamp::BEGINNING } else { from };
         plan.outcomes[at] = history.compare(element, from, &mut plan.changes);
     }
     if options.full_snapshot {
@@ -99,8 +110,9 @@ impl History {
 
     /// Whether nothing was known of an element and its surroundings: what is then learnt holds for all earlier dates. A
     /// snapshot after others is complete by its own word, so what it adds is new.
-    fn is_first_to_know(&self, element: &Element, options: &ApplyOptions) -> bool {
-        if self.versions.is_empty() {
+    fn is_first_to_know(&self, element: &Element, terms: &Terms<'_>) -> bool {
+        let options = terms.options;
+        if terms.first {
             return true;
         }
         if options.full_snapshot || options.valid_from.is_some() || self.versions.contains_key(&element.id) {
@@ -221,6 +233,17 @@ mod tests {
         ElementVersion { element, valid_from: from, valid_until: Timestamp::END }
     }
 
+    fn compared(
+        stored: Vec<ElementVersion>,
+        items: &[Located<InventoryItem>],
+        spared: &HashSet<&str>,
+        options: &ApplyOptions,
+        now: Timestamp,
+    ) -> Plan {
+        let first = stored.is_empty();
+        plan(ElementKind::Cell, stored, items, spared, &Terms { options, first, now })
+    }
+
     fn snapshot(full_snapshot: bool) -> ApplyOptions {
         ApplyOptions { full_snapshot, ..ApplyOptions::default() }
     }
@@ -228,7 +251,7 @@ mod tests {
     #[test]
     fn m2_the_first_inventory_holds_for_all_earlier_dates() {
         let items = rows(vec![element("a", 113.0), element("a", 113.0)]);
-        let first = plan(ElementKind::Cell, Vec::new(), &items, &HashSet::new(), &snapshot(false), at(9));
+        let first = compared(Vec::new(), &items, &HashSet::new(), &snapshot(false), at(9));
         assert_eq!(first.outcomes, [Outcome::Unchanged, Outcome::Added]);
         assert_eq!(first.changes[0].put.as_ref().map(|put| put.valid_from), Some(Timestamp::BEGINNING));
     }
@@ -240,7 +263,7 @@ mod tests {
         let renamed = Element { name: "new".into(), ..element("b", 113.0) };
         let items =
             rows(vec![element("a", 113.0), renamed, element("c", 113.001), element("d", 113.0), element("e", 114.0)]);
-        let done = plan(ElementKind::Cell, stored, &items, &HashSet::new(), &snapshot(false), at(9));
+        let done = compared(stored, &items, &HashSet::new(), &snapshot(false), at(9));
         let expected = [Outcome::Unchanged, Outcome::Changed, Outcome::Moved, Outcome::Added, Outcome::Added];
         assert_eq!(done.outcomes, expected);
         let begins: Vec<_> =
@@ -257,7 +280,7 @@ mod tests {
             ["a", "b", "c"].map(|id| held(element(id, 113.0), Timestamp::BEGINNING)).into_iter().collect();
         let items = rows(vec![element("a", 113.0)]);
         let spared = HashSet::from(["c"]);
-        let done = plan(ElementKind::Cell, stored, &items, &spared, &snapshot(true), at(9));
+        let done = compared(stored, &items, &spared, &snapshot(true), at(9));
         assert_eq!(done.removed, 1);
         assert_eq!(done.changes[0].end.as_ref().map(|end| (end.id.as_str(), end.until)), Some(("b", at(9))));
     }
@@ -267,7 +290,7 @@ mod tests {
         let stored = vec![held(element("a", 113.0), at(20))];
         let items = rows(vec![element("a", 113.1)]);
         let options = ApplyOptions { valid_from: Some(at(10)), ..ApplyOptions::default() };
-        let done = plan(ElementKind::Cell, stored, &items, &HashSet::new(), &options, at(30));
+        let done = compared(stored, &items, &HashSet::new(), &options, at(30));
         let put = done.changes[0].put.as_ref().expect("a version");
         assert_eq!((put.valid_from, put.valid_until), (at(10), at(20)));
     }
