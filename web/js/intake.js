@@ -6,10 +6,10 @@
  * - the address list is walked by arrow keys and fills in longitude and latitude.
  */
 
-const CHECKED_BY = new Set(["lon", "lat", "datum", "precision_m", "setting", "service", "occurred_at", "description", "channel", "upstream_number"]);
+const CHECKED_BY = new Set(["lon", "lat", "datum", "precision_m", "setting", "service", "occurred_at", "technology", "description", "phenomenon", "level", "channel"]);
 const EARLIER_BY = new Set(["phone", "contact_phone", "lon", "lat", "address"]);
 /** Fields whose change is a finished choice and may be answered at once. */
-const AT_ONCE = new Set(["lon", "lat", "datum", "setting", "service"]);
+const AT_ONCE = new Set(["lon", "lat", "datum", "setting", "service", "technology"]);
 
 class Intake extends HTMLElement {
   /** @type {Map<string, number>} */
