@@ -5,6 +5,7 @@
 //! as a whole before it is acknowledged, a stale write leaves nothing behind, a read of complaints needs a `Scope`, SQL
 //! text is `&'static str` with bound values, and every table's key begins with the branch.
 
+mod backup;
 mod commit;
 mod complaints;
 mod db;
@@ -17,10 +18,13 @@ mod schema;
 mod search;
 mod settings;
 mod store;
+mod tables;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod values;
+mod verify;
 
+pub use backup::Summary;
 pub use commit::{Commit, Evidence, SearchTexts};
 pub use complaints::{ListQuery, Signal};
 pub use error::{Duplicate, Error};
@@ -30,6 +34,7 @@ pub use queue::{Count, Counters, Cursor, Filter, NotACursor, Page, QueueDue, Que
 pub use search::SearchQuery;
 pub use settings::GazetteerPlace;
 pub use store::{Location, Store};
+pub use verify::{Problem, Report};
 
 /// What every call of the store answers.
 pub type Result<T> = std::result::Result<T, Error>;

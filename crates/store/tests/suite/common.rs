@@ -1,11 +1,11 @@
 //! What the tests talk about: one branch's complaints, made by the very rules that make them in the product.
 
+pub mod network;
+
 use domain::access::Scope;
 use domain::calendar::{HalfDay, WorkingCalendar};
 use domain::check::{Bilingual, Cause, Confidence, NetworkCheck, Service, Verdict};
-use domain::complaint::{
-    Channel, CheckRef, Complaint, Customer, Matter, PersonRef, UpstreamNumber,
-};
+use domain::complaint::{Channel, CheckRef, Complaint, Customer, Matter, PersonRef, UpstreamNumber};
 use domain::contact::Sealed;
 use domain::flow::{self, Action, Context, Decision, Flow, Opening};
 use domain::grade::{Facts, suggest};
@@ -130,10 +130,7 @@ impl Story {
                     address: self.address.clone(),
                 },
                 customer: Customer { phone: self.phone.as_deref().map(sealed), name: None },
-                upstream: self
-                    .upstream
-                    .clone()
-                    .map(|number| UpstreamNumber { client: "eoms".into(), number }),
+                upstream: self.upstream.clone().map(|number| UpstreamNumber { client: "eoms".into(), number }),
                 first_owner: PersonRef { id: Some(self.owner.id), name: self.owner.name.clone() },
                 suggestion: suggest(Facts {
                     channel: Channel::Phone,

@@ -148,7 +148,7 @@ async fn words_codes_and_initials_find_a_complaint(#[case] engine: Engine) {
     assert_eq!(found("", &[], Some("digest2")).await, [2]);
     assert_eq!(found("掉线", &[], Some("digest1")).await, [1]);
     assert_eq!(found("没有的词语", &[], None).await, [0_u32; 0]);
-    assert_eq!(found("\" OR ' * : & | ! ( -", &[], None).await, [2, 1, 0], "signs are no query language");
+    assert_eq!(found("掉线 \" ' * : & | ! ( -", &[], None).await, [2, 1], "signs are no query language");
 }
 
 #[rstest]

@@ -1,6 +1,8 @@
 //! One suite, every test on SQLite and on PostgreSQL.
 #![expect(clippy::unwrap_used, reason = "a test says by panicking what went wrong")]
 
-mod common;
 mod commits;
+mod common;
 mod lists;
+mod network;
+mod safekeeping;

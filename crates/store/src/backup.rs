@@ -1,0 +1,137 @@
+//! Backup and restore: one file, the same whichever engine it comes from or goes to, that has proven itself.
+//!
+//! The file is a gzip stream of lines (a header; per table its rows as JSON arrays and a closing line with count and
+//! digest; extras), followed by the SHA-256 of everything before it: one changed byte anywhere is found before a target
+//! is touched.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::Path;
+
+use serde::Serialize;
+
+mod digest;
+mod file;
+mod line;
+mod restore;
+
+use digest::TableDigest;
+use file::Writing;
+use line::Line;
+
+use crate::db::{Arg, Db, Tx};
+use crate::store::connect;
+use crate::tables::{TABLES, Table};
+use crate::{Error, Location, Result, Store, schema};
+
+/// The version of the file's layout.
+const FORMAT: u32 = 1;
+
+/// What a backup holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Rows of each table.
+    pub tables: BTreeMap<String, u64>,
+    /// SHA-256 of the file, hex: to be noted elsewhere.
+    pub sha256: String,
+}
+
+impl Store {
+    /// Writes a backup of one consistent state while the service runs on, and answers only after the file was restored
+    /// into a scratch store and every table compared. `extra` travels along: keys that are not in the database.
+    ///
+    /// The file is readable by its owner only; a file of that name is replaced at the very end or not at all.
+    pub async fn backup(&self, file: &Path, extra: Vec<(String, Vec<u8>)>) -> Result<Summary> {
+        let folder = match file.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        let scratch = tempfile::Builder::new()
+            .prefix(".shouwen-backup-")
+            .tempdir_in(folder)
+            .map_err(|source| Error::file(folder, source))?;
+        let unproven = scratch.path().join("backup");
+        let (written, sha256) = self.write_backup(&unproven, extra).await?;
+        prove(&unproven, &scratch.path().join("store"), &written).await?;
+        std::fs::rename(&unproven, file).map_err(|source| Error::file(file, source))?;
+        // The new name is durable once the folder is.
+        File::open(folder).and_then(|folder| folder.sync_all()).map_err(|source| Error::file(folder, source))?;
+        let tables = written.into_iter().map(|(name, digest)| (name.to_owned(), digest.rows)).collect();
+        Ok(Summary { tables, sha256 })
+    }
+
+    /// Puts a backup back into an empty location; answers what it held and the extras that travelled along.
+    ///
+    /// Refuses a damaged file before touching anything, and a location that already holds something.
+    pub async fn restore(file: &Path, location: &Location) -> Result<(Summary, Vec<(String, Vec<u8>)>)> {
+        let sha256 = file::checked(file)?;
+        let db = connect(location).await?;
+        let restored = restore::all(&db, file).await;
+        db.close().await;
+        let restored = restored?;
+        let tables = restored.tables.into_iter().map(|(name, digest)| (name.to_owned(), digest.rows)).collect();
+        Ok((Summary { tables, sha256 }, restored.extra))
+    }
+
+    async fn write_backup(&self, path: &Path, extra: Vec<(String, Vec<u8>)>) -> Result<(Digests, String)> {
+        let mut out = Writing::create(path)?;
+        out.line(&Line::Header { shouwen_backup: FORMAT, schema: schema::LATEST, branch: self.branch().0 })?;
+        let mut digests = Digests::new();
+        let mut tx = self.db().snapshot().await?;
+        for table in TABLES {
+            out.line(&Line::Table { table: table.name.into() })?;
+            let digest = dump(&mut tx, table, self.branch().0, |text| out.row(text)).await?;
+            out.line(&Line::End { end: table.name.into(), rows: digest.rows, digest: digest.hex() })?;
+            digests.insert(table.name, digest);
+        }
+        drop(tx);
+        for (name, bytes) in extra {
+            out.line(&Line::Extra { extra: name, hex: hex::encode(bytes) })?;
+        }
+        Ok((digests, out.finish()?))
+    }
+}
+
+/// Count and digest of each table.
+type Digests = BTreeMap<&'static str, TableDigest>;
+
+/// Hands over every row of a table as a line.
+async fn dump(
+    tx: &mut Tx,
+    table: &Table,
+    branch: uuid::Uuid,
+    mut take: impl FnMut(&str) -> Result<()> + Send,
+) -> Result<TableDigest> {
+    let mut digest = TableDigest::default();
+    tx.cells(table.select(branch), &table.kinds(), |row: Vec<Arg>| {
+        let text = line::row(&row);
+        digest.add(&text);
+        take(&text)
+    })
+    .await?;
+    Ok(digest)
+}
+
+/// Restores the file into a scratch store and compares every table with what was written.
+async fn prove(file: &Path, scratch: &Path, written: &Digests) -> Result<()> {
+    file::checked(file)?;
+    let db = connect(&Location::Directory(scratch.to_owned())).await?;
+    let answer = compare(&db, file, written).await;
+    db.close().await;
+    answer
+}
+
+async fn compare(db: &Db, file: &Path, written: &Digests) -> Result<()> {
+    let restored = restore::all(db, file).await?;
+    let mut tx = db.snapshot().await?;
+    for table in TABLES {
+        let found = dump(&mut tx, table, restored.branch, |_| Ok(())).await?;
+        if written.get(table.name) != Some(&found) {
+            return Err(Error::Refused(format!(
+                "the backup does not restore to what it was made from: table {} differs. No backup was written.",
+                table.name
+            )));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,110 @@
+//! The file itself: private, compressed, closed by the checksum of all its bytes.
+
+use std::fs::{File, OpenOptions};
+use std::io::{BufRead, BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+use sha2::{Digest, Sha256};
+
+use super::line::{Line, unreadable};
+use crate::{Error, Result};
+
+/// A SHA-256 in hex and a line feed.
+const SEAL: u64 = 65;
+
+/// A backup being written.
+pub(super) struct Writing {
+    path: PathBuf,
+    gzip: GzEncoder<Summing<BufWriter<File>>>,
+}
+
+impl Writing {
+    pub(super) fn create(path: &Path) -> Result<Self> {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(path).map_err(|source| Error::file(path, source))?;
+        let summing = Summing { inner: BufWriter::new(file), hash: Sha256::new() };
+        Ok(Self { path: path.to_owned(), gzip: GzEncoder::new(summing, Compression::fast()) })
+    }
+
+    pub(super) fn line(&mut self, line: &Line) -> Result<()> {
+        let text = serde_json::to_string(line).expect("a line has string keys and no failing serialiser");
+        self.row(&text)
+    }
+
+    pub(super) fn row(&mut self, text: &str) -> Result<()> {
+        writeln!(self.gzip, "{text}").map_err(|source| Error::file(&self.path, source))
+    }
+
+    /// Seals the file and makes it durable; its checksum.
+    pub(super) fn finish(self) -> Result<String> {
+        let path = self.path;
+        let closed = || -> std::io::Result<String> {
+            let Summing { mut inner, hash } = self.gzip.finish()?;
+            let sum = hex::encode(hash.finalize());
+            writeln!(inner, "{sum}")?;
+            inner.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
+            Ok(sum)
+        };
+        closed().map_err(|source| Error::file(&path, source))
+    }
+}
+
+struct Summing<W> {
+    inner: W,
+    hash: Sha256,
+}
+
+impl<W: Write> Write for Summing<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let count = self.inner.write(bytes)?;
+        self.hash.update(&bytes[..count]);
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+/// Reads the whole file and compares its checksum; refuses a damaged one.
+pub(super) fn checked(path: &Path) -> Result<String> {
+    let (mut body, length) = open(path)?;
+    let mut hash = Sha256::new();
+    let mut block = vec![0; 1 << 16];
+    loop {
+        let count = body.read(&mut block).map_err(|source| Error::file(path, source))?;
+        if count == 0 {
+            break;
+        }
+        hash.update(&block[..count]);
+    }
+    let mut seal = String::new();
+    let read = body.into_inner().read_to_string(&mut seal);
+    let sum = hex::encode(hash.finalize());
+    if length == 0 || read.is_err() || seal != format!("{sum}\n") {
+        return Err(Error::Refused(format!(
+            "{} is damaged or no backup: its checksum does not hold. Nothing was changed.",
+            path.display()
+        )));
+    }
+    Ok(sum)
+}
+
+/// The lines of a checked file.
+pub(super) fn lines(path: &Path) -> Result<impl Iterator<Item = Result<String>>> {
+    let (body, _) = open(path)?;
+    Ok(BufReader::new(GzDecoder::new(body)).lines().map(|line| line.map_err(|_| unreadable())))
+}
+
+/// The file up to its seal, and how long that part is.
+fn open(path: &Path) -> Result<(std::io::Take<BufReader<File>>, u64)> {
+    let file = File::open(path).map_err(|source| Error::file(path, source))?;
+    let length = file.metadata().map_err(|source| Error::file(path, source))?.len().saturating_sub(SEAL);
+    Ok((BufReader::new(file).take(length), length))
+}

@@ -1,0 +1,144 @@
+//! Putting a backup's rows into an empty database, in one transaction.
+
+use std::path::Path;
+
+use uuid::Uuid;
+
+use super::digest::TableDigest;
+use super::line::{self, Line, unreadable};
+use super::{Digests, FORMAT, file};
+use crate::db::{Arg, Db, Sql, Tx, args};
+use crate::search::{self, Words};
+use crate::tables::{TABLES, Table};
+use crate::{Error, Result, schema};
+
+/// Values in one insert: both engines take as many.
+const VALUES: usize = 8_000;
+
+/// What was put back.
+pub(super) struct Restored {
+    pub branch: Uuid,
+    pub tables: Digests,
+    pub extra: Vec<(String, Vec<u8>)>,
+}
+
+/// Restores a checked file; everything or nothing.
+pub(super) async fn all(db: &Db, path: &Path) -> Result<Restored> {
+    let mut lines = file::lines(path)?;
+    let header = lines.next().ok_or_else(unreadable)??;
+    let Ok(Line::Header { shouwen_backup, schema, branch }) = serde_json::from_str(&header) else {
+        return Err(unreadable());
+    };
+    if shouwen_backup > FORMAT || schema > schema::LATEST {
+        return Err(Error::Refused(
+            "this backup was written by a newer version; restore it with that version or a later one. Nothing was \
+             changed."
+                .into(),
+        ));
+    }
+    let mut restored = Restored { branch, tables: Digests::new(), extra: Vec::new() };
+    let mut tx = db.write().await?;
+    empty(&mut tx).await?;
+    let mut open: Option<Filling> = None;
+    for line in lines {
+        let line = line?;
+        if line.starts_with('[') {
+            open.as_mut().ok_or_else(unreadable)?.row(&mut tx, &line).await?;
+            continue;
+        }
+        match serde_json::from_str(&line).map_err(|_| unreadable())? {
+            Line::Table { table } if open.is_none() => {
+                let table = TABLES.iter().find(|known| known.name == table).ok_or_else(unreadable)?;
+                open = Some(Filling { table, rows: Vec::new(), digest: TableDigest::default() });
+            }
+            Line::End { end, rows, digest } => {
+                let mut filling = open.take().ok_or_else(unreadable)?;
+                filling.flush(&mut tx).await?;
+                let found = filling.digest;
+                if end != filling.table.name || rows != found.rows || digest != found.hex() {
+                    return Err(unreadable());
+                }
+                restored.tables.insert(filling.table.name, found);
+            }
+            Line::Extra { extra, hex } => {
+                restored.extra.push((extra, hex::decode(hex).map_err(|_| unreadable())?));
+            }
+            Line::Table { .. } | Line::Header { .. } => return Err(unreadable()),
+        }
+    }
+    if open.is_some() || restored.tables.len() != TABLES.len() {
+        return Err(unreadable());
+    }
+    tx.commit().await?;
+    Ok(restored)
+}
+
+/// Makes sure nothing is there but what opening a fresh store makes, and takes that away.
+async fn empty(tx: &mut Tx) -> Result<()> {
+    let branches: Vec<(Uuid,)> = tx.all("SELECT branch_id FROM branch").await?;
+    for (branch,) in branches {
+        for table in TABLES {
+            // A fresh store has a branch, and the key made for it that has not sealed anything yet.
+            if ["branch", "secret"].contains(&table.name) {
+                continue;
+            }
+            let mut sql = Sql::new("SELECT 1 FROM ");
+            sql.push(table.name).push(" WHERE branch_id = ").bind(branch).push(" LIMIT 1");
+            // An integer literal is a smaller type on one of the engines: only whether there is a row counts.
+            if !tx.all::<Nothing>(sql).await?.is_empty() {
+                return Err(Error::Refused(format!(
+                    "the target is not empty: it has rows in {}. Restore goes into an empty place only. Nothing was \
+                     changed.",
+                    table.name
+                )));
+            }
+        }
+        for sql in [
+            "DELETE FROM session WHERE branch_id = $1",
+            "DELETE FROM secret WHERE branch_id = $1",
+            "DELETE FROM branch WHERE branch_id = $1",
+        ] {
+            tx.exec(Sql::with(sql, args![branch])).await?;
+        }
+    }
+    Ok(())
+}
+
+/// A row nobody looks into.
+#[derive(sqlx::FromRow)]
+struct Nothing {}
+
+/// A table being filled.
+struct Filling {
+    table: &'static Table,
+    rows: Vec<Vec<Arg>>,
+    digest: TableDigest,
+}
+
+impl Filling {
+    async fn row(&mut self, tx: &mut Tx, line: &str) -> Result<()> {
+        self.digest.add(line);
+        self.rows.push(line::cells(line, &self.table.kinds())?);
+        if (self.rows.len() + 1) * self.table.columns.len() > VALUES { self.flush(tx).await } else { Ok(()) }
+    }
+
+    async fn flush(&mut self, tx: &mut Tx) -> Result<()> {
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        let rows = std::mem::take(&mut self.rows);
+        if self.table.name == "complaint_search" {
+            for row in rows {
+                let [Arg::Uuid(Some(branch)), Arg::Uuid(Some(complaint)), Arg::Text(Some(tokens))] = row.as_slice()
+                else {
+                    return Err(unreadable());
+                };
+                search::index(tx, &Words { branch: *branch, complaint: *complaint, tokens }).await?;
+            }
+            return Ok(());
+        }
+        let mut sql = self.table.insert();
+        sql.bind_rows(rows);
+        tx.exec(sql).await.map(|_| ())
+    }
+}

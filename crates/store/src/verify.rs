@@ -1,0 +1,260 @@
+//! Verification: the journal is replayed and must explain every stored row, chain by chain (design §3).
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use domain::complaint::Complaint;
+use domain::id::{BranchId, ComplaintId};
+use domain::time::Timestamp;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::commit::{ZERO_HASH, columns_of, entry_hash};
+use crate::complaints::entry;
+use crate::db::Sql;
+use crate::db::{Arg, Tx, args};
+use crate::tables::COMPLAINT;
+use crate::{Result, Store};
+
+/// Complaints looked at together.
+const TOGETHER: i64 = 200;
+/// Columns of a complaint row before those a state writes: branch, id, hash.
+const KEYS: usize = 3;
+
+/// What a verification looked at and found wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Report {
+    /// Complaints replayed.
+    pub complaints: u64,
+    /// Journal entries hashed.
+    pub entries: u64,
+    /// Frozen checks compared with their digests.
+    pub evidence: u64,
+    /// What is wrong where; empty when all is well.
+    pub problems: Vec<Problem>,
+}
+
+/// Something that is not as it was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// The complaint's number, or its id where no number can be read.
+    pub subject: String,
+    /// At which journal entry, where it is one.
+    pub sequence: Option<u64>,
+    /// What is wrong.
+    pub what: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.sequence {
+            Some(sequence) => write!(f, "{} #{sequence}: {}", self.subject, self.what),
+            None => write!(f, "{}: {}", self.subject, self.what),
+        }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct JournalRow {
+    complaint_id: Uuid,
+    seq: i64,
+    at: i64,
+    actor: String,
+    payload: String,
+    prev_hash: Vec<u8>,
+    hash: Vec<u8>,
+}
+
+#[derive(sqlx::FromRow)]
+struct EvidenceRow {
+    complaint_id: Uuid,
+    ordinal: i64,
+    digest: String,
+    body: String,
+}
+
+/// A complaint row with everything that hangs on it.
+struct Subject {
+    id: ComplaintId,
+    row: Vec<Arg>,
+    journal: Vec<JournalRow>,
+    evidence: Vec<EvidenceRow>,
+}
+
+impl Store {
+    /// Replays every journal on one consistent state and compares it with what is stored: rows, hash chains, evidence.
+    pub async fn verify(&self) -> Result<Report> {
+        let mut report = Report::default();
+        let mut tx = self.db().snapshot().await?;
+        orphans(&mut tx, self.branch(), &mut report).await?;
+        let mut after = Uuid::nil();
+        loop {
+            let subjects = subjects(&mut tx, self.branch(), after).await?;
+            let Some(last) = subjects.last() else { return Ok(report) };
+            after = last.id.0;
+            for subject in &subjects {
+                report.complaints += 1;
+                report.entries += subject.journal.len() as u64;
+                report.evidence += subject.evidence.len() as u64;
+                subject.check(self.branch(), &mut report.problems);
+            }
+        }
+    }
+}
+
+/// The next complaints with their journals and evidence.
+async fn subjects(tx: &mut Tx, branch: BranchId, after: Uuid) -> Result<Vec<Subject>> {
+    let mut sql = COMPLAINT.select(branch.0);
+    sql.push(" AND id > ").bind(after).push(" ORDER BY id LIMIT ").bind(TOGETHER);
+    let mut subjects = BTreeMap::new();
+    tx.cells(sql, &COMPLAINT.kinds(), |row| {
+        if let Arg::Uuid(Some(id)) = row[1] {
+            subjects.insert(id, Subject { id: ComplaintId(id), row, journal: Vec::new(), evidence: Vec::new() });
+        }
+        Ok(())
+    })
+    .await?;
+    let Some((last, _)) = subjects.last_key_value() else { return Ok(Vec::new()) };
+    let range = || args![branch.0, after, *last];
+    let journal: Vec<JournalRow> = tx
+        .all(Sql::with(
+            "SELECT complaint_id, seq, at, actor, payload, prev_hash, hash FROM journal \
+             WHERE branch_id = $1 AND complaint_id > $2 AND complaint_id <= $3 ORDER BY complaint_id, seq",
+            range(),
+        ))
+        .await?;
+    let evidence: Vec<EvidenceRow> = tx
+        .all(Sql::with(
+            "SELECT complaint_id, ordinal, digest, body FROM evidence \
+             WHERE branch_id = $1 AND complaint_id > $2 AND complaint_id <= $3 ORDER BY complaint_id, ordinal",
+            range(),
+        ))
+        .await?;
+    for row in journal {
+        if let Some(subject) = subjects.get_mut(&row.complaint_id) {
+            subject.journal.push(row);
+        }
+    }
+    for row in evidence {
+        if let Some(subject) = subjects.get_mut(&row.complaint_id) {
+            subject.evidence.push(row);
+        }
+    }
+    Ok(subjects.into_values().collect())
+}
+
+/// Journal and evidence whose complaint is gone: somebody deleted a row.
+async fn orphans(tx: &mut Tx, branch: BranchId, report: &mut Report) -> Result<()> {
+    for (sql, what) in [
+        (
+            "SELECT DISTINCT j.complaint_id FROM journal j WHERE j.branch_id = $1 AND NOT EXISTS (SELECT 1 FROM \
+             complaint c WHERE c.branch_id = j.branch_id AND c.id = j.complaint_id)",
+            "the journal is there, the complaint is gone",
+        ),
+        (
+            "SELECT DISTINCT e.complaint_id FROM evidence e WHERE e.branch_id = $1 AND NOT EXISTS (SELECT 1 FROM \
+             complaint c WHERE c.branch_id = e.branch_id AND c.id = e.complaint_id)",
+            "evidence is there, the complaint is gone",
+        ),
+    ] {
+        let rows: Vec<(Uuid,)> = tx.all(Sql::with(sql, args![branch.0])).await?;
+        report.problems.extend(rows.into_iter().map(|(id,)| Problem {
+            subject: id.to_string(),
+            sequence: None,
+            what: what.into(),
+        }));
+    }
+    Ok(())
+}
+
+impl Subject {
+    fn check(&self, branch: BranchId, problems: &mut Vec<Problem>) {
+        let before = problems.len();
+        let mut wrong = |sequence, what: String| {
+            problems.push(Problem { subject: self.name(), sequence, what });
+        };
+        let last = self.chain(branch, &mut wrong);
+        if self.row[2] != Arg::from(last) {
+            wrong(None, "the last journal entry's hash is not the one the complaint was written with".into());
+        }
+        match self.replayed() {
+            Ok(complaint) => self.explained(&complaint, &mut wrong),
+            Err(what) => wrong(None, what),
+        }
+        if problems.len() > before {
+            tracing::error!(subject = self.name(), "verification found {} problems", problems.len() - before);
+        }
+    }
+
+    fn name(&self) -> String {
+        match &self.row[KEYS] {
+            Arg::Text(Some(number)) => number.clone(),
+            _ => self.id.to_string(),
+        }
+    }
+
+    /// Follows the hash chain; the hash it ends with.
+    fn chain(&self, branch: BranchId, wrong: &mut impl FnMut(Option<u64>, String)) -> Vec<u8> {
+        let mut previous = ZERO_HASH.to_vec();
+        for (at, row) in self.journal.iter().enumerate() {
+            let sequence = row.seq as u64;
+            if sequence != at as u64 + 1 {
+                wrong(Some(sequence), format!("entry {} is missing", at + 1));
+            }
+            if row.prev_hash != previous {
+                wrong(Some(sequence), "does not follow the entry before it".into());
+            }
+            let moment = Timestamp::from_micros(row.at);
+            let hash = entry_hash(&row.prev_hash, branch, self.id, sequence, moment, &row.actor, &row.payload);
+            if row.hash != hash {
+                wrong(Some(sequence), "the entry was changed after it was written".into());
+            }
+            previous.clone_from(&row.hash);
+        }
+        previous
+    }
+
+    fn replayed(&self) -> std::result::Result<Complaint, String> {
+        let entries = self
+            .journal
+            .iter()
+            .map(|row| entry(self.id, row.seq, row.at, &row.actor, &row.payload))
+            .collect::<Result<Vec<_>>>()
+            .map_err(|error| error.to_string())?;
+        Complaint::replay(&entries).map_err(|error| format!("the journal does not replay: {error}"))
+    }
+
+    /// Compares the replayed complaint with the stored row, column by column, and its checks with the evidence.
+    fn explained(&self, complaint: &Complaint, wrong: &mut impl FnMut(Option<u64>, String)) {
+        let stored = match self.row.last() {
+            Some(Arg::Text(Some(text))) => serde_json::from_str::<Complaint>(text).ok(),
+            _ => None,
+        };
+        if stored.as_ref() != Some(complaint) {
+            wrong(None, "the stored complaint is not what its journal explains".into());
+        }
+        let columns = columns_of(complaint);
+        // The last column is the document compared above: its text may order keys otherwise.
+        let pairs = self.row[KEYS..].iter().zip(&columns).zip(&COMPLAINT.columns[KEYS..]);
+        for ((found, expected), (name, _)) in pairs.take(columns.len() - 1) {
+            if found != expected {
+                wrong(None, format!("column {name} is not what the journal explains"));
+            }
+        }
+        for check in &complaint.checks {
+            match self.evidence.iter().find(|row| row.ordinal == i64::from(check.ordinal)) {
+                None => wrong(None, format!("evidence {} is missing", check.ordinal)),
+                Some(row) => {
+                    let digest = hex::encode(Sha256::digest(&row.body));
+                    if digest != check.digest || row.digest != check.digest {
+                        wrong(None, format!("evidence {} was changed after it was frozen", check.ordinal));
+                    }
+                }
+            }
+        }
+        if self.evidence.len() != complaint.checks.len() {
+            wrong(None, "there is evidence no journal entry froze".into());
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Backup, restore and verification: what one can trust after a fire.
+
+use std::path::Path;
+
+use domain::flow::Action;
+use rstest::rstest;
+use sqlx::{Connection, Executor};
+use store::testing::{Engine, fresh_location};
+use store::{Error, Location, Store};
+
+use crate::common::{Story, act, handler, id, network, note, person, scope, store_or_skip};
+
+/// A store with a little of everything.
+async fn lived_in(store: &Store) {
+    let branch = store.branch();
+    let commits = (0..25).map(|number| {
+        let mut story = Story::new(number);
+        story.submission = Some(format!("form-{number}"));
+        story.upstream = (number % 2 == 0).then(|| format!("GD-{number}"));
+        story.received(branch)
+    });
+    assert!(store.commit_all(commits.collect()).await.iter().all(Result::is_ok));
+    for number in 0..5 {
+        let complaint = store.complaint(&scope(branch), id(number)).await.unwrap().unwrap();
+        let accepted = act(&complaint, &handler(branch), &[Action::Accept], complaint.changed.plus_seconds(7));
+        let noted = note(&accepted.complaint, "引\"号与\n换行");
+        store.commit(accepted).await.unwrap();
+        store.commit(noted).await.unwrap();
+    }
+    store.add_person(&person(1, domain::person::Role::Handler, None), "$argon2id$", Story::new(0).at).await.unwrap();
+    store.put_secret("data_key", &[1, 2, 255]).await.unwrap();
+    store.put_setting("demo", &serde_json::json!({"seed": 7})).await.unwrap();
+    store.inventory_apply(&network::elements(20), |_| ()).await.unwrap();
+    store.alarms_put(&network::alarms(30)).await.unwrap();
+    store.reserve_numbers(jiff::civil::date(2026, 3, 4), 25).await.unwrap();
+}
+
+#[rstest]
+#[case(Engine::Sqlite, Engine::Sqlite)]
+#[case(Engine::Sqlite, Engine::Postgres)]
+#[case(Engine::Postgres, Engine::Sqlite)]
+#[case(Engine::Postgres, Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_restores_on_either_engine(#[case] from: Engine, #[case] to: Engine) {
+    let store = store_or_skip!(from);
+    lived_in(&store).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("shouwen.backup");
+    let summary = store.backup(&file, vec![("key".into(), vec![9, 8])]).await.unwrap();
+    assert_eq!(summary.tables["complaint"], 25);
+    assert_eq!(summary.tables["journal"], 35);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside the file");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    let (location, _kept) = fresh_location(to).await.unwrap();
+    let (restored, extra) = Store::restore(&file, &location).await.unwrap();
+    assert_eq!(restored, summary);
+    assert_eq!(extra, [("key".to_owned(), vec![9, 8])]);
+    let other = Store::open(&location).await.unwrap();
+    assert_eq!(other.branch(), store.branch());
+    let scope = scope(store.branch());
+    for number in 0..25 {
+        assert_eq!(
+            other.complaint(&scope, id(number)).await.unwrap(),
+            store.complaint(&scope, id(number)).await.unwrap()
+        );
+        assert_eq!(other.entries(&scope, id(number)).await.unwrap(), store.entries(&scope, id(number)).await.unwrap());
+    }
+    let search = store::SearchQuery { text: "掉线".into(), limit: 100, ..store::SearchQuery::default() };
+    assert_eq!(other.search(&scope, &search).await.unwrap().rows.len(), 25, "words are found after a restore");
+    assert_eq!(other.inventory().await.unwrap(), store.inventory().await.unwrap());
+    assert_eq!(other.alarms().await.unwrap(), store.alarms().await.unwrap());
+    assert_eq!(other.secret("data_key").await.unwrap(), Some(vec![1, 2, 255]));
+    let report = other.verify().await.unwrap();
+    assert_eq!((report.complaints, report.entries, report.evidence), (25, 35, 25));
+    assert_eq!(report.problems, []);
+
+    let again = Store::restore(&file, &location).await;
+    assert!(matches!(&again, Err(Error::Refused(reason)) if reason.contains("not empty")), "{again:?}");
+    // And life goes on where it stopped.
+    let complaint = other.complaint(&scope, id(3)).await.unwrap().unwrap();
+    other.commit(note(&complaint, "恢复之后")).await.unwrap();
+    assert_eq!(other.verify().await.unwrap().problems, []);
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_damaged_backup_is_refused_and_the_target_untouched(#[case] engine: Engine) {
+    let store = store_or_skip!(engine);
+    lived_in(&store).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("shouwen.backup");
+    store.backup(&file, Vec::new()).await.unwrap();
+    let good = std::fs::read(&file).unwrap();
+    let target = folder.path().join("target");
+    let refused = async |bytes: &[u8]| {
+        std::fs::write(&file, bytes).unwrap();
+        let answer = Store::restore(&file, &Location::Directory(target.clone())).await;
+        assert!(matches!(answer, Err(Error::Refused(_))), "{answer:?}");
+        assert!(!target.exists(), "the target was touched");
+    };
+    for place in [0, 4, 9, good.len() / 2, good.len() - 66, good.len() - 65, good.len() - 2, good.len() - 1] {
+        let mut bytes = good.clone();
+        bytes[place] ^= 0x20;
+        refused(&bytes).await;
+    }
+    refused(&good[..good.len() - 100]).await;
+    refused(&good[..good.len() - 1]).await;
+    refused(b"").await;
+    refused(b"not a backup").await;
+    let mut longer = good.clone();
+    longer.push(b'\n');
+    refused(&longer).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_runs_while_complaints_come_in() {
+    let store = store_or_skip!(Engine::Sqlite);
+    lived_in(&store).await;
+    let folder = tempfile::tempdir().unwrap();
+    let writer = store.store();
+    let intake = tokio::spawn(async move {
+        for number in 100..200 {
+            writer.commit(Story::new(number).received(writer.branch())).await.unwrap();
+        }
+    });
+    let summary = store.backup(&folder.path().join("b"), Vec::new()).await.unwrap();
+    intake.await.unwrap();
+    assert_eq!(summary.tables["complaint"], summary.tables["evidence"], "one consistent state");
+}
+
+async fn tamper(location: &Location, sql: &'static str) {
+    match location {
+        Location::Directory(folder) => {
+            let file = sqlite(&folder.join("shouwen.db"));
+            let mut connection = sqlx::SqliteConnection::connect_with(&file).await.unwrap();
+            connection.execute(sql).await.unwrap();
+        }
+        Location::Postgres(url) => {
+            let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
+            connection.execute(sql).await.unwrap();
+        }
+    }
+}
+
+fn sqlite(file: &Path) -> sqlx::sqlite::SqliteConnectOptions {
+    sqlx::sqlite::SqliteConnectOptions::new().filename(file).foreign_keys(false)
+}
+
+#[rstest]
+#[case::words(
+    "UPDATE journal SET payload = replace(payload, '引', '隐') WHERE seq = 3",
+    "changed after it was written"
+)]
+#[case::when("UPDATE journal SET at = at + 1 WHERE seq = 2", "changed after it was written")]
+#[case::order("UPDATE journal SET prev_hash = hash WHERE seq = 2", "does not follow")]
+#[case::last("DELETE FROM journal WHERE seq = 3", "last journal entry's hash")]
+#[case::row("UPDATE complaint SET owner_name = '别人'", "column owner_name")]
+#[case::state("UPDATE complaint SET document = replace(document, '文三路', '文四路')", "not what its journal explains")]
+#[case::evidence("UPDATE evidence SET body = replace(body, '停服', '正常')", "evidence 1 was changed")]
+#[case::no_evidence("DELETE FROM evidence", "evidence 1 is missing")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn verification_names_what_somebody_changed(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+    #[case] sql: &'static str,
+    #[case] what: &str,
+) {
+    let store = store_or_skip!(engine);
+    lived_in(&store).await;
+    assert_eq!(store.verify().await.unwrap().problems, []);
+    tamper(store.location(), sql).await;
+    let report = store.verify().await.unwrap();
+    assert!(report.problems.iter().any(|problem| problem.what.contains(what)), "{:?}", report.problems);
+    assert!(report.problems.iter().all(|problem| problem.subject.starts_with("TS-20260304-")));
+}
