@@ -185,7 +185,7 @@ impl Desk {
         self.store.clone().close().await;
     }
 
-    fn context<'a>(&'a self, viewer: &'a Viewer, now: Timestamp) -> Context<'a> {
+    pub(crate) fn context<'a>(&'a self, viewer: &'a Viewer, now: Timestamp) -> Context<'a> {
         Context { now, viewer, calendar: &self.calendar, half_day: self.half_day }
     }
 }

@@ -1,0 +1,204 @@
+//! The way of a complaint through the desk, on both engines: M1, M2, M4, M6.
+
+use std::sync::Arc;
+
+use app::clock::HandClock;
+use app::desk::{Desk, DeskError, NewPerson};
+use domain::check::{Service, Technology};
+use domain::complaint::{Attribution, Channel, Intake, Matter, Means, Resolution, UpstreamNumber};
+use domain::flow::{Action, State};
+use domain::journal::MaskedField;
+use domain::person::{Role, Viewer, Who};
+use domain::place::{Datum, GivenPoint, Place, Setting};
+use domain::time::Timestamp;
+use rstest::rstest;
+use store::testing::{Engine, fresh_location};
+use store::{QueueQuery, SearchQuery, View};
+
+fn now() -> Timestamp {
+    "2026-03-04T01:15:00Z".parse().expect("an instant")
+}
+
+/// A desk with a handler, on a fresh store of that engine; nothing where PostgreSQL is switched off.
+async fn desk(engine: Engine) -> Option<(Arc<Desk>, Viewer, impl Sized)> {
+    let (location, place) = fresh_location(engine).await?;
+    let desk = Desk::open(&location, Arc::new(HandClock::at(now()))).await.expect("the desk opens");
+    let handler = NewPerson {
+        sign_in: "handler".into(),
+        name: "李敏".into(),
+        role: Role::Handler,
+        department: "网优中心".into(),
+        organisation: None,
+        password: "a good password".into(),
+    };
+    let person = desk.add_person(&desk.house(), handler).await.expect("stored").expect("a valid person");
+    let viewer = Viewer { branch: desk.store().branch(), who: Who::Person(person) };
+    Some((desk, viewer, place))
+}
+
+fn intake(number: Option<&str>, submission: Option<&str>) -> Intake {
+    Intake {
+        matter: Matter {
+            title: "室内信号弱".into(),
+            description: "在家里打电话总是断线，要求处理".into(),
+            phenomenon: "移动业务→网络质量".into(),
+            channel: Channel::Phone,
+            level: String::new(),
+            service: Service::Voice,
+            technology: Some(Technology::Lte),
+            occurred: None,
+            complained: now(),
+            serving_cell: None,
+            wanted_by: None,
+        },
+        place: Place {
+            point: Some(GivenPoint::new(104.06, 30.65, Datum::Wgs84).expect("a place")),
+            precision_metres: Some(50.0),
+            setting: Setting::Indoor,
+            address: "示例区示例路12号".into(),
+        },
+        phone: Some("19900001234".parse().expect("a phone")),
+        customer: Some("王小明".into()),
+        upstream: number.map(|number| UpstreamNumber { client: "branch".into(), number: number.into() }),
+        submission: submission.map(Into::into),
+        flow: None,
+        grade: None,
+        document: None,
+    }
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
+async fn m1_the_same_number_or_submission_twice_is_one_complaint(#[case] engine: Engine) {
+    let Some((desk, viewer, _place)) = desk(engine).await else { return };
+    let first = desk.receive(&viewer, intake(Some("EOMS-1"), None)).await.expect("received");
+    let again = desk.receive(&viewer, intake(Some("EOMS-1"), None)).await.expect("the first one");
+    assert!(!first.repeated && again.repeated);
+    assert_eq!(first.complaint.id, again.complaint.id);
+    let form = desk.receive(&viewer, intake(None, Some("key-1"))).await.expect("received");
+    let resent = desk.receive(&viewer, intake(None, Some("key-1"))).await.expect("the first one");
+    assert!(resent.repeated);
+    assert_eq!(form.complaint.id, resent.complaint.id);
+    assert_ne!(form.complaint.id, first.complaint.id);
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
+async fn m1_many_are_received_each_for_itself(#[case] engine: Engine) {
+    let Some((desk, _, _place)) = desk(engine).await else { return };
+    let batch = vec![intake(Some("A"), None), intake(Some("B"), None), intake(Some("A"), None)];
+    let outcomes = desk.receive_many(&desk.house(), batch, now()).await.expect("received");
+    let added = outcomes.iter().filter(|outcome| matches!(outcome, Ok(app::desk::Outcome::Added(_)))).count();
+    assert_eq!((outcomes.len(), added), (3, 2));
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
+async fn m4_m6_from_intake_to_the_closed_record(#[case] engine: Engine) {
+    let Some((desk, viewer, _place)) = desk(engine).await else { return };
+    let complaint = desk.receive(&viewer, intake(None, None)).await.expect("received").complaint;
+    assert_eq!(complaint.first_owner.name, "李敏", "M4: who is asked first owns it");
+    assert_eq!(complaint.checks.len(), 1, "M2: checked at intake");
+    let frozen = desk.evidence(&viewer, complaint.id, 1).await.expect("read").expect("the evidence is kept");
+    assert_eq!(frozen.verdict.cause, domain::check::Cause::Unknown, "nothing loaded is never normal");
+
+    let act = async |version, actions| desk.act_all(&viewer, complaint.id, version, actions, None).await;
+    let accepted = act(Some(1), vec![Action::Accept]).await.expect("accepted");
+    let stale = act(Some(1), vec![Action::Note { text: "迟到".into() }]).await;
+    assert!(matches!(stale, Err(DeskError::Conflict)), "a stale edit is never a lost update");
+    let refused = act(None, vec![Action::Reply { text: "已恢复".into() }]).await;
+    assert!(matches!(refused, Err(DeskError::Refused(_))), "nobody has spoken to the customer yet");
+    let contact = Action::Contact { means: Means::Call, reached: true, took_place: now(), summary: "已说明".into() };
+    let close = Action::Close {
+        attribution: Some(Attribution::Fault),
+        resolution: Some(Resolution::Solved),
+        remark: String::new(),
+    };
+    act(Some(accepted.version), vec![contact, Action::Reply { text: "已恢复".into() }]).await.expect("answered");
+    let closed = act(None, vec![close]).await.expect("closed");
+    assert_eq!((closed.state, closed.version), (State::Closed, 4));
+
+    let entries = desk.entries(&viewer, complaint.id).await.expect("the journal");
+    let replayed = domain::complaint::Complaint::replay(&entries).expect("replays");
+    assert_eq!(replayed, closed, "M6: the journal explains the state");
+    assert_eq!(desk.complaint(&viewer, complaint.id).await.expect("read"), Some(closed));
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
+async fn a_phone_is_found_by_its_tail_and_shown_only_with_a_reason(#[case] engine: Engine) {
+    let Some((desk, viewer, _place)) = desk(engine).await else { return };
+    let complaint = desk.receive(&viewer, intake(None, None)).await.expect("received").complaint;
+    for text in ["1234", "19900001234", "断线", "示例路", complaint.number.as_str()] {
+        let query = SearchQuery { text: text.into(), limit: 10, ..SearchQuery::default() };
+        let page = desk.search(&viewer, query).await.expect("searched");
+        assert_eq!(page.rows.len(), 1, "{text}");
+    }
+    let page = desk.search(&viewer, SearchQuery { text: "4321".into(), limit: 10, ..SearchQuery::default() }).await;
+    assert!(page.expect("searched").rows.is_empty());
+    let stored = serde_json::to_string(&desk.entries(&viewer, complaint.id).await.expect("journal")).expect("JSON");
+    assert!(!stored.contains("19900001234") && !stored.contains("王小明"), "sealed in the journal too");
+
+    let silent = desk.unmask(&viewer, complaint.id, MaskedField::Phone, " ".into()).await;
+    assert!(matches!(silent, Err(DeskError::Refused(_))));
+    let phone = desk.unmask(&viewer, complaint.id, MaskedField::Phone, "回拨".into()).await.expect("shown");
+    assert_eq!(phone, "19900001234");
+    assert_eq!(desk.entries(&viewer, complaint.id).await.expect("journal").len(), 2, "the look is on record");
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
+async fn foreign_and_missing_complaints_answer_alike(#[case] engine: Engine) {
+    let Some((desk, viewer, _place)) = desk(engine).await else { return };
+    let complaint = desk.receive(&viewer, intake(None, None)).await.expect("received").complaint;
+    let contractor = NewPerson {
+        sign_in: "contractor".into(),
+        name: "维护员".into(),
+        role: Role::Contractor,
+        department: String::new(),
+        organisation: Some("维护甲".into()),
+        password: "a good password".into(),
+    };
+    let person = desk.add_person(&desk.house(), contractor).await.expect("stored").expect("valid");
+    let outside = Viewer { branch: viewer.branch, who: Who::Person(person) };
+    assert!(desk.complaint(&outside, complaint.id).await.expect("read").is_none());
+    assert!(desk.entries(&outside, complaint.id).await.expect("read").is_empty());
+    assert!(desk.evidence(&outside, complaint.id, 1).await.expect("read").is_none());
+    let note = vec![Action::Note { text: "x".into() }];
+    let acted = desk.act_all(&outside, complaint.id, None, note, None).await;
+    assert!(matches!(acted, Err(DeskError::NotFound)));
+    let query = QueueQuery { view: View::All, filter: store::Filter::default(), after: None, limit: 10 };
+    assert!(desk.queue(&outside, &query).await.expect("read").rows.is_empty());
+    assert_eq!(desk.queue(&viewer, &query).await.expect("read").rows.len(), 1);
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
+async fn sessions_and_tokens_open_doors_until_they_end(#[case] engine: Engine) {
+    let Some((desk, viewer, _place)) = desk(engine).await else { return };
+    assert!(desk.sign_in("handler", "wrong password".into()).await.expect("asked").is_none());
+    assert!(desk.sign_in("nobody", "a good password".into()).await.expect("asked").is_none());
+    let person = desk.sign_in("handler", "a good password".into()).await.expect("asked").expect("signed in");
+    let session = desk.begin_session(person.id).await.expect("begun");
+    assert_eq!(desk.session(&session).await.expect("read"), Some(viewer));
+    desk.set_active(&desk.house(), person.id, false).await.expect("switched off");
+    assert!(desk.session(&session).await.expect("read").is_none(), "switched off, the session ends at once");
+
+    let token = desk.create_token("eoms").await.expect("made");
+    assert!(desk.machine(&token).await.expect("read").is_some());
+    assert!(desk.machine("sw_wrong").await.expect("read").is_none());
+    assert_eq!(desk.revoke_token("eoms").await.expect("revoked"), 1);
+    assert!(desk.machine(&token).await.expect("read").is_none());
+}
