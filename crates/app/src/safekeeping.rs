@@ -1,6 +1,6 @@
 //! Keys, backup and restore: what must survive the loss of a machine.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use store::{Location, Store};
 
@@ -9,6 +9,8 @@ use crate::vault::{self, Vault, VaultError};
 
 /// Under which name the store keeps the wrapped data key.
 const DATA_KEY: &str = "data_key";
+/// Under which name a backup carries the data key.
+const BACKUP_KEY: &str = "data_key";
 
 /// Where the key file of a location lies: beside a directory's data; for a server, where `SHOUWEN_KEY_FILE` says or in
 /// the account's own configuration, because a database must not hold the key to itself.
@@ -38,4 +40,24 @@ pub async fn open_vault(store: &Store, location: &Location) -> Result<Vault, Des
     // Another node may have been quicker: the stored key is the key.
     let wrapped = store.secret(DATA_KEY).await?.ok_or(VaultError::Damaged)?;
     Ok(Vault::unwrapped(&wrapped, &key)?)
+}
+
+/// Writes a backup that has proven itself; see [`Store::backup`]. It carries the data key: keep it like the key file.
+pub async fn backup(store: &Store, vault: &Vault, file: &Path) -> Result<store::Summary, DeskError> {
+    let extra = vec![(BACKUP_KEY.to_owned(), vault.data_key().to_vec())];
+    Ok(store.backup(file, extra).await?)
+}
+
+/// Restores a backup into an empty location and wraps the data key under that location's key file.
+pub async fn restore(file: &Path, location: &Location) -> Result<store::Summary, DeskError> {
+    let (summary, extra) = Store::restore(file, location).await?;
+    let plain = extra.iter().find(|(name, _)| name == BACKUP_KEY).map(|(_, bytes)| bytes.as_slice());
+    if let Some(plain) = plain {
+        let key = vault::key_file(&key_path(location))?;
+        let vault = Vault::from_data_key(plain)?;
+        let store = Store::open(location).await?;
+        store.put_secret(DATA_KEY, &vault.wrapped(&key)).await?;
+        store.close().await;
+    }
+    Ok(summary)
 }
