@@ -20,7 +20,7 @@ use file::Writing;
 use line::Line;
 
 use crate::db::{Arg, Db, Tx};
-use crate::store::connect;
+use crate::opening::connect;
 use crate::tables::{TABLES, Table};
 use crate::{Error, Location, Result, Store, schema};
 

@@ -8,8 +8,8 @@ use domain::journal::Entry;
 use domain::time::Timestamp;
 use uuid::Uuid;
 
-mod around;
-mod list;
+pub(crate) mod around;
+pub(crate) mod list;
 mod numbers;
 
 pub use around::Signal;

@@ -5,19 +5,24 @@
 //! as a whole before it is acknowledged, a stale write leaves nothing behind, a read of complaints needs a `Scope`, SQL
 //! text is `&'static str` with bound values, and every table's key begins with the branch.
 
+#[cfg(test)]
+extern crate self as store;
+
 mod backup;
 mod commit;
 mod complaints;
 mod db;
 mod error;
 mod network;
+mod opening;
 mod people;
 mod place;
+#[cfg(test)]
+mod plans;
 mod queue;
 mod schema;
 mod search;
 mod settings;
-mod store;
 mod tables;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -29,11 +34,11 @@ pub use commit::{Commit, Evidence, SearchTexts};
 pub use complaints::{ListQuery, Signal};
 pub use error::{Duplicate, Error};
 pub use network::{Applied, ElementChange, Ended};
+pub use opening::{Location, Store};
 pub use people::{Session, Token};
 pub use queue::{Count, Counters, Cursor, Filter, NotACursor, Page, QueueDue, QueueQuery, QueueRow, View};
 pub use search::SearchQuery;
 pub use settings::GazetteerPlace;
-pub use store::{Location, Store};
 pub use verify::{Problem, Report};
 
 /// What every call of the store answers.

@@ -9,7 +9,7 @@ use domain::id::{ComplaintId, ComplaintNumber, PersonId};
 use domain::place::LonLat;
 use domain::time::Timestamp;
 
-mod counts;
+pub(crate) mod counts;
 mod cursor;
 mod record;
 
@@ -138,23 +138,27 @@ pub(crate) const COLUMNS: &str = "SELECT c.id, c.number, c.version, c.headline, 
 impl Store {
     /// One page of a queue: [`View::All`] newest first, the others by what is due first.
     pub async fn queue(&self, scope: &Scope, query: &QueueQuery) -> Result<Page<QueueRow>> {
-        let mut sql = Sql::new(COLUMNS);
-        sql.push(if query.view == View::All { "c.received" } else { "c.due_at" });
-        sql.push(" AS sort_key FROM complaint c WHERE c.branch_id = ").bind(scope.branch().0);
-        of_view(&mut sql, &query.view);
-        in_reach(&mut sql, scope);
-        filtered(&mut sql, &query.filter);
-        if query.view == View::All {
-            newest_first(&mut sql, query.after.as_ref());
-        } else {
-            if let Some(after) = &query.after {
-                sql.push(" AND (c.due_at, c.id) > (").bind(after.key).push(", ").bind(after.id).push(")");
-            }
-            sql.push(" ORDER BY c.due_at, c.id");
-        }
-        sql.push(" LIMIT ").bind(i64::from(query.limit) + 1);
-        paged(self.db().all::<Record>(sql).await?, query.limit)
+        paged(self.db().all::<Record>(statement(scope, query)).await?, query.limit)
     }
+}
+
+pub(crate) fn statement(scope: &Scope, query: &QueueQuery) -> Sql {
+    let mut sql = Sql::new(COLUMNS);
+    sql.push(if query.view == View::All { "c.received" } else { "c.due_at" });
+    sql.push(" AS sort_key FROM complaint c WHERE c.branch_id = ").bind(scope.branch().0);
+    of_view(&mut sql, &query.view);
+    in_reach(&mut sql, scope);
+    filtered(&mut sql, &query.filter);
+    if query.view == View::All {
+        newest_first(&mut sql, query.after.as_ref());
+    } else {
+        if let Some(after) = &query.after {
+            sql.push(" AND (c.due_at, c.id) > (").bind(after.key).push(", ").bind(after.id).push(")");
+        }
+        sql.push(" ORDER BY c.due_at, c.id");
+    }
+    sql.push(" LIMIT ").bind(i64::from(query.limit) + 1);
+    sql
 }
 
 fn of_view(sql: &mut Sql, view: &View) {

@@ -32,48 +32,52 @@ pub struct SearchQuery {
 impl Store {
     /// Complaints with these words, newest first; without words all that the filter leaves.
     pub async fn search(&self, scope: &Scope, query: &SearchQuery) -> Result<Page<QueueRow>> {
-        let wanted = tokens::wanted(&query.text, &query.alternatives);
-        let dialect = self.db().dialect();
-        let mut sql = Sql::new(COLUMNS);
-        match (&wanted, dialect) {
-            (None, _) => {
-                sql.push("c.received AS sort_key FROM complaint c WHERE c.branch_id = ").bind(scope.branch().0);
-            }
-            // Document numbers rise in the order of writing: the newest come first without sorting all that is found.
-            (Some(wanted), Dialect::Sqlite) => {
-                sql.push(
-                    "s.docid AS sort_key FROM search_index \
-                     CROSS JOIN complaint_search s ON s.docid = search_index.rowid \
-                     CROSS JOIN complaint c ON c.branch_id = s.branch_id AND c.id = s.complaint_id \
-                     WHERE search_index MATCH ",
-                );
-                sql.bind(wanted.fts5()).push(" AND s.branch_id = ").bind(scope.branch().0);
-                if let Some(after) = &query.after {
-                    sql.push(" AND search_index.rowid < ").bind(after.key);
-                }
-            }
-            (Some(wanted), Dialect::Postgres) => {
-                sql.push(
-                    "c.received AS sort_key FROM complaint_search s \
-                     JOIN complaint c ON c.branch_id = s.branch_id AND c.id = s.complaint_id \
-                     WHERE s.words @@ CAST(",
-                );
-                sql.bind(wanted.tsquery()).push(" AS tsquery) AND s.branch_id = ").bind(scope.branch().0);
-            }
-        }
-        if let Some(digest) = &query.phone_digest {
-            sql.push(" AND c.phone_digest IS NOT NULL AND c.phone_digest = ").bind(digest.as_str());
-        }
-        in_reach(&mut sql, scope);
-        filtered(&mut sql, &query.filter);
-        if wanted.is_some() && dialect == Dialect::Sqlite {
-            sql.push(" ORDER BY search_index.rowid DESC");
-        } else {
-            newest_first(&mut sql, query.after.as_ref());
-        }
-        sql.push(" LIMIT ").bind(i64::from(query.limit) + 1);
+        let sql = statement(self.db().dialect(), scope, query);
         paged(self.db().all::<Record>(sql).await?, query.limit)
     }
+}
+
+pub(crate) fn statement(dialect: Dialect, scope: &Scope, query: &SearchQuery) -> Sql {
+    let wanted = tokens::wanted(&query.text, &query.alternatives);
+    let mut sql = Sql::new(COLUMNS);
+    match (&wanted, dialect) {
+        (None, _) => {
+            sql.push("c.received AS sort_key FROM complaint c WHERE c.branch_id = ").bind(scope.branch().0);
+        }
+        // Document numbers rise in the order of writing: the newest come first without sorting all that is found.
+        (Some(wanted), Dialect::Sqlite) => {
+            sql.push(
+                "s.docid AS sort_key FROM search_index \
+                 CROSS JOIN complaint_search s ON s.docid = search_index.rowid \
+                 CROSS JOIN complaint c ON c.branch_id = s.branch_id AND c.id = s.complaint_id \
+                 WHERE search_index MATCH ",
+            );
+            sql.bind(wanted.fts5()).push(" AND s.branch_id = ").bind(scope.branch().0);
+            if let Some(after) = &query.after {
+                sql.push(" AND search_index.rowid < ").bind(after.key);
+            }
+        }
+        (Some(wanted), Dialect::Postgres) => {
+            sql.push(
+                "c.received AS sort_key FROM complaint_search s \
+                 JOIN complaint c ON c.branch_id = s.branch_id AND c.id = s.complaint_id \
+                 WHERE s.words @@ CAST(",
+            );
+            sql.bind(wanted.tsquery()).push(" AS tsquery) AND s.branch_id = ").bind(scope.branch().0);
+        }
+    }
+    if let Some(digest) = &query.phone_digest {
+        sql.push(" AND c.phone_digest IS NOT NULL AND c.phone_digest = ").bind(digest.as_str());
+    }
+    in_reach(&mut sql, scope);
+    filtered(&mut sql, &query.filter);
+    if wanted.is_some() && dialect == Dialect::Sqlite {
+        sql.push(" ORDER BY search_index.rowid DESC");
+    } else {
+        newest_first(&mut sql, query.after.as_ref());
+    }
+    sql.push(" LIMIT ").bind(i64::from(query.limit) + 1);
+    sql
 }
 
 /// The tokens of one complaint.

@@ -175,3 +175,55 @@ impl Table {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use rstest::rstest;
+
+    use super::*;
+    use crate::testing::{Engine, TestStore};
+
+    /// Not in a backup: the machinery's own tables, sessions, and what each engine's full text adds.
+    const LEFT_OUT: [&str; 6] = [
+        "schema_step.",
+        "schema_lock.",
+        "session.",
+        "search_index",
+        "complaint_search.docid",
+        "complaint_search.words",
+    ];
+
+    #[rstest]
+    #[case(Engine::Sqlite)]
+    #[case(Engine::Postgres)]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_backup_leaves_no_column_behind(#[case] engine: Engine) {
+        let Some(store) = TestStore::on(engine).await else { return };
+        let sql = match engine {
+            Engine::Sqlite => {
+                "SELECT t.name || '.' || c.name FROM pragma_table_list t JOIN pragma_table_info(t.name) c \
+                 WHERE t.schema = 'main' AND t.name NOT LIKE 'sqlite_%'"
+            }
+            Engine::Postgres => {
+                "SELECT CAST(table_name || '.' || column_name AS text) FROM information_schema.columns \
+                 WHERE table_schema = 'public'"
+            }
+        };
+        let found: BTreeSet<String> = store
+            .db()
+            .all::<(String,)>(sql)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|(column,)| column)
+            .filter(|column| !LEFT_OUT.iter().any(|other| column.starts_with(other)))
+            .collect();
+        let listed = TABLES
+            .iter()
+            .flat_map(|table| table.columns.iter().map(|(column, _)| format!("{}.{column}", table.name)))
+            .collect();
+        assert_eq!(found, listed);
+    }
+}

@@ -33,13 +33,7 @@ impl Store {
         since: Timestamp,
         limit: u32,
     ) -> Result<Vec<QueueRow>> {
-        let mut sql = Sql::new(COLUMNS);
-        sql.push("c.received AS sort_key FROM complaint c WHERE c.branch_id = ").bind(scope.branch().0);
-        sql.push(" AND c.phone_digest IS NOT NULL AND c.phone_digest = ").bind(phone_digest);
-        sql.push(" AND c.received >= ").bind(since);
-        in_reach(&mut sql, scope);
-        newest_first(&mut sql, None);
-        sql.push(" LIMIT ").bind(limit);
+        let sql = of_phone(scope, phone_digest, since, limit);
         self.db().all::<Record>(sql).await?.into_iter().map(QueueRow::try_from).collect()
     }
 
@@ -52,13 +46,7 @@ impl Store {
         since: Timestamp,
         limit: u32,
     ) -> Result<Vec<QueueRow>> {
-        let mut sql = Sql::new(COLUMNS);
-        sql.push("c.received AS sort_key FROM complaint c WHERE c.branch_id = ").bind(scope.branch().0);
-        sql.push(" AND c.grid_cell IS NOT NULL AND c.grid_cell IN (").bind_list(cells_around(place, radius_m));
-        sql.push(") AND c.received >= ").bind(since);
-        in_reach(&mut sql, scope);
-        newest_first(&mut sql, None);
-        sql.push(" LIMIT ").bind(LOOKED_AT);
+        let sql = in_cells(scope, place, radius_m, since);
         let records = self.db().all::<Record>(sql).await?;
         let near = |row: &Result<QueueRow>| match row {
             Ok(row) => row.point.is_some_and(|point| distance_m(point, place) <= radius_m),
@@ -84,4 +72,26 @@ impl Store {
         };
         Ok(rows.into_iter().map(signal).collect())
     }
+}
+
+pub(crate) fn of_phone(scope: &Scope, phone_digest: &str, since: Timestamp, limit: u32) -> Sql {
+    let mut sql = Sql::new(COLUMNS);
+    sql.push("c.received AS sort_key FROM complaint c WHERE c.branch_id = ").bind(scope.branch().0);
+    sql.push(" AND c.phone_digest IS NOT NULL AND c.phone_digest = ").bind(phone_digest);
+    sql.push(" AND c.received >= ").bind(since);
+    in_reach(&mut sql, scope);
+    newest_first(&mut sql, None);
+    sql.push(" LIMIT ").bind(limit);
+    sql
+}
+
+pub(crate) fn in_cells(scope: &Scope, place: LonLat, radius_m: f64, since: Timestamp) -> Sql {
+    let mut sql = Sql::new(COLUMNS);
+    sql.push("c.received AS sort_key FROM complaint c WHERE c.branch_id = ").bind(scope.branch().0);
+    sql.push(" AND c.grid_cell IS NOT NULL AND c.grid_cell IN (").bind_list(cells_around(place, radius_m));
+    sql.push(") AND c.received >= ").bind(since);
+    in_reach(&mut sql, scope);
+    newest_first(&mut sql, None);
+    sql.push(" LIMIT ").bind(LOOKED_AT);
+    sql
 }

@@ -39,12 +39,7 @@ struct Row {
 impl Store {
     /// A page of whole complaints.
     pub async fn all_complaints(&self, scope: &Scope, query: &ListQuery) -> Result<Page<Complaint>> {
-        let mut sql = Sql::new("SELECT c.id, c.received, c.document FROM complaint c WHERE c.branch_id = ");
-        sql.bind(scope.branch().0);
-        narrowed(&mut sql, scope, query);
-        newest_first(&mut sql, query.after.as_ref());
-        sql.push(" LIMIT ").bind(i64::from(query.limit) + 1).push(" OFFSET ").bind(i64::from(query.offset));
-        let mut rows: Vec<Row> = self.db().all(sql).await?;
+        let mut rows: Vec<Row> = self.db().all(statement(scope, query)).await?;
         let more = rows.len() > query.limit as usize;
         rows.truncate(query.limit as usize);
         let next = rows.last().filter(|_| more).map(|last| Cursor { key: last.received, id: last.id });
@@ -60,6 +55,15 @@ impl Store {
         let row: Option<(i64,)> = self.db().one(sql).await?;
         Ok(row.map_or(0, |(count,)| count as u64))
     }
+}
+
+pub(crate) fn statement(scope: &Scope, query: &ListQuery) -> Sql {
+    let mut sql = Sql::new("SELECT c.id, c.received, c.document FROM complaint c WHERE c.branch_id = ");
+    sql.bind(scope.branch().0);
+    narrowed(&mut sql, scope, query);
+    newest_first(&mut sql, query.after.as_ref());
+    sql.push(" LIMIT ").bind(i64::from(query.limit) + 1).push(" OFFSET ").bind(i64::from(query.offset));
+    sql
 }
 
 fn narrowed(sql: &mut Sql, scope: &Scope, query: &ListQuery) {

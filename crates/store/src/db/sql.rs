@@ -64,6 +64,13 @@ impl Sql {
         self
     }
 
+    /// The same statement to be explained instead of run.
+    #[cfg(test)]
+    pub(crate) fn explained(mut self, how: &'static str) -> Self {
+        self.text.to_mut().insert_str(0, how);
+        self.one_off()
+    }
+
     /// Text, arguments, and whether to keep it prepared.
     pub(super) fn into_parts(self) -> (SqlStr, Vec<Arg>, bool) {
         let text = match self.text {

@@ -46,20 +46,7 @@ struct Row {
 impl Store {
     /// The counters of this person's workbench.
     pub async fn counts(&self, scope: &Scope, person: PersonId) -> Result<Counters> {
-        let mut sql = Sql::new("SELECT ");
-        let views = [
-            (View::Mine(person), " AS mine, "),
-            (View::Owned(person), " AS owned, "),
-            (View::Unassigned, " AS unassigned, "),
-            (View::Open, " AS open"),
-        ];
-        for (view, name) in &views {
-            sql.push("(SELECT count(*) FROM (SELECT 1 FROM complaint c WHERE c.branch_id = ").bind(scope.branch().0);
-            of_view(&mut sql, view);
-            in_reach(&mut sql, scope);
-            sql.push(" LIMIT ").bind(ENOUGH + 1).push(") counted)").push(name);
-        }
-        let row = self.db().one::<Row>(sql).await?.expect("a select without FROM has one row");
+        let row = self.db().one::<Row>(statement(scope, person)).await?.expect("a select without FROM has one row");
         Ok(Counters {
             mine: count(row.mine),
             owned: count(row.owned),
@@ -67,6 +54,23 @@ impl Store {
             open: count(row.open),
         })
     }
+}
+
+pub(crate) fn statement(scope: &Scope, person: PersonId) -> Sql {
+    let mut sql = Sql::new("SELECT ");
+    let views = [
+        (View::Mine(person), " AS mine, "),
+        (View::Owned(person), " AS owned, "),
+        (View::Unassigned, " AS unassigned, "),
+        (View::Open, " AS open"),
+    ];
+    for (view, name) in &views {
+        sql.push("(SELECT count(*) FROM (SELECT 1 FROM complaint c WHERE c.branch_id = ").bind(scope.branch().0);
+        of_view(&mut sql, view);
+        in_reach(&mut sql, scope);
+        sql.push(" LIMIT ").bind(ENOUGH + 1).push(") counted)").push(name);
+    }
+    sql
 }
 
 const fn count(found: i64) -> Count {

@@ -7,7 +7,7 @@ use rstest::rstest;
 use store::testing::Engine;
 use store::{Duplicate, Error};
 
-use crate::common::{Story, act, check, handler, id, note, person, scope, start, store_or_skip, viewer};
+use crate::common::{Story, act, check, handler, id, note, person, scope, start, viewer};
 
 #[rstest]
 #[case(Engine::Sqlite)]

@@ -1,5 +1,6 @@
 //! What the tests talk about: one branch's complaints, made by the very rules that make them in the product.
 
+#[path = "common/network.rs"]
 pub mod network;
 
 use domain::access::Scope;
@@ -13,24 +14,8 @@ use domain::id::{BranchId, ComplaintId, ComplaintNumber, PersonId};
 use domain::person::{Person, Role, Viewer, Who};
 use domain::place::{Datum, GivenPoint, LonLat, Place, Setting};
 use domain::time::Timestamp;
-use store::testing::{Engine, TestStore};
 use store::{Commit, Evidence, SearchTexts};
 use uuid::Uuid;
-
-/// A fresh store, or nothing where PostgreSQL was switched off for this run.
-macro_rules! store_or_skip {
-    ($engine:expr) => {
-        match store::testing::TestStore::on($engine).await {
-            Some(store) => store,
-            None => return,
-        }
-    };
-}
-pub(crate) use store_or_skip;
-
-pub async fn fresh(engine: Engine) -> Option<TestStore> {
-    TestStore::on(engine).await
-}
 
 pub fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -197,6 +182,7 @@ pub fn check(lon: f64, lat: f64, at: Timestamp) -> NetworkCheck {
         at,
         service: Service::Voice,
         inventory: 3,
+        omitted: 0,
         candidates: Vec::new(),
         verdict: Verdict {
             cause: Cause::Fault,

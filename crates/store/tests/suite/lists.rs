@@ -7,7 +7,7 @@ use rstest::rstest;
 use store::testing::Engine;
 use store::{Filter, ListQuery, QueueQuery, QueueRow, SearchQuery, Store, View};
 
-use crate::common::{Story, act, handler, id, person, scope, start, store_or_skip, viewer};
+use crate::common::{Story, act, handler, id, person, scope, start, viewer};
 
 fn query(view: View, limit: u32) -> QueueQuery {
     QueueQuery { view, filter: Filter::default(), after: None, limit }

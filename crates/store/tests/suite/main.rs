@@ -1,8 +1,20 @@
 //! One suite, every test on SQLite and on PostgreSQL.
 #![expect(clippy::unwrap_used, reason = "a test says by panicking what went wrong")]
 
+/// A fresh store, or nothing where PostgreSQL was switched off for this run.
+macro_rules! store_or_skip {
+    ($engine:expr) => {
+        match store::testing::TestStore::on($engine).await {
+            Some(store) => store,
+            None => return,
+        }
+    };
+}
+
 mod commits;
 mod common;
 mod lists;
+mod model;
 mod network;
 mod safekeeping;
+mod schema;

@@ -6,7 +6,7 @@ use rstest::rstest;
 use store::testing::Engine;
 use store::{Applied, ElementChange, Ended, GazetteerPlace};
 
-use crate::common::{at, network, store_or_skip};
+use crate::common::{at, network};
 
 #[rstest]
 #[case(Engine::Sqlite)]

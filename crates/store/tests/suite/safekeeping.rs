@@ -8,7 +8,7 @@ use sqlx::{Connection, Executor};
 use store::testing::{Engine, fresh_location};
 use store::{Error, Location, Store};
 
-use crate::common::{Story, act, handler, id, network, note, person, scope, store_or_skip};
+use crate::common::{Story, act, handler, id, network, note, person, scope};
 
 /// A store with a little of everything.
 async fn lived_in(store: &Store) {

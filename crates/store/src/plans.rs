@@ -1,0 +1,110 @@
+//! Every list is read by its own index, on both engines: no page of a queue grows slow with the record.
+
+use domain::access::Scope;
+use domain::flow::State;
+use domain::person::Role;
+use rstest::rstest;
+
+use crate::complaints::{around, list};
+use crate::db::{Db, Sql};
+use crate::queue::{self, counts};
+use crate::testing::{Engine, TestStore};
+use crate::{Filter, ListQuery, QueueQuery, SearchQuery, View, search};
+
+#[path = "../tests/suite/common.rs"]
+#[expect(dead_code, reason = "the plans need only part of what the suite tells")]
+mod common;
+
+use common::{Story, person, scope, start, viewer};
+
+/// What the engine would do, one step a line.
+async fn plan(db: &Db, sql: Sql) -> String {
+    match db {
+        Db::Sqlite { .. } => {
+            let steps: Vec<(i64, i64, i64, String)> = db.all(sql.explained("EXPLAIN QUERY PLAN ")).await.unwrap();
+            steps.into_iter().map(|(.., step)| step + "\n").collect()
+        }
+        Db::Postgres(_) => {
+            let mut tx = db.write().await.unwrap();
+            // A few hundred rows are read faster whole: what matters is which index can serve.
+            tx.exec("SET LOCAL enable_seqscan = off").await.unwrap();
+            tx.exec("SET LOCAL enable_bitmapscan = off").await.unwrap();
+            let steps: Vec<(String,)> = tx.all(sql.explained("EXPLAIN ")).await.unwrap();
+            steps.into_iter().map(|(step,)| step + "\n").collect()
+        }
+    }
+}
+
+async fn filled(engine: Engine) -> Option<TestStore> {
+    let store = TestStore::on(engine).await?;
+    let commits = (0..600).map(|number| {
+        let mut story = Story::new(number);
+        story.owner = person(1 + u128::from(number % 7), Role::Handler, None);
+        story.received(store.branch())
+    });
+    assert!(store.commit_all(commits.collect()).await.iter().all(Result::is_ok));
+    store.db().exec("ANALYZE").await.unwrap();
+    Some(store)
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_queue_is_read_in_the_order_of_its_index(#[case] engine: Engine) {
+    let Some(store) = filled(engine).await else { return };
+    let (scope, me) = (scope(store.branch()), person(1, Role::Handler, None).id);
+    let contractor = Scope::of(&viewer(store.branch(), person(7, Role::Contractor, Some("维护甲"))));
+    let by_state = Filter { state: Some(State::Received), ..Filter::default() };
+    for (scope, view, filter, index) in [
+        (&scope, View::Mine(me), Filter::default(), "queue_mine"),
+        (&scope, View::Owned(me), Filter::default(), "queue_owned"),
+        (&scope, View::Unassigned, Filter::default(), "queue_unassigned"),
+        (&scope, View::Open, Filter::default(), "queue_open"),
+        (&scope, View::Department("无线中心".into()), Filter::default(), "queue_department"),
+        (&scope, View::Organisation("维护甲".into()), Filter::default(), "queue_organisation"),
+        (&scope, View::All, Filter::default(), "list_received"),
+        (&scope, View::All, by_state, "list_state"),
+        (&contractor, View::Open, Filter::default(), "queue_organisation"),
+        (&contractor, View::All, Filter::default(), "list_organisation"),
+    ] {
+        for after in [None, "17_01900000000070008000000000000007".parse().ok()] {
+            let query = QueueQuery { view: view.clone(), filter: filter.clone(), after, limit: 50 };
+            let plan = plan(store.db(), queue::statement(scope, &query)).await;
+            assert!(plan.contains(index), "{view:?} {filter:?}: {plan}");
+            let sorts = plan.contains("TEMP B-TREE") || plan.contains("Sort");
+            assert!(!sorts, "{view:?} is sorted: {plan}");
+        }
+    }
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everything_else_that_lists_has_its_index(#[case] engine: Engine) {
+    let Some(store) = filled(engine).await else { return };
+    let scope = scope(store.branch());
+    let me = person(1, Role::Handler, None).id;
+    let place = domain::place::LonLat::new(104.06, 30.65).unwrap();
+    let words = SearchQuery { text: "掉线".into(), limit: 20, ..SearchQuery::default() };
+    let phone = SearchQuery { phone_digest: Some("digest1".into()), limit: 20, ..SearchQuery::default() };
+    let found_by = match engine {
+        Engine::Sqlite => "VIRTUAL TABLE",
+        Engine::Postgres => "complaint_pkey",
+    };
+    let dialect = store.db().dialect();
+    for (sql, indexes) in [
+        (around::of_phone(&scope, "digest1", start(), 10), &["list_phone"][..]),
+        (around::in_cells(&scope, place, 500.0, start()), &["list_grid"]),
+        (list::statement(&scope, &ListQuery { limit: 10, ..ListQuery::default() }), &["list_received"]),
+        (counts::statement(&scope, me), &["queue_mine", "queue_owned", "queue_unassigned", "queue_open"]),
+        (search::statement(dialect, &scope, &phone), &["list_phone"]),
+        (search::statement(dialect, &scope, &words), &[found_by]),
+    ] {
+        let plan = plan(store.db(), sql).await;
+        for index in indexes {
+            assert!(plan.contains(index), "{index}: {plan}");
+        }
+    }
+}
