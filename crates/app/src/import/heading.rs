@@ -192,6 +192,19 @@ mod tests {
     }
 
     #[test]
+    fn every_heading_stands_for_one_field() {
+        for kind in crate::import::ALL {
+            let mut known = HashMap::new();
+            for field in kind.fields() {
+                for heading in std::iter::once(&field.name).chain(field.headings) {
+                    let other = known.insert(normalise(heading), field.name);
+                    assert!(other.is_none_or(|other| other == field.name), "{kind:?}: {heading}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_bracket_may_name_another_quantity() {
         assert!(!columns(&["带宽(Kbps)"]).has(Sample::Bandwidth));
     }

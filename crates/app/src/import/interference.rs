@@ -15,7 +15,7 @@ fields! {
     /// Fields of a noise measurement.
     Field:
     Element "cell_id" ["cell", "element", "element_id", "小区id", "小区", "小区标识", "cgi", "ecgi", "repeater_id", "直放站编号", "target",
-        "id"],
+        "id", "cell index", "小区索引", "element id", "network element id", "ne id", "object id", "affected cell"],
     ElementName "cell_name" ["element_name", "小区名称", "小区名", "name"],
     Local "local_cell_id" ["小区编号", "小区号", "本地小区标识"],
     Site "site_id" ["site", "站点id", "站址编码", "站址", "站号", "enodeb_id", "enodebid", "enb", "gnb", "gnodeb_id", "基站编号", "基站id",
@@ -23,12 +23,12 @@ fields! {
     SiteName "site_name" ["站点名称", "基站名称", "站名", "基站名", "enodebname"],
     Object "object" ["网元", "网元名称", "对象", "对象名称", "ne", "object name"],
     From "start" ["时间", "time", "开始时间", "from", "start_time", "timestamp", "采集时间", "统计时间", "日期", "begin", "at", "hour",
-        "测量时间", "起始时间", "数据时间"],
+        "测量时间", "起始时间", "数据时间", "measured", "measured at", "start date", "datetime", "开始"],
     Until "end" ["结束时间", "until", "to", "end_time", "终止时间"],
     Period "period" ["周期", "周期分钟", "粒度", "granularity", "统计周期"],
     Noise "noise_dbm" ["noise", "上行底噪", "底噪", "上行干扰", "干扰电平", "上行干扰电平", "上行平均干扰电平", "平均干扰电平", "uplink noise",
         "ul noise", "interference", "ul interference", "干扰", "上行噪声", "干扰噪声", "上行干扰噪声平均值", "rssi", "rtwp", "iot",
-        "系统上行每个prb上检测到的干扰噪声的平均值", "prb上行干扰", "interference dbm", "上行prb干扰", "uplink_noise_dbm", "ul_noise_dbm"],
+        "系统上行每个prb上检测到的干扰噪声的平均值", "prb上行干扰", "interference dbm", "上行prb干扰", "uplink_noise_dbm", "ul_noise_dbm", "noise floor", "noise level", "uplink interference", "ul rssi", "value", "level", "dbm", "noise dbm per prb", "avg noise", "噪声", "底噪dbm", "上行底噪dbm"],
 }
 
 /// Reads rows of noise measurements.

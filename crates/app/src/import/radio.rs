@@ -9,6 +9,14 @@ use super::value::{half_width, number_and_unit};
 
 /// 制式 as written anywhere: `FDD`, `TD-LTE`, `4G`, `NR`, `GSM900`, `EVDO`.
 pub(super) fn technology(text: &str) -> Option<Technology> {
+    // What nearly every row says, without looking for words in it.
+    match text {
+        "LTE" | "FDD" | "TDD" | "4G" => return Some(Technology::Lte),
+        "NR" | "5G" => return Some(Technology::Nr),
+        "UMTS" | "WCDMA" | "3G" => return Some(Technology::Umts),
+        "GSM" | "2G" => return Some(Technology::Gsm),
+        _ => {}
+    }
     let upper: String = text.chars().map(half_width).flat_map(char::to_uppercase).collect();
     let has = |marks: &[&str]| marks.iter().any(|mark| upper.contains(mark));
     if has(&["NR", "5G"]) {

@@ -65,6 +65,9 @@ pub(super) fn half_width(c: char) -> char {
 
 /// 是/否 and their many spellings.
 pub(super) fn yes_or_no(text: &str) -> Option<bool> {
+    if text.len() > 9 {
+        return None;
+    }
     match text.to_lowercase().as_str() {
         "是" | "有" | "y" | "yes" | "true" | "1" | "1.0" | "√" | "对" | "on" => Some(true),
         "否" | "没有" | "n" | "no" | "false" | "0" | "0.0" | "×" | "x" | "不是" | "非" | "off" => Some(false),
