@@ -97,7 +97,7 @@ impl Desk {
         self.suggestion(intake, digest.as_deref(), self.now())
     }
 
-    async fn prepare(&self, viewer: &Viewer, intake: Intake, now: Timestamp) -> Result<Commit, DeskError> {
+    pub(crate) async fn prepare(&self, viewer: &Viewer, intake: Intake, now: Timestamp) -> Result<Commit, DeskError> {
         let day = now.to_jiff().to_zoned_datetime(self.calendar.zone().clone()).date();
         let number = self.numbers.give(&self.store, day).await?;
         let phone = intake.phone.as_ref().map(|phone| self.vault.seal_phone(phone));
@@ -163,7 +163,7 @@ impl Desk {
         }
     }
 
-    fn remember(&self, complaint: &Complaint) {
+    pub(crate) fn remember(&self, complaint: &Complaint) {
         let digest = complaint.customer.phone.as_ref().map(|sealed| sealed.digest.as_str());
         self.recent.note(digest, complaint.place.point.map(|point| point.wgs84), complaint.received);
         self.bus.tell(Topic::Queue, complaint.version);

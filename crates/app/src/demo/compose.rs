@@ -1,0 +1,171 @@
+//! Putting the invented city into an empty store, by the ways everything else takes.
+
+use std::collections::HashMap;
+
+use domain::complaint::Complaint;
+use domain::flow;
+use domain::person::{Role, Viewer, Who};
+use domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use store::{Commit, ElementChange};
+
+use super::complaints::DemoComplaint;
+use super::dice::Dice;
+use super::people::{DemoPerson, people};
+use super::plan::Plan;
+use crate::desk::{Desk, DeskError, NewPerson};
+
+/// The setting that marks a store as a demo city.
+const SETTING: &str = "demo";
+/// Commands to one durable commit.
+const BATCH: usize = 250;
+
+/// How far the composing has come.
+#[derive(Debug, Clone, Copy)]
+pub struct Step {
+    /// What is being done, 中文.
+    pub zh: &'static str,
+    /// What is being done, English.
+    pub en: &'static str,
+    /// So many are done.
+    pub done: u64,
+    /// Of so many.
+    pub of: u64,
+}
+
+/// One sign-in of the demo city.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignIn {
+    /// What the person is.
+    pub role: Role,
+    /// The name typed at sign-in.
+    pub name: String,
+    /// The password.
+    pub password: String,
+}
+
+/// What the store remembers of its city. Passwords are not among it: they follow from the seed.
+#[derive(Debug, Serialize, Deserialize)]
+struct Mark {
+    seed: u64,
+    complete: bool,
+}
+
+/// Where progress is told.
+type Progress<'a> = &'a mut (dyn FnMut(Step) + Send);
+
+/// The sign-ins of the demo city in this store; nothing where there is none, or one whose composing was cut short.
+pub async fn sign_ins(desk: &Desk) -> Result<Option<Vec<SignIn>>, DeskError> {
+    let mark = desk.store().setting(SETTING).await?.and_then(|value| serde_json::from_value::<Mark>(value).ok());
+    Ok(mark.filter(|mark| mark.complete).map(|mark| first_of_each_role(&people(&mut Dice::of(mark.seed, "people")))))
+}
+
+/// Composes the city of a seed, as it stands now, into an empty store, and answers one sign-in per role.
+pub async fn compose(desk: &Desk, seed: u64, now: Timestamp, progress: Progress<'_>) -> Result<Vec<SignIn>, DeskError> {
+    mark(desk, seed, false).await?;
+    progress(Step { zh: "构思城市", en: "inventing the city", done: 0, of: 1 });
+    let plan = tokio::task::spawn_blocking(move || Plan::invent(seed, now)).await.map_err(|_| DeskError::Transient)?;
+    enter_people(desk, &plan.people, progress).await?;
+    lay_out(desk, &plan, progress).await?;
+    let sign_ins = first_of_each_role(&plan.people);
+    tell_complaints(desk, plan.complaints, progress).await?;
+    mark(desk, seed, true).await?;
+    Ok(sign_ins)
+}
+
+async fn mark(desk: &Desk, seed: u64, complete: bool) -> Result<(), DeskError> {
+    let value = serde_json::to_value(Mark { seed, complete }).expect("two plain values");
+    Ok(desk.store().put_setting(SETTING, &value).await?)
+}
+
+fn first_of_each_role(people: &[DemoPerson]) -> Vec<SignIn> {
+    let first = |role| people.iter().find(|person| person.role == role);
+    let sign_in = |person: &DemoPerson| SignIn {
+        role: person.role,
+        name: person.sign_in.clone(),
+        password: person.password.clone(),
+    };
+    Role::ALL.into_iter().filter_map(first).map(sign_in).collect()
+}
+
+async fn enter_people(desk: &Desk, people: &[DemoPerson], progress: Progress<'_>) -> Result<(), DeskError> {
+    let house = desk.house();
+    for (done, person) in people.iter().enumerate() {
+        progress(Step { zh: "登记人员", en: "entering people", done: done as u64, of: people.len() as u64 });
+        let new = NewPerson {
+            sign_in: person.sign_in.clone(),
+            name: person.name.clone(),
+            role: person.role,
+            department: person.department.clone(),
+            organisation: person.organisation.clone(),
+            password: person.password.clone(),
+        };
+        let entered = desk.add_person(&house, new).await?;
+        entered.expect("invented people keep the rules for sign-in names and passwords, and the store is empty");
+    }
+    Ok(())
+}
+
+/// The map, the gazetteer, the inventory and everything known of it.
+async fn lay_out(desk: &Desk, plan: &Plan, progress: Progress<'_>) -> Result<(), DeskError> {
+    let store = desk.store();
+    let of = plan.inventory.len() as u64;
+    progress(Step { zh: "建立工参", en: "raising the network", done: 0, of });
+    store.put_setting("base_map", &plan.base).await?;
+    store.add_places(&plan.gazetteer).await?;
+    let changes: Vec<ElementChange> =
+        plan.inventory.iter().map(|version| ElementChange { end: None, put: Some(version.clone()) }).collect();
+    store
+        .inventory_apply(&changes, |done| {
+            progress(Step { zh: "建立工参", en: "raising the network", done: done as u64, of });
+        })
+        .await?;
+    let records = (plan.alarms.len() + plan.outages.len() + plan.interference.len()) as u64;
+    progress(Step { zh: "写入告警", en: "writing alarms", done: 0, of: records });
+    store.alarms_put(&plan.alarms).await?;
+    store.outages_put(&plan.outages).await?;
+    store.interference_put(&plan.interference).await?;
+    progress(Step { zh: "写入告警", en: "writing alarms", done: records, of: records });
+    desk.reload_network().await
+}
+
+/// Receives every complaint at its time and does with it what was done, each as its own command.
+async fn tell_complaints(desk: &Desk, complaints: Vec<DemoComplaint>, progress: Progress<'_>) -> Result<(), DeskError> {
+    let viewers = viewers(desk).await?;
+    let of = complaints.len() as u64;
+    let mut waiting: Vec<Commit> = Vec::with_capacity(BATCH + 16);
+    for (done, complaint) in complaints.into_iter().enumerate() {
+        let DemoComplaint { intake, at, by, steps } = complaint;
+        let received = desk.prepare(&viewers[&by], intake, at).await?;
+        desk.remember(&received.complaint);
+        let mut state = received.complaint.clone();
+        waiting.push(received);
+        for (at, who, action) in steps {
+            let decided = flow::decide(&state, &[action], &desk.context(&viewers[&who], at))?;
+            state = decided.complaint;
+            waiting.push(commit(&state, decided.entry));
+        }
+        if waiting.len() >= BATCH {
+            write(desk, &mut waiting).await?;
+            progress(Step { zh: "讲述投诉", en: "telling the complaints", done: done as u64 + 1, of });
+        }
+    }
+    write(desk, &mut waiting).await
+}
+
+fn commit(complaint: &Complaint, entry: domain::journal::Entry) -> Commit {
+    Commit { complaint: complaint.clone(), entry, evidence: None, submission: None, search: None }
+}
+
+async fn write(desk: &Desk, waiting: &mut Vec<Commit>) -> Result<(), DeskError> {
+    for answer in desk.store().commit_all(std::mem::take(waiting)).await {
+        answer?;
+    }
+    Ok(())
+}
+
+async fn viewers(desk: &Desk) -> Result<HashMap<String, Viewer>, DeskError> {
+    let branch = desk.store().branch();
+    let viewer = |person: domain::person::Person| (person.sign_in.clone(), Viewer { branch, who: Who::Person(person) });
+    Ok(desk.people().await?.into_iter().map(viewer).collect())
+}
