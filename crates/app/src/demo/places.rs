@@ -71,17 +71,18 @@ const VILLAGES: usize = 170;
 /// Every place of the gazetteer, and the district it lies in.
 pub(super) fn places(dice: &mut Dice, city: &City, names: &mut Names) -> Vec<Landmark> {
     let mut all = Vec::with_capacity(1_600);
+    let fronts = streets::fronts(&city.roads);
     for (kind, count, endings) in ON_STREETS {
         let setback = if kind == Kind::Hotel { (25.0, 60.0) } else { (35.0, 130.0) };
         for _ in 0..count {
-            let (door, district) = dry_door(dice, city, setback);
+            let (door, district) = dry_door(dice, city, &fronts, setback);
             let name = names.fresh_with(dice, endings);
             let address = address(city, district, door.street, door.number);
             all.push(Landmark { name, kind, address, district, at: door.at });
         }
     }
     for _ in 0..HOUSES {
-        let (door, district) = dry_door(dice, city, (18.0, 45.0));
+        let (door, district) = dry_door(dice, city, &fronts, (18.0, 45.0));
         let street = &city.roads[door.street].name;
         let name =
             Name { zh: format!("{}{}号", street.zh, door.number), en: format!("{} {}", door.number, street.en) };
@@ -129,9 +130,9 @@ fn address(city: &City, district: usize, street: usize, number: u32) -> String {
 }
 
 /// A door on dry ground inside a district's border.
-fn dry_door(dice: &mut Dice, city: &City, setback: (f64, f64)) -> (streets::Door, usize) {
+fn dry_door(dice: &mut Dice, city: &City, fronts: &[(usize, u32)], setback: (f64, f64)) -> (streets::Door, usize) {
     loop {
-        let door = streets::door(dice, &city.roads, setback);
+        let door = streets::door(dice, &city.roads, fronts, setback);
         let inside = city.districts.iter().position(|district| holds(&district.shape, door.at));
         if let Some(district) = inside.filter(|_| city.is_dry(door.at)) {
             return (door, district);

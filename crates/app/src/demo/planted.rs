@@ -59,7 +59,13 @@ pub(super) fn plant(dice: &mut Dice, city: &mut City, sites: &[Site], names: &mu
         let apart = chosen.iter().all(|other| sites[*other].at.distance(site.at) > APART);
         let fit = site.mount == Mount::Macro && site.zone == Zone::Suburban && !site.stored;
         let buildable = city.is_dry(place) && city.districts.iter().any(|district| holds(&district.shape, place));
-        if fit && lonely && apart && buildable && hole.distance(site.at) > HOLE + QUIET && chosen.len() < CASES.len() {
+        if fit
+            && lonely
+            && apart
+            && buildable
+            && hole.distance(site.at) > HOLE_QUIET + QUIET / 2.0
+            && chosen.len() < CASES.len()
+        {
             chosen.push(index);
         }
     }

@@ -76,9 +76,10 @@ pub(super) fn sites(dice: &mut Dice, city: &City, hole: (Spot, f64)) -> Vec<Site
         }
     }
     indoor(dice, city, &mut sites, &mut taken);
+    let fronts = streets::fronts(&city.roads);
     for _ in 0..MICRO {
         let door = loop {
-            let door = streets::door(dice, &city.roads, (9.0, 16.0));
+            let door = streets::door(dice, &city.roads, &fronts, (9.0, 16.0));
             let inside = city.districts.iter().any(|district| holds(&district.shape, door.at));
             if city.is_dry(door.at) && inside && hole.0.distance(door.at) > hole.1 {
                 break door;

@@ -120,15 +120,15 @@ fn grid(dice: &mut Dice, names: &mut Names, roads: &mut Vec<Road>, middle: Spot,
     }
 }
 
+/// The streets with their lengths: what a door is drawn from.
+pub(super) fn fronts(roads: &[Road]) -> Vec<(usize, u32)> {
+    let streets = roads.iter().enumerate().filter(|(_, road)| road.class == Class::Street);
+    streets.map(|(index, road)| (index, length(&road.line) as u32)).collect()
+}
+
 /// A door somewhere on a street of the city: odd numbers on one side, even ones on the other.
-pub(super) fn door(dice: &mut Dice, roads: &[Road], setback: (f64, f64)) -> Door {
-    let streets: Vec<(usize, u32)> = roads
-        .iter()
-        .enumerate()
-        .filter(|(_, road)| road.class == Class::Street)
-        .map(|(index, road)| (index, length(&road.line) as u32))
-        .collect();
-    let street = *dice.weighted(&streets);
+pub(super) fn door(dice: &mut Dice, roads: &[Road], fronts: &[(usize, u32)], setback: (f64, f64)) -> Door {
+    let street = *dice.weighted(fronts);
     let line = &roads[street].line;
     let metres = dice.between(0.0, length(line));
     let (on, (east, north)) = along(line, metres);
