@@ -17,8 +17,12 @@ async fn desk(directory: &Path) -> Arc<Desk> {
 }
 
 async fn run(desk: &Desk, kind: Kind, csv: &str, options: ApplyOptions) -> Summary {
+    run_bytes(desk, kind, csv.as_bytes(), options).await
+}
+
+async fn run_bytes(desk: &Desk, kind: Kind, bytes: &[u8], options: ApplyOptions) -> Summary {
     let reading = ImportOptions { datum: Datum::Wgs84, zone: desk.calendar().zone().clone(), mapping: None };
-    let mut parsed = import::parse(kind, csv.as_bytes(), &reading, &mut |_| {}).expect("a file");
+    let mut parsed = import::parse(kind, bytes, &reading, &mut |_| {}).expect("a file");
     import::apply(desk, kind, &mut parsed, &options, &mut |_| {}).await.expect("applied")
 }
 
@@ -103,4 +107,37 @@ async fn m1_a_complaint_is_imported_once() {
     assert_eq!((summary.rows, summary.added, summary.unchanged, summary.rejected), (4, 2, 1, 1));
     let again = run(&desk, Kind::Complaints, csv, plain).await;
     assert_eq!((again.added, again.unchanged), (0, 3));
+}
+
+#[tokio::test]
+async fn m1_m2_the_real_files_are_written_once() {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    if !data.is_dir() {
+        eprintln!("skipped: {} is not there", data.display());
+        return;
+    }
+    let directory = tempfile::tempdir().expect("a directory");
+    let desk = desk(directory.path()).await;
+    let foshan = "foshan_telecom_2015";
+    let sheets = "foshan_telecom_2015/engineering_parameters";
+    let files = [
+        (Kind::Cells, "chengdu_lte_cells/cells.csv".to_owned(), 1998),
+        (Kind::Cells, "opencellid_vnm/cells.csv.gz".to_owned(), 17_504),
+        (Kind::Cells, format!("{sheets}/foshan_Cell.xlsx"), 5),
+        (Kind::Cells, format!("{sheets}/foshan_ENodeb.xlsx"), 5),
+        (Kind::Cells, format!("{sheets}/foshan_cdma_cell.xls"), 5),
+        (Kind::Alarms, format!("{foshan}/alarms_zte_history_20150914-17.gb18030.csv"), 1753),
+        (Kind::Complaints, format!("{foshan}/work_orders_export_A.xls"), 574),
+        (Kind::Complaints, format!("{foshan}/work_orders_A.utf8.csv"), 0),
+    ];
+    for (kind, file, added) in &files {
+        let bytes = std::fs::read(data.join(file)).expect(file);
+        let summary = run_bytes(&desk, *kind, &bytes, ApplyOptions::default()).await;
+        assert_eq!((summary.added, summary.rejected), (*added, 0), "{file}");
+        assert_eq!(summary.accepted, summary.added + summary.unchanged, "{file}");
+        let again = run_bytes(&desk, *kind, &bytes, ApplyOptions::default()).await;
+        assert_eq!((again.unchanged, again.rows), (summary.rows, summary.rows), "{file} again");
+    }
+    let chengdu = desk.store().inventory().await.expect("read");
+    assert!(chengdu.iter().all(|version| version.valid_until == Timestamp::END));
 }
