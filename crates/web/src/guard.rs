@@ -1,0 +1,141 @@
+//! The guard of every door: who comes, may they, and does the request come from this very site.
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::access::{self, Permission};
+
+use crate::api::error::ApiError;
+use crate::context::{Ask, is_htmx, wants_page};
+use crate::doors::Need;
+use crate::error::Failure;
+use crate::{Web, session};
+
+/// Lets in who may, tells the others why not.
+pub async fn guard(State((web, need)): State<(Web, Need)>, mut request: Request, next: Next) -> Response {
+    let admitted = match need {
+        Need::Machine(permission) => machine(&web, &mut request, permission).await.map_err(IntoResponse::into_response),
+        Need::Public if same_site(&web, &request) => Ok(()),
+        Need::Person(permission) if same_site(&web, &request) => person(&web, &mut request, permission).await,
+        Need::Public | Need::Person(_) => Err(Failure::CrossSite.into_response()),
+    };
+    match admitted {
+        Ok(()) => next.run(request).await,
+        Err(refused) => refused,
+    }
+}
+
+async fn person(web: &Web, request: &mut Request, permission: Permission) -> Result<(), Response> {
+    let viewer = match session::token(request.headers()) {
+        None => None,
+        Some(token) => web.desk().session(&token).await.map_err(|error| Failure::from(error).into_response())?,
+    };
+    let Some(viewer) = viewer else { return Err(signed_out(request)) };
+    let allowed = access::may(&viewer, permission);
+    request.extensions_mut().insert(viewer);
+    if allowed { Ok(()) } else { Err(Failure::Forbidden.into_response()) }
+}
+
+async fn machine(web: &Web, request: &mut Request, permission: Permission) -> Result<(), ApiError> {
+    let bearer = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let bearer = bearer.and_then(|value| {
+        let (scheme, token) = value.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+    });
+    let bearer = bearer.filter(|token| !token.is_empty()).ok_or_else(ApiError::credentials_missing)?;
+    let viewer = web.desk().machine(bearer).await.map_err(|_| ApiError::internal())?;
+    let viewer = viewer.ok_or_else(ApiError::credentials_invalid)?;
+    if !access::may(&viewer, permission) {
+        return Err(ApiError::access_denied("令牌没有此权限。 The token does not carry this permission."));
+    }
+    request.extensions_mut().insert(viewer);
+    Ok(())
+}
+
+/// To the sign-in page and back; a script is told where to go, a write is not repeated.
+fn signed_out(request: &Request) -> Response {
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    if is_htmx(request.headers()) {
+        let current = request.headers().get("hx-current-url").and_then(|url| url.to_str().ok());
+        let back = current.and_then(|url| url.parse::<axum::http::Uri>().ok());
+        let back = back.and_then(|uri| uri.path_and_query().map(ToString::to_string)).unwrap_or_else(|| "/".to_owned());
+        let target = HeaderValue::from_str(&sign_in(&back)).unwrap_or(HeaderValue::from_static("/sign-in"));
+        return (StatusCode::UNAUTHORIZED, [("hx-redirect", target)]).into_response();
+    }
+    match *request.method() {
+        Method::GET | Method::HEAD if wants_page(request.headers()) => Redirect::to(&sign_in(path)).into_response(),
+        Method::GET | Method::HEAD => StatusCode::UNAUTHORIZED.into_response(),
+        _ => Redirect::to("/sign-in").into_response(),
+    }
+}
+
+fn sign_in(back: &str) -> String {
+    if back == "/" { "/sign-in".to_owned() } else { format!("/sign-in?next={}", escaped(back)) }
+}
+
+/// A path as the value of a query.
+pub fn escaped(text: &str) -> String {
+    text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() || b"-_.~/".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+        out
+    })
+}
+
+/// Whether a write comes from a page of this house. A browser says so in one of three headers; what is no browser sends
+/// none of them and has no cookie of ours that it did not mean to send.
+fn same_site(web: &Web, request: &Request) -> bool {
+    if request.method().is_safe() {
+        return true;
+    }
+    let headers = request.headers();
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text("sec-fetch-site") {
+        return matches!(site, "same-origin" | "none");
+    }
+    match text("origin").or_else(|| text("referer")) {
+        None => true,
+        Some(origin) => is_here(web, headers, origin),
+    }
+}
+
+fn is_here(web: &Web, headers: &HeaderMap, origin: &str) -> bool {
+    let authority = |url: &str| url.split_once("://").map(|(_, rest)| rest.split('/').next().unwrap_or("").to_owned());
+    let Some(from) = authority(origin) else { return false };
+    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());
+    host == Some(&from) || authority(web.public_url()).is_some_and(|own| own == from)
+}
+
+/// Makes a page of a failure, in the reader's language.
+pub async fn explain(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let mut seen = axum::http::Request::new(()).into_parts().0;
+    (seen.method, seen.uri, seen.headers) = (parts.method.clone(), parts.uri.clone(), parts.headers.clone());
+    let response = next.run(Request::from_parts(parts, body)).await;
+    let Some(failure) = failure_of(&response, seen.uri.path()) else { return response };
+    if let Some(token) = session::token(&seen.headers)
+        && let Ok(Some(viewer)) = web.desk().session(&token).await
+    {
+        seen.extensions.insert(viewer);
+    }
+    let mut page = failure.page(&Ask::of(&web, &seen));
+    if let Some(allow) = response.headers().get(header::ALLOW) {
+        page.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    page
+}
+
+/// The failure an answer carries, or the one a bare answer of the framework stands for. Machines have words of their own.
+fn failure_of(response: &Response, path: &str) -> Option<Failure> {
+    if let Some(failure) = response.extensions().get::<Failure>() {
+        return Some(failure.clone());
+    }
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let bare = kind.is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    let own = !path.starts_with(crate::api::PREFIX);
+    Failure::of_status(response.status()).filter(|_| bare && own)
+}

@@ -1,0 +1,251 @@
+//! Acting on a complaint: the form of an action, and what becomes of it when it is sent (M6, M12).
+
+use app::desk::DeskError;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect};
+use domain::complaint::{Complaint, PersonRef};
+use domain::flow::{self, Action, ActionKind, Part, Refusal};
+use domain::id::ComplaintId;
+use domain::person::Role;
+
+use super::complaint::{load, of, page};
+use super::toast;
+use super::workbench::rendered;
+use crate::Web;
+use crate::context::Ask;
+use crate::error::{Answer, Failure, html};
+use crate::fields::{Field, Kind, Sent, Wrong, refilled};
+use crate::reader::Reader;
+
+mod forms;
+mod merge;
+pub mod parse;
+
+use forms::Beside;
+
+/// The form of an action.
+#[derive(Debug, Template)]
+#[template(path = "act_form.html")]
+struct ActForm {
+    r: Reader,
+    id: ComplaintId,
+    action: ActionKind,
+    version: u64,
+    key: String,
+    fields: Vec<Field>,
+    notice: Option<String>,
+    tone: &'static str,
+}
+
+/// The form, for the place below the buttons, or on a whole page.
+pub async fn form(State(web): State<Web>, ask: Ask, Path((id, action)): Path<(String, String)>) -> Answer {
+    let complaint = load(&web, &ask, &id).await?;
+    let kind = named(&action)?;
+    allowed(&complaint, &ask, kind)?;
+    let fields = forms::fields(&ask.reader, kind, &complaint, &beside(&web, &ask, kind, &complaint).await?);
+    let form = blank(&web, &ask, kind, &complaint, fields);
+    if ask.htmx {
+        return html(&form);
+    }
+    let form = rendered(&form)?;
+    page(&web, &ask, complaint, Some(form), None).await
+}
+
+/// What was sent.
+pub async fn take(State(web): State<Web>, ask: Ask, Path((id, action)): Path<(String, String)>, sent: Sent) -> Answer {
+    let complaint = load(&web, &ask, &id).await?;
+    let kind = named(&action)?;
+    let beside = beside(&web, &ask, kind, &complaint).await?;
+    let (viewer, id) = (ask.viewer(), complaint.id);
+    let version = sent.text("version").parse().ok();
+    let done = match kind {
+        ActionKind::Recheck => web.desk().recheck(viewer, id, version).await,
+        ActionKind::Unmask => return unmask(&web, &ask, complaint, &sent, &beside).await,
+        _ => match parse::action(&ask.reader, kind, &complaint, &sent, &beside) {
+            Err(wrong) => return again(&web, &ask, kind, complaint, &sent, &beside, &wrong, None).await,
+            Ok(action) => {
+                let key = sent.filled("key").map(str::to_owned);
+                web.desk().act_all(viewer, id, version, vec![action], key).await
+            }
+        },
+    };
+    match done {
+        Ok(complaint) => saved(&web, &ask, kind, complaint).await,
+        Err(DeskError::Conflict) => stale(&web, &ask, kind, id, &sent).await,
+        Err(DeskError::Refused(refusal)) => {
+            let wrong = wrong_of(&ask.reader, kind, &refusal);
+            let notice = wrong.is_empty().then(|| ask.reader.say(&refusal.message()).to_owned());
+            again(&web, &ask, kind, complaint, &sent, &beside, &wrong, notice).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn named(action: &str) -> Result<ActionKind, Failure> {
+    ActionKind::named(action).filter(|kind| *kind != ActionKind::Revise).ok_or(Failure::NotFound)
+}
+
+/// Says before a form is filled in what deciding would say afterwards.
+fn allowed(complaint: &Complaint, ask: &Ask, kind: ActionKind) -> Result<(), Failure> {
+    let possible: Vec<_> = flow::possible(complaint, ask.viewer()).into_iter().map(|row| row.action).collect();
+    if possible.contains(&kind) {
+        return Ok(());
+    }
+    let here = complaint.flow.table().iter().any(|row| row.action == kind && row.from.contains(&complaint.state));
+    Err(Failure::Refused(if here {
+        Refusal::NotYours { action: kind }
+    } else {
+        Refusal::NotFromHere { action: kind, state: complaint.state, allowed: possible }
+    }))
+}
+
+async fn beside(web: &Web, ask: &Ask, kind: ActionKind, complaint: &Complaint) -> Result<Beside, Failure> {
+    let mut beside = Beside::default();
+    match kind {
+        ActionKind::Reply | ActionKind::DirectReply => {
+            if let Some(last) = complaint.checks.iter().map(|check| check.ordinal).max() {
+                let check = web.desk().evidence(ask.viewer(), complaint.id, last).await?;
+                beside.draft = check.map(|check| check.reply);
+            }
+        }
+        ActionKind::Assign => {
+            let people = web.desk().people().await?.into_iter();
+            let handle =
+                |role: Role| domain::access::Permission::Handle.roles().contains(&role) && role != Role::Contractor;
+            let people = people.filter(|person| person.active && handle(person.role));
+            beside.handlers = people.map(|person| PersonRef { id: Some(person.id), name: person.name }).collect();
+        }
+        _ => {}
+    }
+    Ok(beside)
+}
+
+fn blank(web: &Web, ask: &Ask, action: ActionKind, complaint: &Complaint, fields: Vec<Field>) -> ActForm {
+    let key = web.desk().fresh_key();
+    let (id, version) = (complaint.id, complaint.version);
+    ActForm { r: ask.reader.clone(), id, action, version, key, fields, notice: None, tone: "late" }
+}
+
+/// The new state: htmx takes the case, a plain form is led to the page.
+async fn saved(web: &Web, ask: &Ask, kind: ActionKind, complaint: Complaint) -> Answer {
+    if !ask.htmx {
+        return Ok(Redirect::to(&format!("/complaints/{}", complaint.id)).into_response());
+    }
+    // A contractor who fed back may have handed the order out of the own sight.
+    let mut response = html(&of(web, ask, complaint, None).await?)?;
+    toast(&mut response, &ask.reader.with("done", &ask.reader.pick(kind.title())), "ok");
+    Ok(response)
+}
+
+/// The same form with what is wrong beside each field; what was typed stays.
+#[expect(clippy::too_many_arguments, reason = "everything the form was made of, and what is wrong with it")]
+async fn again(
+    web: &Web,
+    ask: &Ask,
+    kind: ActionKind,
+    complaint: Complaint,
+    sent: &Sent,
+    beside: &Beside,
+    wrong: &Wrong,
+    notice: Option<String>,
+) -> Answer {
+    let mut form =
+        blank(web, ask, kind, &complaint, refilled(forms::fields(&ask.reader, kind, &complaint, beside), sent, wrong));
+    // The version and key it began with: a later conflict is still seen, a repeat still recognised.
+    form.version = sent.text("version").parse().unwrap_or(form.version);
+    form.key = sent.filled("key").map_or(form.key, str::to_owned);
+    form.notice = notice;
+    with_form(web, ask, complaint, &form, StatusCode::UNPROCESSABLE_ENTITY).await
+}
+
+async fn with_form(web: &Web, ask: &Ask, complaint: Complaint, form: &ActForm, status: StatusCode) -> Answer {
+    let form = rendered(form)?;
+    let mut response = if ask.htmx {
+        let mut case = of(web, ask, complaint, None).await?;
+        case.form = Some(form);
+        html(&case)?
+    } else {
+        page(web, ask, complaint, Some(form), None).await?
+    };
+    *response.status_mut() = status;
+    Ok(response)
+}
+
+/// Somebody was quicker. A correction is merged field by field; anything else is shown again over the new state.
+async fn stale(web: &Web, ask: &Ask, kind: ActionKind, id: ComplaintId, sent: &Sent) -> Answer {
+    let complaint = web.desk().complaint(ask.viewer(), id).await?.ok_or(Failure::NotFound)?;
+    let entries = web.desk().entries(ask.viewer(), id).await?;
+    let r = &ask.reader;
+    let last = entries.last().map(|entry| (entry.actor.name().to_owned(), r.when(&entry.at)));
+    let (who, when) = last.unwrap_or_default();
+    if kind == ActionKind::Correct {
+        let before = merge::as_of(&entries, sent.text("version").parse().unwrap_or(0));
+        let view = merge::view(r, complaint, before.as_ref(), sent, web.desk().fresh_key(), who, when);
+        return merge::answer(web, ask, view).await;
+    }
+    let beside = beside(web, ask, kind, &complaint).await?;
+    let fields = refilled(forms::fields(r, kind, &complaint, &beside), sent, &Wrong::default());
+    let mut form = blank(web, ask, kind, &complaint, fields);
+    let possible = allowed(&complaint, ask, kind);
+    let changed = r.both("stale", &who, &when);
+    form.notice = Some(match possible {
+        Ok(()) => changed,
+        Err(refused) => format!("{changed} {}", refused.advice(r)),
+    });
+    form.tone = "warn";
+    with_form(web, ask, complaint, &form, StatusCode::CONFLICT).await
+}
+
+/// A masked value: the reason is on record before the value is shown, and it is shown this once.
+async fn unmask(web: &Web, ask: &Ask, complaint: Complaint, sent: &Sent, beside: &Beside) -> Answer {
+    let kind = ActionKind::Unmask;
+    let action = match parse::action(&ask.reader, kind, &complaint, sent, beside) {
+        Ok(Action::Unmask { field, reason }) => (field, reason),
+        Ok(_) => return Err(Failure::Senseless),
+        Err(wrong) => return again(web, ask, kind, complaint, sent, beside, &wrong, None).await,
+    };
+    let (field, reason) = action;
+    match web.desk().unmask(ask.viewer(), complaint.id, field, reason).await {
+        Ok(value) => {
+            let complaint = web.desk().complaint(ask.viewer(), complaint.id).await?.ok_or(Failure::NotFound)?;
+            let revealed = Some((field, value));
+            if ask.htmx {
+                html(&of(web, ask, complaint, revealed).await?)
+            } else {
+                page(web, ask, complaint, None, revealed).await
+            }
+        }
+        Err(DeskError::Refused(refusal)) => {
+            let wrong = wrong_of(&ask.reader, kind, &refusal);
+            let notice = wrong.is_empty().then(|| ask.reader.say(&refusal.message()).to_owned());
+            again(web, ask, kind, complaint, sent, beside, &wrong, notice).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The field a missing part belongs to. What has no field of its own is said above the form.
+fn wrong_of(r: &Reader, kind: ActionKind, refusal: &Refusal) -> Wrong {
+    let mut wrong = Wrong::default();
+    let message = refusal.message();
+    match refusal {
+        Refusal::Missing { part, .. } => {
+            let field = match (part, kind) {
+                (Part::Reason, _) => Some("reason"),
+                (Part::ReplyText, _) => Some("text"),
+                (Part::Receiver, ActionKind::Outsource) => Some("organisation"),
+                (Part::Receiver, _) => Some("department"),
+                (Part::Result, ActionKind::Outsource) => Some("task"),
+                (Part::Result, _) => Some("result"),
+                (Part::Contact | Part::Attribution, _) => None,
+            };
+            if let Some(field) = field {
+                wrong.say(field, r.say(&message));
+            }
+        }
+        Refusal::NotFromHere { .. } | Refusal::NotYours { .. } | Refusal::Senseless { .. } => {}
+    }
+    wrong
+}

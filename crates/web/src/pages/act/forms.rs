@@ -1,0 +1,117 @@
+//! What each action asks for: its form as a list of fields. No action has HTML of its own.
+
+use domain::check::Bilingual;
+use domain::complaint::{Attribution, Channel, Complaint, Means, PersonRef, Resolution};
+use domain::contact::mask_digits;
+use domain::flow::{ActionKind, Flow};
+use domain::grade::Grade;
+use domain::journal::MaskedField;
+use domain::place::{Datum, Setting};
+
+use crate::fields::{Choice, Field, Kind, choices, choices_or_none};
+use crate::names::Spoken;
+use crate::reader::Reader;
+
+/// What a form needs besides the complaint.
+#[derive(Debug, Default)]
+pub struct Beside {
+    /// The draft of the check's reply.
+    pub draft: Option<Bilingual>,
+    /// Who may be named handler.
+    pub handlers: Vec<PersonRef>,
+}
+
+/// The fields of an action on this complaint.
+pub fn fields(r: &Reader, kind: ActionKind, c: &Complaint, beside: &Beside) -> Vec<Field> {
+    let area = |name| Field::new(r, name, Kind::Area);
+    let line = |name| Field::new(r, name, Kind::Line);
+    let reason = || area("reason").required();
+    match kind {
+        ActionKind::Accept | ActionKind::TakeOver | ActionKind::Recheck | ActionKind::Revise => vec![],
+        ActionKind::Contact => vec![
+            Field::new(r, "means", Kind::Radios(choices::<Means>(r))).required().holding(Means::Call.word()),
+            Field::new(r, "reached", Kind::Radios(yes_no(r, "reached"))).required().holding("yes"),
+            Field::new(r, "took_place", Kind::When).required().holding(r.input(&r.now)),
+            area("summary").required(),
+        ],
+        ActionKind::Note => vec![area("text").required()],
+        ActionKind::Transfer => vec![line("department").required(), reason()],
+        ActionKind::Outsource => vec![line("organisation").required(), area("task").required()],
+        ActionKind::Feedback => vec![area("result").required()],
+        ActionKind::Suspend => {
+            vec![Field::new(r, "waits_on", Kind::Radios(waits(r))).required().holding("customer"), reason()]
+        }
+        ActionKind::Resume => vec![area("reason")],
+        ActionKind::Reply | ActionKind::DirectReply => {
+            let draft = beside.draft.as_ref().map(|draft| draft.zh.clone()).unwrap_or_default();
+            let hint = r.t("hint-reply").into_owned();
+            vec![Field::new(r, "text", Kind::Area).required().holding(draft).hinting(hint)]
+        }
+        ActionKind::Close => vec![
+            Field::new(r, "attribution", Kind::Select(choices_or_none::<Attribution>(r, "choose"))).required(),
+            Field::new(r, "resolution", Kind::Select(choices_or_none::<Resolution>(r, "choose"))).required(),
+            area("remark"),
+        ],
+        ActionKind::Reopen | ActionKind::RejectBack | ActionKind::Withdraw => vec![reason()],
+        ActionKind::Correct => correction(r, c),
+        ActionKind::Assign => {
+            vec![Field::new(r, "handler", Kind::Select(people(r, &beside.handlers))).required(), reason()]
+        }
+        ActionKind::Regrade => {
+            vec![Field::new(r, "grade", Kind::Radios(choices::<Grade>(r))).required().holding(c.grade.word()), reason()]
+        }
+        ActionKind::ChangeFlow => {
+            vec![Field::new(r, "flow", Kind::Radios(choices::<Flow>(r))).required().holding(c.flow.word()), reason()]
+        }
+        ActionKind::Unmask => vec![
+            Field::new(r, "field", Kind::Radios(choices::<MaskedField>(r)))
+                .required()
+                .holding(MaskedField::Phone.word()),
+            reason(),
+        ],
+    }
+}
+
+/// What was taken in, as it stands, to be corrected. Phones in free text stay masked; see [`super::unmasked`].
+fn correction(r: &Reader, c: &Complaint) -> Vec<Field> {
+    let matter = &c.matter;
+    let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
+    let point = c.place.point;
+    let when = |at: Option<domain::time::Timestamp>| at.map(|at| r.input(&at)).unwrap_or_default();
+    vec![
+        Field::new(r, "title", Kind::Line).holding(mask_digits(&matter.title)),
+        Field::new(r, "description", Kind::Area).required().holding(mask_digits(&matter.description)),
+        Field::new(r, "phenomenon", Kind::Line).holding(matter.phenomenon.clone()),
+        Field::new(r, "channel", Kind::Select(choices::<Channel>(r))).holding(matter.channel.word()),
+        Field::new(r, "level", Kind::Line).holding(matter.level.clone()),
+        Field::new(r, "service", Kind::Select(choices::<domain::check::Service>(r)))
+            .holding(Spoken::word(&matter.service)),
+        Field::new(r, "technology", Kind::Select(choices_or_none::<domain::check::Technology>(r, "not-said")))
+            .holding(matter.technology.as_ref().map_or("", Spoken::word)),
+        Field::new(r, "occurred_at", Kind::When).holding(when(matter.occurred)),
+        Field::new(r, "address", Kind::Line).holding(mask_digits(&c.place.address)),
+        Field::new(r, "lon", Kind::Number).holding(number(point.map(|point| point.given_lon))),
+        Field::new(r, "lat", Kind::Number).holding(number(point.map(|point| point.given_lat))),
+        Field::new(r, "datum", Kind::Select(choices::<Datum>(r)))
+            .holding(point.map_or(Datum::Wgs84, |point| point.datum).word()),
+        Field::new(r, "precision_m", Kind::Number).holding(number(c.place.precision_metres)),
+        Field::new(r, "setting", Kind::Select(choices::<Setting>(r))).holding(c.place.setting.word()),
+    ]
+}
+
+fn yes_no(r: &Reader, key: &str) -> Vec<Choice> {
+    ["yes", "no"].map(|value| Choice { value: value.into(), label: r.choice(key, value) }).into()
+}
+
+fn waits(r: &Reader) -> Vec<Choice> {
+    ["customer", "others"].map(|value| Choice { value: value.into(), label: r.choice("party", value) }).into()
+}
+
+fn people(r: &Reader, handlers: &[PersonRef]) -> Vec<Choice> {
+    let none = Choice { value: "".into(), label: r.t("choose").into_owned() };
+    let named = handlers.iter().filter_map(|person| {
+        let id = person.id?;
+        Some(Choice { value: id.to_string().into(), label: person.name.clone() })
+    });
+    std::iter::once(none).chain(named).collect()
+}

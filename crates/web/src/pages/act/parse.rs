@@ -1,0 +1,225 @@
+//! From what a form sent to an action of the domain, or to what is wrong with it field by field.
+
+use domain::complaint::Complaint;
+use domain::contact::mask_digits;
+use domain::flow::{Action, ActionKind, Party};
+use domain::place::{GivenPoint, Place};
+
+use super::forms::Beside;
+use crate::fields::{Sent, Wrong};
+use crate::reader::Reader;
+
+/// The action a form asks for. Whether it may be done is the flow's to say, not the form's.
+pub fn action(r: &Reader, kind: ActionKind, c: &Complaint, sent: &Sent, beside: &Beside) -> Result<Action, Wrong> {
+    let mut wrong = Wrong::default();
+    let text = |name: &str| sent.text(name).to_owned();
+    let reason = || text("reason");
+    let missing = r.t("wrong-missing");
+    let action = match kind {
+        ActionKind::Accept => Some(Action::Accept),
+        ActionKind::TakeOver => Some(Action::TakeOver),
+        ActionKind::Contact => {
+            let means = sent.choice("means");
+            let took_place = r.instant(sent.text("took_place"));
+            let reached = match sent.text("reached") {
+                "yes" => Some(true),
+                "no" => Some(false),
+                _ => None,
+            };
+            for (name, there) in [
+                ("means", means.is_some()),
+                ("reached", reached.is_some()),
+                ("took_place", took_place.is_some()),
+                ("summary", sent.filled("summary").is_some()),
+            ] {
+                if !there {
+                    wrong.say(name, missing.as_ref());
+                }
+            }
+            means.zip(reached).zip(took_place).map(|((means, reached), took_place)| Action::Contact {
+                means,
+                reached,
+                took_place,
+                summary: text("summary"),
+            })
+        }
+        ActionKind::Note => {
+            if sent.filled("text").is_none() {
+                wrong.say("text", missing.as_ref());
+            }
+            Some(Action::Note { text: text("text") })
+        }
+        ActionKind::Transfer => Some(Action::Transfer { department: text("department"), reason: reason() }),
+        ActionKind::Outsource => Some(Action::Outsource { organisation: text("organisation"), task: text("task") }),
+        ActionKind::Feedback => Some(Action::Feedback { result: text("result") }),
+        ActionKind::Suspend => {
+            let waits_on = if sent.text("waits_on") == "customer" { Party::Customer } else { Party::Others };
+            Some(Action::Suspend { waits_on, reason: reason() })
+        }
+        ActionKind::Resume => Some(Action::Resume { reason: reason() }),
+        ActionKind::Reply => Some(Action::Reply { text: text("text") }),
+        ActionKind::DirectReply => Some(Action::DirectReply { text: text("text") }),
+        ActionKind::Close => Some(Action::Close {
+            attribution: chosen(sent, "attribution", &mut wrong, &missing),
+            resolution: chosen(sent, "resolution", &mut wrong, &missing),
+            remark: text("remark"),
+        }),
+        ActionKind::Reopen => Some(Action::Reopen { reason: reason() }),
+        ActionKind::RejectBack => Some(Action::RejectBack { reason: reason() }),
+        ActionKind::Withdraw => Some(Action::Withdraw { reason: reason() }),
+        ActionKind::Correct => correction(r, c, sent, &mut wrong),
+        ActionKind::Assign => {
+            let id = sent.text("handler").parse().ok();
+            let named = beside.handlers.iter().find(|person| id.is_some() && person.id == id);
+            if named.is_none() {
+                wrong.say("handler", missing.as_ref());
+            }
+            named.map(|handler| Action::Assign { handler: handler.clone(), reason: reason() })
+        }
+        ActionKind::Regrade => {
+            chosen(sent, "grade", &mut wrong, &missing).map(|grade| Action::Regrade { grade, reason: reason() })
+        }
+        ActionKind::ChangeFlow => {
+            chosen(sent, "flow", &mut wrong, &missing).map(|flow| Action::ChangeFlow { flow, reason: reason() })
+        }
+        ActionKind::Unmask => {
+            chosen(sent, "field", &mut wrong, &missing).map(|field| Action::Unmask { field, reason: reason() })
+        }
+        // Asked of the desk itself, and of machines only.
+        ActionKind::Recheck | ActionKind::Revise => None,
+    };
+    action.filter(|_| wrong.is_empty()).ok_or(wrong)
+}
+
+fn chosen<N: crate::names::Named>(sent: &Sent, name: &'static str, wrong: &mut Wrong, missing: &str) -> Option<N> {
+    let value = sent.choice(name);
+    if value.is_none() {
+        wrong.say(name, missing);
+    }
+    value
+}
+
+/// What a field not sent keeps, and one sent replaces.
+fn correction(r: &Reader, c: &Complaint, sent: &Sent, wrong: &mut Wrong) -> Option<Action> {
+    let mut matter = c.matter.clone();
+    let kept = |name: &str, now: &str| {
+        if sent.has(name) { unmasked(sent.text(name), now) } else { now.to_owned() }
+    };
+    matter.title = kept("title", &matter.title);
+    matter.description = kept("description", &matter.description);
+    matter.phenomenon = kept("phenomenon", &matter.phenomenon);
+    matter.level = kept("level", &matter.level);
+    matter.channel = sent.choice("channel").unwrap_or(matter.channel);
+    matter.service = sent.choice("service").unwrap_or(matter.service);
+    if sent.has("technology") {
+        matter.technology = sent.choice("technology");
+    }
+    if sent.has("occurred_at") && sent.text("occurred_at") != matter.occurred.map(|at| r.input(&at)).unwrap_or_default()
+    {
+        matter.occurred = occurred(r, sent, wrong);
+    }
+    if matter.description.trim().is_empty() && matter.title.trim().is_empty() {
+        wrong.say("description", r.t("wrong-matter"));
+    }
+    let place =
+        if sent.has("lon") || sent.has("address") { place(r, sent, Some(&c.place), wrong) } else { c.place.clone() };
+    wrong.is_empty().then(|| Action::Correct {
+        matter: Box::new(matter),
+        place: Box::new(place),
+        customer: Box::new(c.customer.clone()),
+    })
+}
+
+/// When the trouble occurred, as a form says it: not in the future.
+pub fn occurred(r: &Reader, sent: &Sent, wrong: &mut Wrong) -> Option<domain::time::Timestamp> {
+    let text = sent.filled("occurred_at")?;
+    match r.instant(text) {
+        Some(at) if at <= r.now.plus_seconds(60) => Some(at),
+        Some(_) => {
+            wrong.say("occurred_at", r.t("wrong-future"));
+            None
+        }
+        None => {
+            wrong.say("occurred_at", r.t("wrong-time"));
+            None
+        }
+    }
+}
+
+/// The place a form tells of.
+pub fn place(r: &Reader, sent: &Sent, before: Option<&Place>, wrong: &mut Wrong) -> Place {
+    let address = before.map_or("", |place| place.address.as_str());
+    let point = match (sent.filled("lon"), sent.filled("lat")) {
+        (None, None) => None,
+        (Some(_), None) => {
+            wrong.say("lat", r.t("wrong-missing"));
+            None
+        }
+        (None, Some(_)) => {
+            wrong.say("lon", r.t("wrong-missing"));
+            None
+        }
+        (Some(_), Some(_)) => point(r, sent, wrong),
+    };
+    let unmoved = before.and_then(|place| place.point).filter(|known| {
+        point.is_some_and(|point| (point.given_lon, point.given_lat) == (known.given_lon, known.given_lat))
+            && point.is_some_and(|point| point.datum == known.datum)
+    });
+    let precision = sent.number("precision_m").filter(|metres| *metres >= 0.0);
+    if precision.is_none() && sent.filled("precision_m").is_some() {
+        wrong.say("precision_m", r.t("wrong-number"));
+    }
+    Place {
+        point: unmoved.or(point),
+        precision_metres: precision,
+        setting: sent.choice("setting").unwrap_or_default(),
+        address: unmasked(sent.text("address"), address),
+    }
+}
+
+fn point(r: &Reader, sent: &Sent, wrong: &mut Wrong) -> Option<GivenPoint> {
+    let (lon, lat) = (sent.number("lon"), sent.number("lat"));
+    for (name, number) in [("lon", lon), ("lat", lat)] {
+        if number.is_none() {
+            wrong.say(name, r.t("wrong-number"));
+        }
+    }
+    let datum = sent.text("datum").parse().unwrap_or(domain::place::Datum::Wgs84);
+    match GivenPoint::new(lon?, lat?, datum) {
+        Ok(point) => Some(point),
+        Err(domain::place::NotAPlace::Longitude(_)) => {
+            wrong.say("lon", r.t("wrong-longitude"));
+            None
+        }
+        Err(domain::place::NotAPlace::Latitude(_)) => {
+            wrong.say("lat", r.t("wrong-latitude"));
+            None
+        }
+    }
+}
+
+/// What somebody wrote over a text that was shown masked: a number still masked is the one that stood there.
+pub fn unmasked(written: &str, before: &str) -> String {
+    let mut text = written.to_owned();
+    for run in before.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() >= 7) {
+        let masked = mask_digits(run);
+        if masked != run {
+            text = text.replacen(&masked, run, 1);
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_shown_masked_is_not_lost_by_a_correction() {
+        let before = "回拨13800001234，或 057188881234";
+        let shown = mask_digits(before);
+        assert_eq!(unmasked(&shown, before), before);
+        assert_eq!(unmasked(&shown.replace("回拨", "请回拨"), before), format!("请{before}"));
+        assert_eq!(unmasked("不用回拨", before), "不用回拨");
+    }
+}

@@ -1,0 +1,85 @@
+//! 查询: words, numbers, tails of phones; narrowed by state, flow, grade and date.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use domain::flow::{Flow, State as Step};
+use domain::grade::Grade;
+use domain::time::Timestamp;
+use serde::Deserialize;
+use store::{Filter, SearchQuery};
+
+use super::view::{self, Row};
+use crate::Web;
+use crate::context::{Ask, Frame};
+use crate::error::{Answer, html};
+use crate::fields::{Field, Kind, choices_or_none};
+use crate::guard::escaped;
+use crate::names::Named;
+use crate::reader::Reader;
+
+/// Rows to a page.
+const ROWS: u32 = 50;
+
+/// What is looked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Wish {
+    q: String,
+    state: String,
+    flow: String,
+    grade: String,
+    from: String,
+    to: String,
+    after: String,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "search.html")]
+struct Search {
+    r: Reader,
+    frame: Frame,
+    q: String,
+    filters: Vec<Field>,
+    from: String,
+    to: String,
+    rows: Vec<Row>,
+    next: Option<String>,
+}
+
+/// The page.
+pub async fn show(State(web): State<Web>, ask: Ask, Query(wish): Query<Wish>) -> Answer {
+    let r = ask.reader.clone();
+    let query = SearchQuery {
+        text: wish.q.chars().take(200).collect(),
+        filter: Filter {
+            state: Step::of_word(&wish.state),
+            flow: Flow::of_word(&wish.flow),
+            grade: Grade::of_word(&wish.grade),
+            from: midnight(&r, &wish.from),
+            to: midnight(&r, &wish.to).map(|day| day.plus_seconds(86_400)),
+        },
+        after: wish.after.parse().ok(),
+        limit: ROWS,
+        ..SearchQuery::default()
+    };
+    let page = web.desk().search(ask.viewer(), query).await?;
+    let filters = vec![
+        Field::new(&r, "state", Kind::Select(choices_or_none::<Step>(&r, "any"))).holding(wish.state.as_str()),
+        Field::new(&r, "flow", Kind::Select(choices_or_none::<Flow>(&r, "any"))).holding(wish.flow.as_str()),
+        Field::new(&r, "grade", Kind::Select(choices_or_none::<Grade>(&r, "any"))).holding(wish.grade.as_str()),
+    ];
+    let next = page.next.map(|after| {
+        let said = [("q", &wish.q), ("state", &wish.state), ("flow", &wish.flow), ("grade", &wish.grade)];
+        let said = said.into_iter().chain([("from", &wish.from), ("to", &wish.to)]);
+        let said: Vec<_> = said.filter(|(_, value)| !value.is_empty()).collect();
+        said.iter().map(|(name, value)| format!("{name}={}&", escaped(value))).collect::<String>()
+            + &format!("after={after}")
+    });
+    let rows = view::rows(&r, page.rows);
+    html(&Search { frame: ask.frame("/search"), q: wish.q, filters, from: wish.from, to: wish.to, rows, next, r })
+}
+
+/// The first instant of a date in the branch's zone.
+fn midnight(r: &Reader, date: &str) -> Option<Timestamp> {
+    r.instant(&format!("{date}T00:00"))
+}

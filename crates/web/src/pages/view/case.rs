@@ -1,0 +1,239 @@
+//! A complaint as its page shows it.
+
+use askama::Template;
+use domain::access::{self, Permission};
+use domain::check::NetworkCheck;
+use domain::complaint::Complaint;
+use domain::contact::mask_digits;
+use domain::flow::{self, ActionKind};
+use domain::journal::{Entry, MaskedField};
+use domain::person::Viewer;
+
+use super::check::CheckView;
+use super::timeline::{Happened, timeline};
+use super::{Due, level};
+use crate::Web;
+use crate::reader::Reader;
+
+/// The case in the middle of the workbench.
+#[derive(Debug, Template)]
+#[template(path = "case.html")]
+pub struct CaseView {
+    r: Reader,
+    headline: String,
+    handler: String,
+    said: String,
+    clocks: Vec<ClockCard>,
+    buttons: Vec<Button>,
+    facts: Vec<FactLine>,
+    may_unmask: bool,
+    may_recheck: bool,
+    checks: Vec<KnownCheck>,
+    check: Option<CheckView>,
+    events: Vec<Happened>,
+    /// The opened action's form, rendered.
+    pub form: Option<String>,
+    /// What has just been done.
+    pub notice: Option<String>,
+    c: Complaint,
+}
+
+/// A clock with the reasons of its due time.
+#[derive(Debug)]
+struct ClockCard {
+    due: Due,
+    state: &'static str,
+    level: &'static str,
+    why: Vec<String>,
+}
+
+/// A next action.
+#[derive(Debug, Clone, Copy)]
+struct Button {
+    action: ActionKind,
+    key: Option<char>,
+    primary: bool,
+}
+
+/// A line of what is on record.
+#[derive(Debug)]
+struct FactLine {
+    name: String,
+    value: String,
+    mono: bool,
+}
+
+/// A check on record.
+#[derive(Debug)]
+struct KnownCheck {
+    ordinal: u32,
+    label: String,
+    shown: bool,
+}
+
+/// Everything a case is made of.
+#[derive(Debug)]
+pub struct CaseParts {
+    /// The complaint.
+    pub complaint: Complaint,
+    /// Its journal.
+    pub entries: Vec<Entry>,
+    /// Its latest check.
+    pub check: Option<NetworkCheck>,
+    /// A masked value somebody asked for with a reason, shown this once.
+    pub revealed: Option<(MaskedField, String)>,
+}
+
+impl CaseView {
+    /// Makes the case ready for whoever looks.
+    pub fn of(web: &Web, r: &Reader, viewer: &Viewer, parts: CaseParts) -> Self {
+        let CaseParts { complaint: c, entries, check, revealed } = parts;
+        let headline = mask_digits(&c.headline());
+        let headline = if c.place.address.is_empty() || headline.contains(&c.place.address) {
+            headline
+        } else {
+            format!("{} {headline}", mask_digits(&c.place.address))
+        };
+        let handler = c.handler.as_ref().map(|handler| &handler.name);
+        let handler = handler.or(c.department.as_ref()).or(c.organisation.as_ref()).cloned();
+        let last = c.checks.iter().map(|check| check.ordinal).max();
+        let possible: Vec<ActionKind> = flow::possible(&c, viewer).into_iter().map(|row| row.action).collect();
+        Self {
+            headline,
+            handler: handler.unwrap_or_else(|| r.t("nobody-yet").into_owned()),
+            said: mask_digits(&c.matter.description),
+            clocks: clocks(web, r, &c),
+            buttons: buttons(&c, &possible),
+            facts: facts(r, &c, revealed.as_ref()),
+            may_unmask: access::may(viewer, Permission::Unmask) && possible.contains(&ActionKind::Unmask),
+            may_recheck: possible.contains(&ActionKind::Recheck) && c.place.point.is_some(),
+            checks: c
+                .checks
+                .iter()
+                .map(|check| KnownCheck {
+                    ordinal: check.ordinal,
+                    label: r.both("check-number", &check.ordinal, &r.when(&check.made)),
+                    shown: Some(check.ordinal) == last,
+                })
+                .collect(),
+            check: check.map(|check| CheckView::with_map(r, check)),
+            events: timeline(r, &entries),
+            form: None,
+            notice: None,
+            r: r.clone(),
+            c,
+        }
+    }
+
+    /// What the page is called.
+    pub fn title(&self) -> String {
+        format!("{} {}", self.c.number, self.headline)
+    }
+}
+
+/// Running clocks by due time, then those that stopped.
+fn clocks(web: &Web, r: &Reader, c: &Complaint) -> Vec<ClockCard> {
+    let mut clocks: Vec<_> = c.clocks.iter().collect();
+    clocks.sort_by_key(|clock| (!clock.is_running(), clock.due));
+    let calendar = web.desk().calendar();
+    let card = |clock: &domain::clock::Clock| {
+        let state = clock.state(r.now);
+        let due = calendar.due(clock.started, &clock.budget, clock.half_day);
+        let lines = due.explanation.iter().map(|line| &line.text);
+        let warnings = due.warnings.iter().map(|warning| &warning.text);
+        let mut why: Vec<String> = lines.chain(warnings).map(|text| r.say(text).to_owned()).collect();
+        let pauses = clock.pauses.iter();
+        why.extend(pauses.map(|pause| r.both("clock-paused", &r.when(&pause.since), &pause.reason)));
+        ClockCard { due: Due::of(r, clock), state: r.pick(state.title()), level: level(state), why }
+    };
+    clocks.into_iter().map(card).collect()
+}
+
+/// The buttons: straight from the flow's table, in its order. What has a place of its own on the page is left out.
+fn buttons(c: &Complaint, possible: &[ActionKind]) -> Vec<Button> {
+    let elsewhere = [ActionKind::Unmask, ActionKind::Recheck, ActionKind::Revise];
+    let mut shown: Vec<ActionKind> = Vec::new();
+    for action in possible.iter().filter(|action| !elsewhere.contains(action)) {
+        if !shown.contains(action) {
+            shown.push(*action);
+        }
+    }
+    let spoken = c.reached + c.attempts > 0;
+    let first = [ActionKind::Accept, ActionKind::TakeOver]
+        .into_iter()
+        .chain((!spoken).then_some(ActionKind::Contact))
+        .chain([ActionKind::Reply, ActionKind::Feedback, ActionKind::Close, ActionKind::Resume])
+        .find(|action| shown.contains(action));
+    if let Some(first) = first {
+        shown.sort_by_key(|action| *action != first);
+    }
+    shown.into_iter().map(|action| Button { action, key: shortcut(action), primary: Some(action) == first }).collect()
+}
+
+/// The key that presses a button; none of those that move in lists.
+const fn shortcut(action: ActionKind) -> Option<char> {
+    match action {
+        ActionKind::Accept | ActionKind::TakeOver => Some('a'),
+        ActionKind::Contact => Some('c'),
+        ActionKind::Note => Some('n'),
+        ActionKind::Transfer => Some('t'),
+        ActionKind::Outsource => Some('o'),
+        ActionKind::Feedback => Some('f'),
+        ActionKind::Suspend => Some('p'),
+        ActionKind::Resume => Some('u'),
+        ActionKind::Reply => Some('r'),
+        ActionKind::DirectReply => Some('d'),
+        ActionKind::Close => Some('x'),
+        ActionKind::Reopen => Some('e'),
+        ActionKind::Correct => Some('m'),
+        ActionKind::Assign => Some('s'),
+        ActionKind::Regrade => Some('l'),
+        ActionKind::RejectBack
+        | ActionKind::Withdraw
+        | ActionKind::ChangeFlow
+        | ActionKind::Recheck
+        | ActionKind::Unmask
+        | ActionKind::Revise => None,
+    }
+}
+
+fn facts(r: &Reader, c: &Complaint, revealed: Option<&(MaskedField, String)>) -> Vec<FactLine> {
+    let clear = |field: MaskedField| revealed.filter(|(shown, _)| *shown == field).map(|(_, value)| value.clone());
+    let mut lines = Vec::new();
+    let mut line = |key: &str, value: String, mono: bool| {
+        if !value.is_empty() {
+            lines.push(FactLine { name: r.t(key).into_owned(), value, mono });
+        }
+    };
+    let name = c.customer.name.as_ref().map(|name| name.masked.clone()).unwrap_or_default();
+    let phone = c.customer.phone.as_ref().map(|phone| phone.masked.clone()).unwrap_or_default();
+    line("field-customer-name", clear(MaskedField::Name).unwrap_or(name), false);
+    line("field-phone", clear(MaskedField::Phone).unwrap_or(phone), true);
+    line("field-level", c.matter.level.clone(), false);
+    line("field-channel", r.name(&c.matter.channel).into_owned(), false);
+    let upstream = c.upstream.as_ref().map(|upstream| upstream.number.clone());
+    line("field-upstream-number", upstream.unwrap_or_default(), true);
+    line("field-address", mask_digits(&c.place.address), false);
+    line("field-point", point(r, c), true);
+    line("field-setting", r.name(&c.place.setting).into_owned(), false);
+    line("field-phenomenon", c.matter.phenomenon.clone(), false);
+    let technology = c.matter.technology.map(|technology| r.name(&technology));
+    let service = r.name(&c.matter.service);
+    line("field-service", technology.map_or(service.to_string(), |name| format!("{service} · {name}")), false);
+    line("field-serving-cell", c.matter.serving_cell.clone().unwrap_or_default(), true);
+    let occurred = c.matter.occurred.as_ref().map(|at| r.full(at));
+    line("field-occurred-at", occurred.unwrap_or_default(), false);
+    line("field-received", r.full(&c.received), false);
+    let wanted = c.matter.wanted_by.as_ref().map(|at| r.full(at));
+    line("field-wanted-by", wanted.unwrap_or_default(), false);
+    let organisation = c.organisation.clone().or_else(|| c.department.clone());
+    line("field-receiver", organisation.unwrap_or_default(), false);
+    lines
+}
+
+/// The point as given, with its datum and how precisely it is known.
+fn point(r: &Reader, c: &Complaint) -> String {
+    let Some(point) = c.place.point else { return String::new() };
+    let precision = c.place.precision_metres.map(|metres| format!(" ±{metres:.0} m")).unwrap_or_default();
+    format!("{:.6}, {:.6} {}{precision}", point.given_lon, point.given_lat, r.name(&point.datum))
+}

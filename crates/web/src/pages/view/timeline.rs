@@ -1,0 +1,117 @@
+//! The timeline of a complaint: what happened, who did it, in the order it happened (M12).
+
+use domain::contact::mask_digits;
+use domain::flow::State;
+use domain::journal::{Entry, Event};
+use domain::time::Timestamp;
+
+use crate::reader::Reader;
+
+/// One line of a timeline.
+#[derive(Debug, Clone)]
+pub struct Happened {
+    /// What sort, for its mark.
+    pub kind: &'static str,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub who: String,
+    /// What, in a word.
+    pub what: String,
+    /// In the words of whoever wrote it, phones masked.
+    pub text: String,
+}
+
+/// The lines of a journal. Clocks have cards of their own; a move is told by the act that made it.
+pub fn timeline(r: &Reader, entries: &[Entry]) -> Vec<Happened> {
+    entries.iter().flat_map(|entry| of_entry(r, entry)).collect()
+}
+
+fn of_entry(r: &Reader, entry: &Entry) -> Vec<Happened> {
+    let told = |(kind, what, text): (&'static str, String, String)| Happened {
+        kind,
+        at: entry.at,
+        who: entry.actor.name().to_owned(),
+        what,
+        text: mask_digits(&text),
+    };
+    let mut lines: Vec<_> = entry.events.iter().filter_map(|event| act(r, event)).map(told).collect();
+    if lines.is_empty() {
+        lines.extend(entry.events.iter().filter_map(|event| moved(r, event)).map(told));
+    }
+    lines
+}
+
+type Line = (&'static str, String, String);
+
+fn act(r: &Reader, event: &Event) -> Option<Line> {
+    let line = |kind, key: &str, text: &str| Some((kind, r.t(key).into_owned(), text.to_owned()));
+    match event {
+        Event::Received(received) => {
+            let what = r.with("event-received", &r.name(&received.matter.channel));
+            Some(("received", what, received.matter.description.clone()))
+        }
+        Event::CheckFrozen { check } => {
+            let what = r.both("event-check", &r.name(&check.cause), &r.name(&check.confidence));
+            Some(("check", what, String::new()))
+        }
+        Event::HandlerNamed { handler } => {
+            let handler = handler.as_ref()?;
+            Some(("accept", r.with("event-handler", &handler.name), String::new()))
+        }
+        Event::CommunicationRecorded { communication } => {
+            let (kind, key) = if communication.reached {
+                ("contact", "event-contact")
+            } else {
+                ("contact_failed", "event-contact-failed")
+            };
+            let what = r.both(key, &r.name(&communication.means), &r.when(&communication.took_place));
+            Some((kind, what, communication.summary.clone()))
+        }
+        Event::NoteAdded { text } => line("note", "event-note", text),
+        Event::Transferred { department, reason } => {
+            Some(("transfer", r.with("event-transferred", department), reason.clone()))
+        }
+        Event::Outsourced { organisation, task } => {
+            Some(("outsource", r.with("event-outsourced", organisation), task.clone()))
+        }
+        Event::FedBack { result, .. } => line("note", "event-fed-back", result),
+        Event::Replied { reply } => {
+            line("reply", if reply.direct { "event-replied-directly" } else { "event-replied" }, &reply.text)
+        }
+        Event::Closed { closure } => {
+            let attribution = closure.attribution.map(|attribution| r.name(&attribution)).unwrap_or_default();
+            let resolution = closure.resolution.map(|resolution| r.name(&resolution)).unwrap_or_default();
+            Some(("close", r.both("event-closed", &attribution, &resolution), closure.remark.clone()))
+        }
+        Event::Reopened { reason } => line("reopen", "event-reopened", reason),
+        Event::FlowChanged { flow, reason } => Some(("correct", r.with("event-flow", &r.name(flow)), reason.clone())),
+        Event::GradeChanged { grade, reason } => {
+            Some(("correct", r.with("event-grade", &r.name(grade)), reason.clone()))
+        }
+        Event::Corrected { .. } => line("correct", "event-corrected", ""),
+        Event::Renumbered { upstream } => {
+            let number = upstream.as_ref().map_or("", |upstream| upstream.number.as_str());
+            Some(("correct", r.with("event-renumbered", &number), String::new()))
+        }
+        Event::DocumentRevised { .. } => line("correct", "event-revised", ""),
+        Event::DutyLeft { duty } => Some(("system", r.with("event-duty-left", &r.name(duty)), String::new())),
+        Event::DutyDone { duty } => Some(("system", r.with("event-duty-done", &r.name(duty)), String::new())),
+        Event::Unmasked { field, reason } => Some(("system", r.with("event-unmasked", &r.name(field)), reason.clone())),
+        Event::StateMoved { .. } | Event::ClockStarted { .. } | Event::ClockStopped { .. } => None,
+    }
+}
+
+/// A move nothing else in its entry tells of: a suspension, a rejection.
+fn moved(r: &Reader, event: &Event) -> Option<Line> {
+    let Event::StateMoved { to, reason, .. } = event else { return None };
+    let kind = match to {
+        State::Received | State::InProgress => "accept",
+        State::Transferred => "transfer",
+        State::Outsourced => "outsource",
+        State::AwaitingCustomer | State::Held => "clock",
+        State::Answered => "reply",
+        State::Closed | State::Rejected | State::Withdrawn => "close",
+    };
+    Some((kind, r.with("event-moved", &r.name(to)), reason.clone()))
+}
