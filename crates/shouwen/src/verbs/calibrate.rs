@@ -102,8 +102,8 @@ fn table(title: &str, metrics: &[Metrics]) {
             row.rmse_db,
             row.mean_error_db,
             share(Some(row.candidate_share)),
-            share(Some(row.top3_share)),
-            share(Some(row.nearest3_share)),
+            share(row.top3_share),
+            share(row.nearest3_share),
             share(row.weak_precision),
             share(row.weak_recall)
         );

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use app::desk::Desk;
 use tokio::net::TcpListener;
+use web::Web;
 
 use super::desk_of;
 use crate::cli::{Common, Serve};
@@ -34,7 +35,8 @@ pub async fn serve(desk: Arc<Desk>, listener: TcpListener, public_url: Option<St
     let address = listener.local_addr()?;
     let public_url = public_url.unwrap_or_else(|| format!("http://{address}"));
     eprintln!("{} http://{address}", say("服务已启动：", "serving:"));
-    web::serve(desk, listener, public_url.trim_end_matches('/').to_owned(), stopped()).await?;
+    let demo = desk.is_demo().await?;
+    web::serve(listener, Web::new(desk, public_url, demo), stopped()).await?;
     Ok(ExitCode::SUCCESS)
 }
 
