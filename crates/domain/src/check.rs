@@ -205,8 +205,28 @@ pub struct NetworkCheck {
     pub inventory: u64,
     /// Everything that could serve the place, strongest first.
     pub candidates: Vec<Candidate>,
+    /// How many weaker candidates, of which nothing is known, were left out of a [condensed](Self::condensed) check.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub omitted: u32,
     /// The conclusion.
     pub verdict: Verdict,
     /// A reply to start from, in plain words.
     pub reply: Bilingual,
+}
+
+impl NetworkCheck {
+    /// The check as it is kept with a complaint: the strongest `keep` candidates and every other one of which something is
+    /// known; the rest, which served nobody and explains nothing, is counted.
+    #[must_use]
+    pub fn condensed(mut self, keep: u32) -> Self {
+        let all = self.candidates.len();
+        self.candidates.retain(|one| one.rank <= keep || !one.facts.is_empty());
+        self.omitted += (all - self.candidates.len()) as u32;
+        self
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands the field by reference")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }

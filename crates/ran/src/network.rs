@@ -216,6 +216,7 @@ impl Network {
             service: question.service,
             inventory: self.generation,
             candidates: assessed.into_iter().map(|one| one.candidate).collect(),
+            omitted: 0,
             verdict,
             reply,
         }

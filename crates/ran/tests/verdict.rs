@@ -279,6 +279,18 @@ fn m2_a_phone_network_does_not_stand_in_for_data() {
     assert_eq!(network.check(&asked(Service::Voice)).verdict.confidence, Confidence::Medium);
 }
 
+#[test]
+fn m2_a_condensed_check_keeps_the_strongest_and_all_that_is_known() {
+    let ring = (0..30).map(|n| cell(&format!("N{n}-1"), offset(20.0 * f64::from(n), 120.0), 180.0));
+    let mut town = Town::watched(ring);
+    town.alarms.push(alarm(on("N29-1"), "天馈驻波比异常", Severity::Minor));
+    let check = town.check();
+    let brief = check.clone().condensed(5);
+    assert_eq!((check.candidates.len(), brief.candidates.len(), brief.omitted), (30, 6, 24));
+    assert!(brief.candidates.iter().any(|one| one.id == "N29-1"));
+    assert_eq!(brief.verdict, check.verdict);
+}
+
 /// Readers share one network and never wait.
 #[test]
 fn m2_a_network_is_shared_between_threads() {

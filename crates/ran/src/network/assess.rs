@@ -85,10 +85,10 @@ impl Network {
             position: slot.position,
             azimuth_deg: slot.emitter.azimuth_deg,
             beam_width_deg: slot.beam_width_deg,
-            distance_m: one.distance_m,
-            bearing_deg: geo::bearing_deg(question.place, slot.position),
-            off_axis_deg: one.off_axis_deg,
-            predicted_dbm: one.level_dbm,
+            distance_m: hundredths(one.distance_m),
+            bearing_deg: hundredths(geo::bearing_deg(question.place, slot.position)) % 360.0,
+            off_axis_deg: hundredths(one.off_axis_deg),
+            predicted_dbm: hundredths(one.level_dbm),
             rank: 0,
             donor: self.texts.some(slot.donor),
             facts: self.facts_at(slot.identity, one.standing, question.at),
@@ -139,6 +139,11 @@ fn a_kind(candidate: &Candidate) -> u8 {
         ElementKind::Cell => 0,
         ElementKind::Repeater => 1,
     }
+}
+
+/// To the hundredth: what is written down claims no more than it knows.
+fn hundredths(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
 }
 
 /// What the inventory itself tells of an element.
