@@ -41,8 +41,9 @@ pub(super) fn map(city: &City) -> Value {
 /// What a map of this scale names.
 fn drawn(place: &Landmark) -> bool {
     match place.kind {
-        Kind::Mall | Kind::Hospital | Kind::Metro | Kind::Park | Kind::Station | Kind::Government => true,
-        Kind::Village => true,
+        Kind::Mall | Kind::Hospital | Kind::Metro | Kind::Park | Kind::Station | Kind::Government | Kind::Village => {
+            true
+        }
         Kind::Estate | Kind::Office | Kind::School | Kind::Plant | Kind::Hotel | Kind::House => false,
     }
 }

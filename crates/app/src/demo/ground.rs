@@ -28,7 +28,7 @@ impl Spot {
         (self.x - other.x).hypot(self.y - other.y)
     }
 
-    pub fn from_centre(self) -> f64 {
+    pub fn radius(self) -> f64 {
         self.x.hypot(self.y)
     }
 

@@ -5,7 +5,7 @@ use super::dice::Dice;
 use super::districts::{district_at, outer_edge};
 use super::ground::{Spot, holds};
 use super::streets::{self, Class};
-use super::words::{CITY, Name, Names};
+use super::words::{CITY, Endings, Name, Names};
 
 /// What a place is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub(super) struct Landmark {
 }
 
 /// How many of what stands on streets, and how its name ends.
-const ON_STREETS: [(Kind, usize, &[(&str, &str)]); 8] = [
+const ON_STREETS: [(Kind, usize, Endings); 8] = [
     (
         Kind::Estate,
         420,

@@ -7,7 +7,7 @@ use super::dice::Dice;
 use super::ground::{Spot, holds};
 use super::places::{self, Kind};
 use super::sites::{Mount, Site, Zone};
-use super::words::Names;
+use super::words::{Endings, Names};
 
 /// Nothing else happens this near to a planted case, metres.
 const QUIET: f64 = 2_700.0;
@@ -33,7 +33,7 @@ pub(super) struct Case {
 }
 
 /// Which cause gets which sort of place, in the order of planting.
-const CASES: [(Cause, Kind, &[(&str, &str)]); 5] = [
+const CASES: [(Cause, Kind, Endings); 5] = [
     (Cause::Fault, Kind::Estate, &[("花园", "Garden")]),
     (Cause::Outage, Kind::School, &[("中学", "Middle School")]),
     (Cause::Relocation, Kind::Estate, &[("佳苑", "Court")]),
@@ -44,7 +44,7 @@ const CASES: [(Cause, Kind, &[(&str, &str)]); 5] = [
 /// The village that is to be badly covered, and how far around it nothing stands.
 pub(super) fn hole(city: &City) -> (usize, (Spot, f64)) {
     let villages = city.places.iter().enumerate().filter(|(_, place)| place.kind == Kind::Village);
-    let fit = villages.filter(|(_, place)| (10_000.0..12_000.0).contains(&place.at.from_centre()));
+    let fit = villages.filter(|(_, place)| (10_000.0..12_000.0).contains(&place.at.radius()));
     let (index, place) = fit.min_by(|a, b| a.1.at.y.total_cmp(&b.1.at.y)).expect("villages stand that far out");
     (index, (place.at, HOLE))
 }

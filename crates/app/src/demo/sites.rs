@@ -52,7 +52,7 @@ const STORED: usize = 12;
 /// How densely built-up a spot is.
 pub(super) fn zone_at(spot: Spot) -> Zone {
     let town = (0..6).any(|index| streets::town(index).distance(spot) < 1_000.0);
-    match spot.from_centre() {
+    match spot.radius() {
         near if near < 2_000.0 => Zone::Core,
         near if near < 5_000.0 || town => Zone::Urban,
         near if near < 9_000.0 => Zone::Suburban,
@@ -68,7 +68,7 @@ pub(super) fn sites(dice: &mut Dice, city: &City, hole: (Spot, f64)) -> Vec<Site
         for spot in hexagons(apart) {
             let at = spot.shifted(dice.between(-0.17, 0.17) * apart, dice.between(-0.17, 0.17) * apart);
             let crowded = sites.iter().any(|site| site.at.distance(at) < 0.52 * apart);
-            let inside = at.from_centre() < outer_edge(at.angle()) - 200.0;
+            let inside = at.radius() < outer_edge(at.angle()) - 200.0;
             if zone_at(at) != zone || crowded || !inside || !city.is_dry(at) || hole.0.distance(at) < hole.1 {
                 continue;
             }

@@ -27,6 +27,9 @@ pub(super) const CITY: (&str, &str) = ("澄渚市", "Chengzhu");
 /// Its river.
 pub(super) const RIVER: (&str, &str) = ("漪江", "Yi River");
 
+/// What a name may end with: 路, Road.
+pub(super) type Endings = &'static [(&'static str, &'static str)];
+
 const FIRST: [(&str, &str); 26] = [
     ("听", "Ting"),
     ("望", "Wang"),
