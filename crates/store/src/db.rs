@@ -101,7 +101,7 @@ impl Db {
         let write = SqlitePoolOptions::new()
             .max_connections(1)
             .min_connections(1)
-            .acquire_timeout(Duration::from_secs(120))
+            .acquire_timeout(Duration::from_mins(2))
             .idle_timeout(None)
             .max_lifetime(None)
             .test_before_acquire(false)

@@ -5,6 +5,8 @@
 //! as a whole before it is acknowledged, a stale write leaves nothing behind, a read of complaints needs a `Scope`, SQL
 //! text is `&'static str` with bound values, and every table's key begins with the branch.
 
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test says by panicking what went wrong"))]
+
 #[cfg(test)]
 extern crate self as store;
 

@@ -1,7 +1,8 @@
 //! Every list is read by its own index, on both engines: no page of a queue grows slow with the record.
 
 use domain::access::Scope;
-use domain::flow::State;
+use domain::complaint::{Attribution, Means, Resolution};
+use domain::flow::{Action, State};
 use domain::person::Role;
 use rstest::rstest;
 
@@ -15,7 +16,7 @@ use crate::{Filter, ListQuery, QueueQuery, SearchQuery, View, search};
 #[expect(dead_code, reason = "the plans need only part of what the suite tells")]
 mod common;
 
-use common::{Story, person, scope, start, viewer};
+use common::{Story, act, person, scope, start, viewer};
 
 /// What the engine would do, one step a line.
 async fn plan(db: &Db, sql: Sql) -> String {
@@ -28,22 +29,51 @@ async fn plan(db: &Db, sql: Sql) -> String {
             let mut tx = db.write().await.unwrap();
             // A few hundred rows are read faster whole: what matters is which index can serve.
             tx.exec("SET LOCAL enable_seqscan = off").await.unwrap();
-            tx.exec("SET LOCAL enable_bitmapscan = off").await.unwrap();
             let steps: Vec<(String,)> = tx.all(sql.explained("EXPLAIN ")).await.unwrap();
             steps.into_iter().map(|(step,)| step + "\n").collect()
         }
     }
 }
 
+fn closing(at: domain::time::Timestamp) -> Vec<Action> {
+    vec![
+        Action::Accept,
+        Action::Contact { means: Means::Call, reached: true, took_place: at, summary: "已联系".into() },
+        Action::Reply { text: "已恢复".into() },
+        Action::Close {
+            attribution: Some(Attribution::Fault),
+            resolution: Some(Resolution::Solved),
+            remark: "".into(),
+        },
+    ]
+}
+
 async fn filled(engine: Engine) -> Option<TestStore> {
     let store = TestStore::on(engine).await?;
-    let commits = (0..600).map(|number| {
-        let mut story = Story::new(number);
-        story.owner = person(1 + u128::from(number % 7), Role::Handler, None);
-        story.received(store.branch())
+    let stories: Vec<_> = (0..600)
+        .map(|number| {
+            let mut story = Story::new(number);
+            story.owner = person(1 + u128::from(number % 7), Role::Handler, None);
+            if number == 3 {
+                story.text = "高铁站短信收不到".into();
+            }
+            story.received(store.branch())
+        })
+        .collect();
+    // As in life: most are closed, most of the open ones have a handler.
+    let later = stories.iter().take(540).enumerate().map(|(number, story)| {
+        let who = viewer(store.branch(), person(1 + number as u128 % 7, Role::Handler, None));
+        let moves = if number < 500 { closing(story.complaint.received) } else { vec![Action::Accept] };
+        act(&story.complaint, &who, &moves, story.complaint.received.plus_seconds(60))
     });
-    assert!(store.commit_all(commits.collect()).await.iter().all(Result::is_ok));
-    store.db().exec("ANALYZE").await.unwrap();
+    let later: Vec<_> = later.collect();
+    assert!(store.commit_all(stories).await.iter().all(Result::is_ok));
+    assert!(store.commit_all(later).await.iter().all(Result::is_ok));
+    // PostgreSQL gathers statistics and tidies its index in the background, SQLite does neither.
+    if engine == Engine::Postgres {
+        store.db().exec("SELECT gin_clean_pending_list('complaint_search_words')").await.unwrap();
+        store.db().exec("ANALYZE").await.unwrap();
+    }
     Some(store)
 }
 
@@ -56,10 +86,12 @@ async fn every_queue_is_read_in_the_order_of_its_index(#[case] engine: Engine) {
     let (scope, me) = (scope(store.branch()), person(1, Role::Handler, None).id);
     let contractor = Scope::of(&viewer(store.branch(), person(7, Role::Contractor, Some("维护甲"))));
     let by_state = Filter { state: Some(State::Received), ..Filter::default() };
+    let sqlite = engine == Engine::Sqlite;
     for (scope, view, filter, index) in [
         (&scope, View::Mine(me), Filter::default(), "queue_mine"),
         (&scope, View::Owned(me), Filter::default(), "queue_owned"),
-        (&scope, View::Unassigned, Filter::default(), "queue_unassigned"),
+        // SQLite takes a missing handler for one more handler: the same rows in the same order.
+        (&scope, View::Unassigned, Filter::default(), if sqlite { "queue_mine" } else { "queue_unassigned" }),
         (&scope, View::Open, Filter::default(), "queue_open"),
         (&scope, View::Department("无线中心".into()), Filter::default(), "queue_department"),
         (&scope, View::Organisation("维护甲".into()), Filter::default(), "queue_organisation"),
@@ -69,7 +101,7 @@ async fn every_queue_is_read_in_the_order_of_its_index(#[case] engine: Engine) {
         (&contractor, View::All, Filter::default(), "list_organisation"),
     ] {
         for after in [None, "17_01900000000070008000000000000007".parse().ok()] {
-            let query = QueueQuery { view: view.clone(), filter: filter.clone(), after, limit: 50 };
+            let query = QueueQuery { view: view.clone(), filter: filter.clone(), after, limit: 5 };
             let plan = plan(store.db(), queue::statement(scope, &query)).await;
             assert!(plan.contains(index), "{view:?} {filter:?}: {plan}");
             let sorts = plan.contains("TEMP B-TREE") || plan.contains("Sort");
@@ -87,18 +119,18 @@ async fn everything_else_that_lists_has_its_index(#[case] engine: Engine) {
     let scope = scope(store.branch());
     let me = person(1, Role::Handler, None).id;
     let place = domain::place::LonLat::new(104.06, 30.65).unwrap();
-    let words = SearchQuery { text: "掉线".into(), limit: 20, ..SearchQuery::default() };
+    let words = SearchQuery { text: "高铁".into(), limit: 20, ..SearchQuery::default() };
     let phone = SearchQuery { phone_digest: Some("digest1".into()), limit: 20, ..SearchQuery::default() };
     let found_by = match engine {
         Engine::Sqlite => "VIRTUAL TABLE",
-        Engine::Postgres => "complaint_pkey",
+        Engine::Postgres => "complaint_search_words",
     };
     let dialect = store.db().dialect();
     for (sql, indexes) in [
         (around::of_phone(&scope, "digest1", start(), 10), &["list_phone"][..]),
         (around::in_cells(&scope, place, 500.0, start()), &["list_grid"]),
         (list::statement(&scope, &ListQuery { limit: 10, ..ListQuery::default() }), &["list_received"]),
-        (counts::statement(&scope, me), &["queue_mine", "queue_owned", "queue_unassigned", "queue_open"]),
+        (counts::statement(&scope, me), &["queue_mine", "queue_owned", "queue_open"]),
         (search::statement(dialect, &scope, &phone), &["list_phone"]),
         (search::statement(dialect, &scope, &words), &[found_by]),
     ] {

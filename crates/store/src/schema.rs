@@ -24,8 +24,8 @@ struct Applied {
 pub(crate) async fn migrate(db: &Db) -> Result<()> {
     retry(|| async {
         match prepare(db).await {
-            // Two processes that create the same table at once: the later one finds it there.
-            Err(Error::Duplicate(_)) => Err(Error::Transient("another process prepares the schema".into())),
+            // Two processes that create the same table at once: the later one stumbles, then finds it there.
+            Err(Error::Duplicate(_) | Error::Database(_)) => Err(Error::Transient("another process prepares the schema".into())),
             done => done,
         }
     })

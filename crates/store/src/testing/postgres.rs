@@ -174,6 +174,7 @@ impl InUse {
         assert!(status.success(), "initdb failed; see {}", self.folder.join("initdb.log").display());
     }
 
+    #[expect(clippy::zombie_processes, reason = "the server outlives this process on purpose; its watcher stops it")]
     fn run(&self) {
         let log = File::create(self.folder.join("server.log")).expect("a log file");
         let socket = self.socket();
@@ -193,13 +194,14 @@ impl InUse {
             .expect("the test server starts");
         let patience = Instant::now();
         while !self.ready() {
-            assert!(patience.elapsed() < Duration::from_secs(60), "the test server did not start in a minute");
+            assert!(patience.elapsed() < Duration::from_mins(1), "the test server did not start in a minute");
             std::thread::sleep(Duration::from_millis(50));
         }
         self.watch();
     }
 
     /// Leaves a watcher behind that stops the server and throws it away once no process has a share in it.
+    #[expect(clippy::zombie_processes, reason = "the watcher outlives this process on purpose and ends by itself")]
     fn watch(&self) {
         let script = "while sleep 20; do \
             flock -n -x gate flock -n -x share sh -c 'kill -QUIT $(head -1 data/postmaster.pid); rm -rf data socket' \

@@ -57,7 +57,13 @@ fn story(number: u32, upstream: Option<u8>, submission: Option<u8>) -> Story {
 }
 
 impl Model {
-    fn receive(&mut self, commit: &store::Commit, number: u32, upstream: Option<u8>, submission: Option<u8>) -> &str {
+    fn receive(
+        &mut self,
+        commit: &store::Commit,
+        number: u32,
+        upstream: Option<u8>,
+        submission: Option<u8>,
+    ) -> &'static str {
         if submission.is_some_and(|key| self.submissions.contains(&key)) {
             return "submission";
         }
@@ -139,7 +145,7 @@ impl Model {
 #[case(Engine::Postgres)]
 fn m1_m6_the_store_answers_and_remembers_as_the_model_does(#[case] engine: Engine) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    let mut runner = TestRunner::new(Config { cases: 16, failure_persistence: None, ..Config::default() });
+    let mut runner = TestRunner::new(Config { cases: 8, failure_persistence: None, ..Config::default() });
     let commands = prop::collection::vec(command(), 1..25);
     runner
         .run(&commands, |commands| {
