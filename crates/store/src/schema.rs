@@ -25,7 +25,7 @@ pub(crate) async fn migrate(db: &Db) -> Result<()> {
     retry(|| async {
         match prepare(db).await {
             // Two processes that create the same table at once: the later one stumbles, then finds it there.
-            Err(Error::Duplicate(_) | Error::Database(_)) => Err(Error::Transient("another process prepares the schema".into())),
+            Err(error @ (Error::Duplicate(_) | Error::Database(_))) => Err(Error::Transient(error.to_string())),
             done => done,
         }
     })
