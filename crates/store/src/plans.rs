@@ -43,7 +43,7 @@ fn closing(at: domain::time::Timestamp) -> Vec<Action> {
         Action::Close {
             attribution: Some(Attribution::Fault),
             resolution: Some(Resolution::Solved),
-            remark: "".into(),
+            remark: String::new(),
         },
     ]
 }
