@@ -1,0 +1,74 @@
+//! The machine door: TM Forum's open APIs for upstream systems, and their description (tmf.md).
+//!
+//! Bytes become an intake or actions of the desk here; nothing is decided. What leaves is masked.
+
+use axum::extract::OriginalUri;
+use axum::http::{HeaderValue, Method};
+use domain::access::Permission;
+
+use crate::doors::{Door, Need};
+
+pub mod class;
+pub mod error;
+mod gate;
+pub mod json;
+pub mod openapi;
+pub mod patch;
+pub mod query;
+mod reference;
+pub mod time;
+pub mod tmf621;
+
+use error::ApiError;
+use tmf621::{change, create, list, read, remove};
+
+/// What every address of an open API begins with: refusals under it are JSON.
+pub const PREFIX: &str = "/tmf-api";
+/// Where people read the description.
+pub const REFERENCE: &str = "/api";
+/// Where machines read it.
+pub const DOCUMENT: &str = "/api/openapi.json";
+/// Chinese goes out as UTF-8, and says so.
+pub const JSON_UTF8: HeaderValue = HeaderValue::from_static("application/json;charset=utf-8");
+
+/// Every door for machines. A slash at the end means the same as none; what is not listed is refused in JSON.
+pub fn doors() -> Vec<Door> {
+    let may = Need::Machine;
+    let mut doors = Vec::new();
+    for path in [tmf621::TICKETS, tmf621::TICKETS_SLASH] {
+        doors.push(Door::new(Method::GET, path, may(Permission::ApiRead), list::list));
+        doors.push(Door::new(Method::POST, path, may(Permission::ApiCreate), create::create));
+        refuse(&mut doors, path, &[Method::GET, Method::POST], "GET, HEAD, POST");
+    }
+    for path in [tmf621::TICKET, tmf621::TICKET_SLASH] {
+        doors.push(Door::new(Method::GET, path, may(Permission::ApiRead), read::read));
+        doors.push(Door::new(Method::PATCH, path, may(Permission::ApiPatch), change::change));
+        doors.push(Door::new(Method::DELETE, path, may(Permission::ApiRead), remove::remove));
+        refuse(&mut doors, path, &[Method::GET, Method::PATCH, Method::DELETE], "GET, HEAD, PATCH, DELETE");
+    }
+    for method in METHODS {
+        doors.push(Door::new(method, "/tmf-api/{*rest}", may(Permission::ApiRead), nothing_here));
+    }
+    doors.push(Door::new(Method::GET, tmf621::SCHEMA, Need::Public, openapi::schema));
+    doors.push(Door::new(Method::GET, DOCUMENT, Need::Public, openapi::openapi));
+    doors.push(Door::new(Method::GET, REFERENCE, Need::Public, reference::show));
+    doors
+}
+
+/// Every method a door can be made for.
+const METHODS: [Method; 7] =
+    [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS, Method::TRACE];
+
+/// The verbs a resource has not: 405 with those it has.
+fn refuse(doors: &mut Vec<Door>, path: &'static str, known: &[Method], allow: &'static str) {
+    for method in METHODS.into_iter().filter(|method| !known.contains(method)) {
+        let refused = move |method: Method| async move { ApiError::method_not_allowed(&method, allow) };
+        doors.push(Door::new(method, path, Need::Machine(Permission::ApiRead), refused));
+    }
+}
+
+/// An address under the open APIs that leads nowhere.
+async fn nothing_here(uri: OriginalUri) -> ApiError {
+    tracing::debug!(path = uri.path(), "no such resource");
+    ApiError::not_found()
+}
