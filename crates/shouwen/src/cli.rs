@@ -203,7 +203,6 @@ pub struct Import {
 
 /// What can be imported.
 #[derive(Debug, Clone, Copy, ValueEnum)]
-#[expect(missing_docs, reason = "the importers' names; their help stands in app::import")]
 pub enum ImportKind {
     Cells,
     Repeaters,
