@@ -21,10 +21,10 @@ pub fn key_path(location: &Location) -> PathBuf {
     match location {
         Location::Directory(directory) => directory.join("vault.key"),
         Location::Postgres(_) => {
-            let home = std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from).unwrap_or_else(|| {
-                PathBuf::from(std::env::var_os("HOME").unwrap_or_else(|| ".".into())).join(".config")
-            });
-            home.join("shouwen").join("vault.key")
+            let home = || PathBuf::from(std::env::var_os("HOME").unwrap_or_else(|| ".".into()));
+            let named = std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from);
+            let configuration = named.unwrap_or_else(|| home().join(".config"));
+            configuration.join("shouwen").join("vault.key")
         }
     }
 }

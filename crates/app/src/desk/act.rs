@@ -113,7 +113,7 @@ impl Desk {
             technology: complaint.matter.technology,
         });
         let ordinal = complaint.checks.iter().map(|check| check.ordinal).max().unwrap_or(0) + 1;
-        let (reference, evidence): (_, Evidence) = freeze(&check, ordinal, now);
+        let (reference, evidence): (_, Evidence) = freeze(check, ordinal, now);
         let actions = [Action::Recheck { check: reference }];
         let decision = flow::decide(&complaint, &actions, &self.context(viewer, now))?;
         let commit = Commit {

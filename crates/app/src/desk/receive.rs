@@ -102,7 +102,7 @@ impl Desk {
         let number = self.numbers.give(&self.store, day).await?;
         let phone = intake.phone.as_ref().map(|phone| self.vault.seal_phone(phone));
         let suggestion = self.suggestion(&intake, phone.as_ref().map(|sealed| sealed.digest.as_str()), now);
-        let evidence = question(&intake).map(|question| freeze(&self.preview(&question), 1, now));
+        let evidence = question(&intake).map(|question| freeze(self.preview(&question), 1, now));
         let name = intake.customer.as_deref().filter(|name| !name.trim().is_empty());
         let opening = Opening {
             id: ComplaintId(fresh_uuid(now)),
@@ -197,10 +197,12 @@ fn question(intake: &Intake) -> Option<Question> {
     })
 }
 
+/// How many candidates the record keeps whole, strongest first; the others are counted, and those with facts stay.
+const KEPT: u32 = 40;
+
 /// Freezes a check: the evidence, and the reference by which the journal vouches for it.
-pub(super) fn freeze(check: &NetworkCheck, ordinal: u32, made: Timestamp) -> (CheckRef, Evidence) {
-    let evidence = Evidence::freeze(ordinal, check);
-    let verdict = &check.verdict;
-    let digest = evidence.digest.clone();
-    (CheckRef { ordinal, digest, made, cause: verdict.cause, confidence: verdict.confidence }, evidence)
+pub(super) fn freeze(check: NetworkCheck, ordinal: u32, made: Timestamp) -> (CheckRef, Evidence) {
+    let (cause, confidence) = (check.verdict.cause, check.verdict.confidence);
+    let evidence = Evidence::freeze(ordinal, &check.condensed(KEPT));
+    (CheckRef { ordinal, digest: evidence.digest.clone(), made, cause, confidence }, evidence)
 }
