@@ -14,7 +14,7 @@ test("a second desk sees the queue and the case change without a reload", { skip
     await signIn(page, as("handler"));
     const other = await desk(url, {});
     await signIn(other, as("handler"));
-    await other.goto("/workbench");
+    await other.goto("/workbench?view=unassigned");
     await other.evaluate(() => Object.assign(window, { untouched: true }));
 
     const [broken] = await stations(page, "fault");
