@@ -108,9 +108,11 @@ impl Answer {
     }
 }
 
-/// The program with nothing of this machine's settings but a folder to call home. It speaks English.
+/// The program, or the build `SHOUWEN_BIN` names, with nothing of this machine's settings but a folder to call home. It
+/// speaks English.
 pub fn program(home: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_shouwen"));
+    let built = std::env::var_os("SHOUWEN_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_shouwen").into());
+    let mut command = Command::new(built);
     command.env_clear().env("HOME", home).env("XDG_CONFIG_HOME", home).env("SHOUWEN_LANG", "en").current_dir(home);
     command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
     command
