@@ -14,7 +14,7 @@ use crate::error::{Answer, Failure, html};
 use crate::reader::Reader;
 
 /// Rows to a page.
-const ROWS: u32 = 40;
+const ROWS: u32 = 60;
 
 /// Which list, and from where on.
 #[derive(Debug, Default, Deserialize)]
@@ -129,10 +129,11 @@ fn known(view: &str) -> Option<&'static str> {
     VIEWS.iter().map(|(name, _)| *name).find(|name| *name == view)
 }
 
-/// Handlers begin with their own, those who dispatch with what nobody has, everybody else with all that is open.
+/// Handlers begin with what they own for life (M4), those who dispatch with what nobody has, everybody else with all
+/// that is open.
 fn default_view(viewer: &Viewer) -> &'static str {
     match viewer.person().map(|person| person.role) {
-        Some(Role::Handler) => "mine",
+        Some(Role::Handler) => "owned",
         Some(Role::Triage) => "unassigned",
         _ => "open",
     }

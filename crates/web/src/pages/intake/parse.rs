@@ -6,8 +6,8 @@ use crate::fields::{Sent, Wrong};
 use crate::pages::act::parse::{occurred, place};
 use crate::reader::Reader;
 
-/// Who numbers what a person typed in from an upstream order.
-const TYPED_IN: &str = "upstream";
+/// Who numbers what the branch types in or imports: the same upstream order by either way is one complaint.
+const TYPED_IN: &str = "branch";
 
 /// The intake, and what stands against taking it in.
 pub fn intake(r: &Reader, sent: &Sent) -> (Intake, Wrong) {

@@ -1,0 +1,125 @@
+//! Every door with every role, and with nobody and a machine: as the table of permissions says, and nothing else.
+
+use domain::access::Permission;
+use domain::person::Role;
+use web::doors::{Need, doors};
+
+use crate::house::{Browser, House};
+
+/// An address of a door, with parameters nobody has.
+fn address(path: &str) -> String {
+    path.replace("{id}", "00000000-0000-7000-8000-000000000000")
+        .replace("{ordinal}", "1")
+        .replace("{action}", "note")
+        .replace("{*path}", "css/shouwen.css")
+        .replace("{*rest}", "nothing")
+}
+
+fn pages() -> Vec<(String, String, Permission)> {
+    let of = |door: web::doors::Door| match door.need {
+        Need::Person(permission) => Some((door.method.to_string(), address(door.path), permission)),
+        Need::Public | Need::Machine(_) => None,
+    };
+    doors().into_iter().filter_map(of).collect()
+}
+
+#[tokio::test]
+async fn every_door_opens_for_the_roles_of_its_permission_and_for_no_other() {
+    let house = House::new().await;
+    let pages = pages();
+    assert!(pages.len() > 20);
+    for role in Role::ALL {
+        let browser = house.person(role).await;
+        for (method, path, permission) in &pages {
+            let form: Option<&[(&str, &str)]> = (method == "POST").then_some(&[]);
+            let answer = house.send(&browser, method, path, form).await;
+            let allowed = permission.roles().contains(&role);
+            assert_eq!(answer.status != 403, allowed, "{role}: {method} {path} answered {}", answer.status);
+            assert!(answer.status < 500, "{role}: {method} {path} answered {}", answer.status);
+        }
+    }
+}
+
+#[tokio::test]
+async fn nobody_and_machines_find_every_door_for_persons_closed() {
+    let house = House::new().await;
+    let token = house.desk.create_token("crm").await.expect("a token");
+    let bearer = Browser { headers: vec![("authorization", format!("Bearer {token}"))], ..Browser::default() };
+    let expired = Browser { cookie: "session=0000".into(), ..Browser::default() };
+    for browser in [Browser::default(), bearer, expired] {
+        for (method, path, _) in pages() {
+            let form: Option<&[(&str, &str)]> = (method == "POST").then_some(&[]);
+            let answer = house.send(&browser, &method, &path, form).await;
+            assert_eq!(answer.status, 303, "{method} {path}");
+            assert!(answer.header("location").starts_with("/sign-in"), "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_session_opens_no_door_for_machines() {
+    let house = House::new().await;
+    let browser = house.person(Role::Director).await;
+    for door in doors() {
+        if matches!(door.need, Need::Machine(_)) {
+            let answer = house.send(&browser, door.method.as_str(), &address(door.path), None).await;
+            assert_eq!(answer.status, 401, "{} {}", door.method, door.path);
+        }
+    }
+}
+
+#[tokio::test]
+async fn foreign_and_missing_complaints_answer_alike() {
+    let house = House::new().await;
+    let (handler, contractor) = (house.person(Role::Handler).await, house.person(Role::Contractor).await);
+    let form = [("description", "家里信号弱"), ("address", "文三路 188 号")];
+    let foreign = house.take_in(&handler, &form).await;
+    let missing = "/complaints/00000000-0000-7000-8000-000000000000";
+    for suffix in ["", "/case", "/checks/1", "/act/note"] {
+        let answers = [
+            house.get(&contractor, &format!("{foreign}{suffix}")).await,
+            house.get(&contractor, &format!("{missing}{suffix}")).await,
+        ];
+        assert_eq!(answers[0].status, 404, "{suffix}");
+        assert_eq!(answers[1].status, 404, "{suffix}");
+        let own = foreign.trim_start_matches("/complaints/");
+        let blank = |text: &str| text.replace(own, "ID").replace("00000000-0000-7000-8000-000000000000", "ID");
+        assert_eq!(blank(&answers[0].text), blank(&answers[1].text), "{suffix}");
+    }
+}
+
+#[tokio::test]
+async fn a_write_from_another_site_is_not_carried_out() {
+    let house = House::new().await;
+    let handler = house.person(Role::Handler).await;
+    let form = [("description", "家里信号弱"), ("address", "文三路 188 号")];
+    for (name, value) in [
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+        ("origin", "https://evil.example"),
+        ("origin", "null"),
+        ("referer", "https://evil.example/desk.example"),
+    ] {
+        let from_there = Browser { headers: vec![(name, value.to_owned())], ..handler.clone() };
+        assert_eq!(house.post(&from_there, "/intake", &form).await.status, 403, "{name}: {value}");
+    }
+    for (name, value) in [("sec-fetch-site", "same-origin"), ("origin", "http://desk.example")] {
+        let from_here = Browser { headers: vec![(name, value.to_owned())], ..handler.clone() };
+        assert_eq!(house.post(&from_here, "/intake", &form).await.status, 303, "{name}: {value}");
+    }
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_headers_that_keep_a_browser_here() {
+    let house = House::new().await;
+    for path in ["/sign-in", "/assets/js/main.js", "/nowhere", "/workbench"] {
+        let answer = house.get(&Browser::default(), path).await;
+        let policy = answer.header("content-security-policy");
+        assert!(policy.contains("default-src 'self'") && policy.contains("frame-ancestors 'none'"), "{path}");
+        assert!(!policy.contains("unsafe"), "{path}");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+    }
+    let long = "长".repeat(200_000);
+    let answer = house.post(&Browser::default(), "/sign-in", &[("name", &long)]).await;
+    assert_eq!(answer.status, 413);
+}

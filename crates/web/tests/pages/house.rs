@@ -1,0 +1,127 @@
+//! A whole house on SQLite in a folder of its own, visited as a browser does.
+
+use std::sync::Arc;
+
+use app::clock::HandClock;
+use app::desk::{Desk, NewPerson};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request};
+use domain::person::Role;
+use tower::ServiceExt;
+use web::Web;
+
+/// Everybody's password.
+pub const PASSWORD: &str = "a good password";
+
+/// The house.
+pub struct House {
+    /// Its desk.
+    pub desk: Arc<Desk>,
+    /// Its clock, moved by hand.
+    pub clock: Arc<HandClock>,
+    router: Router,
+    _folder: tempfile::TempDir,
+}
+
+/// An answer as it came.
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body as text.
+    pub text: String,
+}
+
+impl Answer {
+    /// A header as text.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().expect("text"))
+    }
+
+    /// What stands between the first `before` and the next `after`.
+    pub fn between(&self, before: &str, after: &str) -> &str {
+        let (_, rest) = self.text.split_once(before).unwrap_or_else(|| panic!("no {before} in {}", self.text));
+        rest.split_once(after).expect("an end").0
+    }
+}
+
+/// Somebody at a browser: a session, and who else asks.
+#[derive(Default, Clone)]
+pub struct Browser {
+    /// The cookie header.
+    pub cookie: String,
+    /// Headers of every request.
+    pub headers: Vec<(&'static str, String)>,
+}
+
+impl House {
+    /// A fresh house with one person of each role, called by the role.
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let clock = Arc::new(HandClock::at("2026-03-04T01:15:00Z".parse().expect("an instant")));
+        let place = store::Location::Directory(folder.path().to_owned());
+        let desk = Desk::open(&place, clock.clone()).await.expect("a desk");
+        let router = web::router(&Web::new(desk.clone(), "http://desk.example", true));
+        Self { desk, clock, router, _folder: folder }
+    }
+
+    /// Enters somebody of that role and gives the browser of theirs, signed in without the slow form.
+    pub async fn person(&self, role: Role) -> Browser {
+        let new = NewPerson {
+            sign_in: role.as_str().replace('_', "-"),
+            name: format!("某{role}"),
+            role,
+            department: "网优中心".into(),
+            organisation: (role == Role::Contractor).then(|| "维护甲".to_owned()),
+            password: PASSWORD.into(),
+        };
+        let person = self.desk.add_person(&self.desk.house(), new).await.expect("stored").expect("accepted");
+        let token = self.desk.begin_session(person.id).await.expect("a session");
+        Browser { cookie: format!("session={token}"), headers: Vec::new() }
+    }
+
+    /// Sends a request.
+    pub async fn send(&self, browser: &Browser, method: &str, path: &str, form: Option<&[(&str, &str)]>) -> Answer {
+        let mut request = Request::builder().method(method).uri(path).header("host", "desk.example");
+        if !browser.cookie.is_empty() {
+            request = request.header("cookie", &browser.cookie);
+        }
+        for (name, value) in &browser.headers {
+            request = request.header(*name, value);
+        }
+        let body = form.map(|fields| {
+            let pairs = fields.iter().map(|(name, value)| format!("{name}={}", web::guard::escaped(value)));
+            pairs.collect::<Vec<_>>().join("&")
+        });
+        if body.is_some() {
+            request = request.header("content-type", "application/x-www-form-urlencoded");
+        }
+        let request = request.body(Body::from(body.unwrap_or_default())).expect("a request");
+        let answer = self.router.clone().oneshot(request).await.expect("infallible");
+        let (parts, body) = answer.into_parts();
+        // The live stream has no end of its own.
+        let stream = parts.headers.get("content-type").is_some_and(|kind| kind == "text/event-stream");
+        let bytes = if stream { axum::body::Bytes::new() } else { to_bytes(body, 1 << 24).await.expect("a body") };
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status: parts.status.as_u16(), headers: parts.headers, text }
+    }
+
+    /// Looks at a page.
+    pub async fn get(&self, browser: &Browser, path: &str) -> Answer {
+        self.send(browser, "GET", path, None).await
+    }
+
+    /// Sends a form.
+    pub async fn post(&self, browser: &Browser, path: &str, form: &[(&str, &str)]) -> Answer {
+        self.send(browser, "POST", path, Some(form)).await
+    }
+
+    /// Takes a complaint in by the page; its address.
+    pub async fn take_in(&self, browser: &Browser, form: &[(&str, &str)]) -> String {
+        let answer = self.post(browser, "/intake", form).await;
+        assert_eq!(answer.status, 303, "{}", answer.text);
+        answer.header("location").to_owned()
+    }
+}
