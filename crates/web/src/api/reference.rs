@@ -16,7 +16,13 @@ use crate::i18n::Lang;
 
 /// `GET /api`.
 pub async fn show(State(web): State<Web>, ask: Ask) -> Response {
-    let page = Reference { zh: ask.reader.lang == Lang::Zh, base: web.public_url(), demo: web.is_demo() };
+    let page = Reference {
+        zh: ask.reader.lang == Lang::Zh,
+        base: web.public_url(),
+        demo: web.is_demo(),
+        document: DOCUMENT,
+        moves: moves(),
+    };
     match page.render() {
         Ok(html) => Html(html).into_response(),
         Err(error) => {
@@ -33,6 +39,8 @@ struct Reference<'a> {
     zh: bool,
     base: &'a str,
     demo: bool,
+    document: &'static str,
+    moves: Vec<(&'static str, String)>,
 }
 
 impl Reference<'_> {
@@ -46,10 +54,6 @@ impl Reference<'_> {
 
     fn schema(&self) -> String {
         format!("{}{SCHEMA}", self.base)
-    }
-
-    const fn document(&self) -> &'static str {
-        DOCUMENT
     }
 
     /// Name, type, who writes it, meaning.
@@ -67,8 +71,7 @@ impl Reference<'_> {
             Kind::Time => "date-time",
             Kind::Number => "number",
             Kind::Flag => "boolean",
-            Kind::Object(class) => class.name,
-            Kind::List(class) => class.name,
+            Kind::Object(class) | Kind::List(class) => class.name,
         };
         let rule = match attribute.rule {
             Rule::Mandatory => self.t("必填，可改", "mandatory, may change"),
@@ -80,12 +83,12 @@ impl Reference<'_> {
         let about = attribute.about.split_once(" · ").map_or(attribute.about, |(zh, en)| if self.zh { zh } else { en });
         (attribute.name, kind, rule, about)
     }
+}
 
-    /// From which status to which.
-    fn moves(&self) -> Vec<(&'static str, String)> {
-        Status::ALL
-            .into_iter()
-            .map(|from| (from.as_str(), from.next().iter().map(|to| to.as_str()).collect::<Vec<_>>().join(" · ")))
-            .collect()
-    }
+/// From which status to which.
+fn moves() -> Vec<(&'static str, String)> {
+    Status::ALL
+        .into_iter()
+        .map(|from| (from.as_str(), from.next().iter().map(|to| to.as_str()).collect::<Vec<_>>().join(" · ")))
+        .collect()
 }

@@ -39,12 +39,13 @@ impl Page {
             .map(safe)
             .collect();
         let link = |rel: &str, offset: usize| {
-            let kept: String = kept.iter().map(|part| format!("{part}&")).collect();
-            format!("<{address}?{kept}offset={offset}&limit={}>; rel=\"{rel}\"", self.limit)
+            let own = format!("offset={offset}&limit={}", self.limit);
+            let query: Vec<&str> = kept.iter().map(String::as_str).chain([own.as_str()]).collect();
+            format!("<{address}?{}>; rel=\"{rel}\"", query.join("&"))
         };
         let mut links = vec![link("self", self.offset), link("first", 0)];
-        if self.limit > 0 {
-            let last = total.saturating_sub(1) / self.limit * self.limit;
+        if let Some(pages) = total.saturating_sub(1).checked_div(self.limit) {
+            let last = pages * self.limit;
             if self.offset.saturating_add(self.limit) < total {
                 links.push(link("next", self.offset + self.limit));
             }
