@@ -43,6 +43,13 @@ test("the strongest candidate's line is drawn last, on top", () => {
   assert.deepEqual(lines.map(({ properties }) => properties.rank), [3, 2, 1]);
 });
 
+test("cells of one site share one label with their ranks", () => {
+  const here = { lon: 114.1, lat: 30.1 };
+  const candidates = [candidate("a", 1), { ...candidate("b", 2), position: here }, { ...candidate("c", 3), position: here }];
+  const points = links(check(candidates)).features.filter(({ geometry }) => geometry.type === "Point");
+  assert.deepEqual(points.map(({ properties }) => properties.label), ["1", "2 3"]);
+});
+
 test("where sites stand close, what is in order shrinks and what is broken stays", () => {
   const elements = drawn(check([candidate("calm", 1), candidate("broken", 2, [fact("alarm")])]));
   assert.ok(spacing(elements) >= 0);

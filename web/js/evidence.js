@@ -54,22 +54,30 @@ export function drawn(check) {
 }
 
 /**
- * Lines from the place to every candidate, and its rank where it stands.
+ * Lines from the place to every candidate, and at each site the ranks of what stands there.
  * @param {Check} check
  */
 export function links(check) {
   const from = [check.place.lon, check.place.lat];
   // The weakest first, so that the strongest lies on top.
   const ranked = check.candidates.toSorted((one, other) => other.rank - one.rank);
-  const features = ranked.flatMap((candidate) => {
-    const at = [candidate.position.lon, candidate.position.lat];
-    const properties = { rank: candidate.rank, state: stateOf(candidate, check.verdict) };
-    return [
-      { type: /** @type {const} */ ("Feature"), properties, geometry: { type: /** @type {const} */ ("LineString"), coordinates: [from, at] } },
-      { type: /** @type {const} */ ("Feature"), properties, geometry: { type: /** @type {const} */ ("Point"), coordinates: at } },
-    ];
-  });
-  return { type: /** @type {const} */ ("FeatureCollection"), features };
+  const lines = ranked.map((candidate) => ({
+    type: /** @type {const} */ ("Feature"),
+    properties: { rank: candidate.rank, state: stateOf(candidate, check.verdict) },
+    geometry: { type: /** @type {const} */ ("LineString"), coordinates: [from, [candidate.position.lon, candidate.position.lat]] },
+  }));
+  /** @type {Map<string, Candidate[]>} */
+  const sites = new Map();
+  for (const candidate of ranked.toReversed()) {
+    const key = `${candidate.position.lon},${candidate.position.lat}`;
+    sites.set(key, [...(sites.get(key) ?? []), candidate]);
+  }
+  const points = [...sites.values()].map(([best, ...others]) => ({
+    type: /** @type {const} */ ("Feature"),
+    properties: { rank: best.rank, label: [best, ...others].slice(0, 3).map(({ rank }) => rank).join(" ") },
+    geometry: { type: /** @type {const} */ ("Point"), coordinates: [best.position.lon, best.position.lat] },
+  }));
+  return { type: /** @type {const} */ ("FeatureCollection"), features: [...lines, ...points] };
 }
 
 /**

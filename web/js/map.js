@@ -238,7 +238,9 @@ class NetworkMap extends HTMLElement {
     const { place, candidates } = this.#check;
     /** @type {[number, number][]} */
     const points = [[place.lon, place.lat]];
-    for (const { position } of candidates.filter(({ rank }) => rank <= 8)) points.push([position.lon, position.lat]);
+    // Sites rather than cells: three cells of one mast would show that mast alone.
+    const sites = new Map(candidates.map(({ position }) => [`${position.lon},${position.lat}`, position]));
+    for (const { lon, lat } of [...sites.values()].slice(0, 6)) points.push([lon, lat]);
     this.#framed = true;
     this.#fit(around(points, 150));
   }
