@@ -13,6 +13,8 @@ pub mod sign_in;
 pub mod view;
 pub mod workbench;
 
+use std::fmt::Write as _;
+
 use axum::http::HeaderValue;
 use axum::response::Response;
 
@@ -22,7 +24,9 @@ pub fn toast(response: &mut Response, text: &str, tone: &str) {
     for unit in text.encode_utf16() {
         match u8::try_from(unit) {
             Ok(byte @ (b' '..=b'~')) if byte != b'"' && byte != b'\\' => ascii.push(char::from(byte)),
-            Ok(_) | Err(_) => ascii.push_str(&format!("\\u{unit:04x}")),
+            Ok(_) | Err(_) => {
+                let _ = write!(ascii, "\\u{unit:04x}");
+            }
         }
     }
     let value = format!(r#"{{"toast":{{"text":"{ascii}","tone":"{tone}"}}}}"#);

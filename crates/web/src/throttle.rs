@@ -226,10 +226,10 @@ mod tests {
             fail(&throttle, &format!("nobody{n}"), HERE, 1);
         }
         assert_eq!(throttle.attempt("wq", HERE, now()), Ruling::Verify { after: SLOW });
-        for _ in 1..WAITING {
-            assert_eq!(throttle.attempt("wq2", HERE, now()).min_wait(), 0);
+        for n in 1..WAITING {
+            assert_eq!(throttle.attempt(&format!("other{n}"), HERE, now()).min_wait(), 0);
         }
-        assert!(throttle.attempt("wq3", HERE, now()).min_wait() > 0, "too many at a time");
+        assert!(throttle.attempt("last", HERE, now()).min_wait() > 0, "too many at a time");
         assert_eq!(throttle.attempt("wq", THERE, now()), AT_ONCE);
     }
 

@@ -135,7 +135,7 @@ async fn saved(web: &Web, ask: &Ask, kind: ActionKind, complaint: Complaint) -> 
     }
     // A contractor who fed back may have handed the order out of the own sight.
     let mut response = html(&of(web, ask, complaint, None).await?)?;
-    toast(&mut response, &ask.reader.with("done", &ask.reader.pick(kind.title())), "ok");
+    toast(&mut response, &ask.reader.with("done", ask.reader.pick(kind.title())), "ok");
     Ok(response)
 }
 

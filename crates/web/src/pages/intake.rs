@@ -77,7 +77,7 @@ struct Earlier {
 
 #[derive(Debug, Template)]
 #[template(path = "intake_places.html")]
-struct Places {
+struct PlaceList {
     r: Reader,
     places: Vec<GazetteerPlace>,
     precision: u32,
@@ -143,7 +143,7 @@ pub async fn places(State(web): State<Web>, ask: Ask, Query(typed): Query<Typed>
     let text = typed.address.or(typed.q).unwrap_or_default();
     let text: String = text.trim().chars().take(60).collect();
     let places = if text.is_empty() { Vec::new() } else { web.desk().places(&text, PLACES).await? };
-    html(&Places { r: ask.reader, places, precision: PLACE_PRECISION_METRES })
+    html(&PlaceList { r: ask.reader, places, precision: PLACE_PRECISION_METRES })
 }
 
 /// Earlier complaints of the same phone and of the same place.
@@ -172,7 +172,7 @@ pub async fn check(State(web): State<Web>, ask: Ask, sent: Sent) -> Answer {
         };
         CheckView::on_intake_map(&r, web.desk().preview(&question))
     });
-    html(&CheckAnswer { check, suggestion, r })
+    html(&CheckAnswer { r, check, suggestion })
 }
 
 /// The suggestion, unless somebody chose otherwise than was suggested before.

@@ -95,7 +95,7 @@ fn note(r: &Reader, network: &Network, view: &ElementView, at: Timestamp) -> Str
     };
     let title = if fact.title.is_empty() { r.name(&fact.kind).into_owned() } else { fact.title.clone() };
     match &fact.since {
-        Some(since) => format!("{title} {}", r.with("fact-since", &r.when(since))),
+        Some(since) => format!("{title} {}", r.with("fact-since", r.when(since))),
         None => title,
     }
 }
@@ -108,7 +108,7 @@ pub struct Part {
 }
 
 #[derive(Debug, Serialize)]
-struct Elements {
+struct Listing {
     version: u64,
     truncated: bool,
     bbox: Option<[f64; 4]>,
@@ -157,7 +157,7 @@ pub async fn elements(State(web): State<Web>, ask: Ask, Query(part): Query<Part>
         name: view.name,
         site: view.site,
     });
-    Ok(Json(Elements { version: network.generation(), truncated, bbox, elements: elements.collect() }).into_response())
+    Ok(Json(Listing { version: network.generation(), truncated, bbox, elements: elements.collect() }).into_response())
 }
 
 fn window(bbox: &str) -> Option<Window> {

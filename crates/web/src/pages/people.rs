@@ -16,7 +16,7 @@ use crate::reader::Reader;
 
 #[derive(Debug, Template)]
 #[template(path = "people.html")]
-struct People {
+struct PeoplePage {
     r: Reader,
     frame: Frame,
     people: Vec<Person>,
@@ -39,7 +39,7 @@ async fn page(web: &Web, ask: Ask, sent: &Sent, wrong: &Wrong, notice: Option<St
     let own = ask.viewer().person().map(|person| person.id);
     let frame = ask.frame("/people");
     let open = !wrong.is_empty();
-    html_with(status, &People { frame, people, fields, open, notice, own, r: ask.reader })
+    html_with(status, &PeoplePage { frame, people, fields, open, notice, own, r: ask.reader })
 }
 
 fn fields(r: &Reader) -> Vec<Field> {

@@ -72,8 +72,9 @@ pub async fn show(State(web): State<Web>, ask: Ask, Query(wish): Query<Wish>) ->
         let said = [("q", &wish.q), ("state", &wish.state), ("flow", &wish.flow), ("grade", &wish.grade)];
         let said = said.into_iter().chain([("from", &wish.from), ("to", &wish.to)]);
         let said: Vec<_> = said.filter(|(_, value)| !value.is_empty()).collect();
-        said.iter().map(|(name, value)| format!("{name}={}&", escaped(value))).collect::<String>()
-            + &format!("after={after}")
+        let mut parts: Vec<_> = said.iter().map(|(name, value)| format!("{name}={}", escaped(value))).collect();
+        parts.push(format!("after={after}"));
+        parts.join("&")
     });
     let rows = view::rows(&r, page.rows);
     html(&Search { frame: ask.frame("/search"), q: wish.q, filters, from: wish.from, to: wish.to, rows, next, r })

@@ -97,7 +97,7 @@ impl Drop for Waiting<'_> {
 fn refusal(ask: &Ask, sent: &Sent, status: StatusCode, seconds: Option<u64>) -> Answer {
     let notice = match seconds {
         None => ask.reader.t("sign-in-wrong").into_owned(),
-        Some(seconds) => ask.reader.with("sign-in-wait", &seconds),
+        Some(seconds) => ask.reader.with("sign-in-wait", seconds),
     };
     let mut response = html_with(status, &page(ask, Some(sent.text("next")), sent.text("name"), Some(notice)))?;
     if let Some(seconds) = seconds {

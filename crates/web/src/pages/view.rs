@@ -112,7 +112,7 @@ impl Row {
         } else {
             mask_digits(&format!("{} · {}", at.address, at.headline))
         };
-        Self { due, level, what, who, at }
+        Self { at, due, level, what, who }
     }
 }
 

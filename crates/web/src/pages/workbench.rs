@@ -150,7 +150,7 @@ const fn count_of(view: &str, counts: &Counters) -> Option<Count> {
 }
 
 fn shown(r: &Reader, count: Count) -> String {
-    if count.more { r.with("count-more", &count.n) } else { count.n.to_string() }
+    if count.more { r.with("count-more", count.n) } else { count.n.to_string() }
 }
 
 /// What helps, rendered; `near` are the complaints of the same place.

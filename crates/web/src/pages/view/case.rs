@@ -112,7 +112,7 @@ impl CaseView {
                 .iter()
                 .map(|check| KnownCheck {
                     ordinal: check.ordinal,
-                    label: r.both("check-number", &check.ordinal, &r.when(&check.made)),
+                    label: r.both("check-number", check.ordinal, r.when(&check.made)),
                     shown: Some(check.ordinal) == last,
                 })
                 .collect(),
@@ -143,7 +143,7 @@ fn clocks(web: &Web, r: &Reader, c: &Complaint) -> Vec<ClockCard> {
         let warnings = due.warnings.iter().map(|warning| &warning.text);
         let mut why: Vec<String> = lines.chain(warnings).map(|text| r.say(text).to_owned()).collect();
         let pauses = clock.pauses.iter();
-        why.extend(pauses.map(|pause| r.both("clock-paused", &r.when(&pause.since), &pause.reason)));
+        why.extend(pauses.map(|pause| r.both("clock-paused", r.when(&pause.since), &pause.reason)));
         ClockCard { due: Due::of(r, clock), state: r.pick(state.title()), level: level(state), why }
     };
     clocks.into_iter().map(card).collect()

@@ -104,9 +104,9 @@ impl FactRow {
             title = r.with("fact-announced", &title);
         }
         let time = match (&fact.since, &fact.until) {
-            (Some(since), Some(until)) => r.both("fact-between", &r.when(since), &r.when(until)),
-            (Some(since), None) => r.with("fact-since", &r.when(since)),
-            (None, Some(until)) => r.with("fact-until", &r.when(until)),
+            (Some(since), Some(until)) => r.both("fact-between", r.when(since), r.when(until)),
+            (Some(since), None) => r.with("fact-since", r.when(since)),
+            (None, Some(until)) => r.with("fact-until", r.when(until)),
             (None, None) => String::new(),
         };
         Self { cause: colour(fact.kind).word(), title, time }

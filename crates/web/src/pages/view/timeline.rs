@@ -48,11 +48,11 @@ fn act(r: &Reader, event: &Event) -> Option<Line> {
     let line = |kind, key: &str, text: &str| Some((kind, r.t(key).into_owned(), text.to_owned()));
     match event {
         Event::Received(received) => {
-            let what = r.with("event-received", &r.name(&received.matter.channel));
+            let what = r.with("event-received", r.name(&received.matter.channel));
             Some(("received", what, received.matter.description.clone()))
         }
         Event::CheckFrozen { check } => {
-            let what = r.both("event-check", &r.name(&check.cause), &r.name(&check.confidence));
+            let what = r.both("event-check", r.name(&check.cause), r.name(&check.confidence));
             Some(("check", what, String::new()))
         }
         Event::HandlerNamed { handler } => {
@@ -65,7 +65,7 @@ fn act(r: &Reader, event: &Event) -> Option<Line> {
             } else {
                 ("contact_failed", "event-contact-failed")
             };
-            let what = r.both(key, &r.name(&communication.means), &r.when(&communication.took_place));
+            let what = r.both(key, r.name(&communication.means), r.when(&communication.took_place));
             Some((kind, what, communication.summary.clone()))
         }
         Event::NoteAdded { text } => line("note", "event-note", text),
@@ -85,19 +85,19 @@ fn act(r: &Reader, event: &Event) -> Option<Line> {
             Some(("close", r.both("event-closed", &attribution, &resolution), closure.remark.clone()))
         }
         Event::Reopened { reason } => line("reopen", "event-reopened", reason),
-        Event::FlowChanged { flow, reason } => Some(("correct", r.with("event-flow", &r.name(flow)), reason.clone())),
+        Event::FlowChanged { flow, reason } => Some(("correct", r.with("event-flow", r.name(flow)), reason.clone())),
         Event::GradeChanged { grade, reason } => {
-            Some(("correct", r.with("event-grade", &r.name(grade)), reason.clone()))
+            Some(("correct", r.with("event-grade", r.name(grade)), reason.clone()))
         }
         Event::Corrected { .. } => line("correct", "event-corrected", ""),
         Event::Renumbered { upstream } => {
             let number = upstream.as_ref().map_or("", |upstream| upstream.number.as_str());
-            Some(("correct", r.with("event-renumbered", &number), String::new()))
+            Some(("correct", r.with("event-renumbered", number), String::new()))
         }
         Event::DocumentRevised { .. } => line("correct", "event-revised", ""),
-        Event::DutyLeft { duty } => Some(("system", r.with("event-duty-left", &r.name(duty)), String::new())),
-        Event::DutyDone { duty } => Some(("system", r.with("event-duty-done", &r.name(duty)), String::new())),
-        Event::Unmasked { field, reason } => Some(("system", r.with("event-unmasked", &r.name(field)), reason.clone())),
+        Event::DutyLeft { duty } => Some(("system", r.with("event-duty-left", r.name(duty)), String::new())),
+        Event::DutyDone { duty } => Some(("system", r.with("event-duty-done", r.name(duty)), String::new())),
+        Event::Unmasked { field, reason } => Some(("system", r.with("event-unmasked", r.name(field)), reason.clone())),
         Event::StateMoved { .. } | Event::ClockStarted { .. } | Event::ClockStopped { .. } => None,
     }
 }
@@ -113,5 +113,5 @@ fn moved(r: &Reader, event: &Event) -> Option<Line> {
         State::Answered => "reply",
         State::Closed | State::Rejected | State::Withdrawn => "close",
     };
-    Some((kind, r.with("event-moved", &r.name(to)), reason.clone()))
+    Some((kind, r.with("event-moved", r.name(to)), reason.clone()))
 }
