@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use super::House;
@@ -16,7 +16,13 @@ pub struct Service {
 impl Service {
     /// Starts it on a free port and waits until it says that it serves.
     pub fn start(house: &House) -> Self {
+        Self::start_with(house, |_| ())
+    }
+
+    /// The same, in surroundings of the caller's making.
+    pub fn start_with(house: &House, surroundings: impl FnOnce(&mut Command)) -> Self {
         let mut command = house.command(["serve", "--listen", "127.0.0.1:0"]);
+        surroundings(&mut command);
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().expect("a pipe")).lines();
         let mut seen = Vec::new();
@@ -50,7 +56,7 @@ impl Service {
 
     /// Asks it to stop and waits until it has.
     pub fn stop(mut self) {
-        let asked = std::process::Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
+        let asked = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
         assert!(asked.success());
         for _ in 0..600 {
             if let Some(status) = self.child.try_wait().unwrap() {
