@@ -10,7 +10,7 @@ UNIT := $(if $(shell command -v cargo-nextest),nextest run,test)
 NPM_CI := npm ci --no-audit --no-fund --loglevel=error
 
 .NOTPARALLEL:
-.PHONY: help demo test lint unit doc e2e pictures bench fuzz
+.PHONY: help demo test lint unit doc e2e pictures bench fuzz soak
 
 help: ## what can be made
 	@sed -nE 's/^([a-z0-9]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -51,6 +51,10 @@ bench: web/node_modules/.package-lock.json ## the figures to reach, each beside 
 
 fuzz: ## the property tests, a hundred times as long
 	PROPTEST_CASES=$(or $(CASES),25600) cargo test --locked -p domain -p ran -p app
+
+soak: ## kill -9 during intake and import, ROUNDS times on each engine (50 unless told)
+	@scripts/need.sh postgresql
+	SHOUWEN_KILL_ROUNDS=$(or $(ROUNDS),50) cargo test --locked -p shouwen --test kill -- --nocapture
 
 .PHONY: tools
 tools:
