@@ -4,6 +4,8 @@
 
 mod common;
 
+use std::fmt::Write as _;
+
 use common::House;
 use serde_json::Value;
 
@@ -30,7 +32,7 @@ fn inventory() -> String {
     for (id, east, north, azimuth) in CELLS {
         let (lon, lat) = place_of(east, north);
         let azimuth = azimuth.map(|azimuth| azimuth.to_string()).unwrap_or_default();
-        csv.push_str(&format!("{id},小区 {id},{},{lon:.8},{lat:.8},{azimuth},30,65,LTE\n", &id[..1]));
+        let _ = writeln!(csv, "{id},小区 {id},{},{lon:.8},{lat:.8},{azimuth},30,65,LTE", &id[..1]);
     }
     csv
 }
@@ -153,7 +155,7 @@ fn m2_many_places_are_answered_in_order() {
     let mut csv = "\u{feff}lon,lat,at\n".to_owned();
     let places: Vec<(f64, f64)> = (0..50).map(|n| place_of(f64::from(n) * 20.0 - 500.0, 10.0)).collect();
     for (lon, lat) in &places {
-        csv.push_str(&format!("{lon},{lat},2026-11-20 09:00\n"));
+        let _ = writeln!(csv, "{lon},{lat},2026-11-20 09:00");
     }
     let file = house.file("points.csv", csv);
     let answer = house.done(["check", "--points", file.to_str().unwrap()]);

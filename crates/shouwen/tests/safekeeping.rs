@@ -82,8 +82,8 @@ fn a_backup_comes_back_on_either_engine_with_people_tokens_and_sealed_phones() {
 fn a_damaged_file_is_refused_and_the_target_stays_untouched() {
     let from = House::sqlite();
     furnish(&from);
-    let (file, _) = backup(&from);
-    let whole = std::fs::read(&file).unwrap();
+    let (good, _) = backup(&from);
+    let whole = std::fs::read(&good).unwrap();
     let middle = whole.len() / 2;
     let damaged: [(&str, Vec<u8>); 5] = [
         ("a changed byte", [&whole[..middle], &[whole[middle] ^ 1], &whole[middle + 1..]].concat()),
@@ -101,9 +101,8 @@ fn a_damaged_file_is_refused_and_the_target_stays_untouched() {
             if let store::Location::Directory(directory) = &to.location {
                 assert_eq!(content(directory), [], "{how}: nothing was made");
             }
-            // Still empty enough to take the good one.
-            let (good, _) = (&file, ());
-            assert_ne!(std::fs::read(good).unwrap(), whole);
+            to.done(["restore", good.to_str().unwrap()]);
+            assert_eq!(verified(&to)["complaints"], 2, "{how}: what was refused left it empty");
         }
     }
     assert_eq!(from.run(["restore", "/nowhere.backup"]).code, Some(1));

@@ -17,7 +17,11 @@ pub async fn backup(common: &Common, file: &Path) -> anyhow::Result<ExitCode> {
     if common.json {
         println!("{}", json!({"file": file, "summary": summary}));
     } else {
-        println!("{} {}", say("备份完成，已试恢复并核对：", "backed up, restored on trial and compared:"), file.display());
+        println!(
+            "{} {}",
+            say("备份完成，已试恢复并核对：", "backed up, restored on trial and compared:"),
+            file.display()
+        );
         print(&summary);
     }
     Ok(ExitCode::SUCCESS)

@@ -56,17 +56,15 @@ fn measurements(file: &Path, datum: Datum) -> anyhow::Result<Vec<Measurement>> {
         column(&["lat", "latitude", "latwgs84", "纬度"]),
         column(&["rsrp", "rsrp(dbm)", "rsrpdbm", "电平"]),
     ) else {
-        bail!(say(
-            "实测文件需要列：cell、lon、lat、rsrp",
-            "the measurements need the columns cell, lon, lat, rsrp"
-        ))
+        bail!(say("实测文件需要列：cell、lon、lat、rsrp", "the measurements need the columns cell, lon, lat, rsrp"))
     };
     let mut measurements = Vec::new();
     for (index, row) in reader.records().enumerate() {
         let row = row?;
         let number = |column: usize| -> anyhow::Result<f64> {
             let text = row.get(column).unwrap_or_default();
-            text.parse().with_context(|| say(format!("第{}行：{text:?}", index + 2), format!("row {}: {text:?}", index + 2)))
+            text.parse()
+                .with_context(|| say(format!("第{}行：{text:?}", index + 2), format!("row {}: {text:?}", index + 2)))
         };
         measurements.push(Measurement {
             element: row.get(cell).unwrap_or_default().to_owned(),

@@ -76,9 +76,8 @@ fn points(
         .from_path(file)
         .with_context(|| file.display().to_string())?;
     let headers = reader.headers()?.clone();
-    let column = |name: &str| {
-        headers.iter().position(|header| header.trim_start_matches('\u{feff}').eq_ignore_ascii_case(name))
-    };
+    let column =
+        |name: &str| headers.iter().position(|header| header.trim_start_matches('\u{feff}').eq_ignore_ascii_case(name));
     let (Some(lon), Some(lat)) = (column("lon"), column("lat")) else {
         bail!(say("文件需要 lon 和 lat 两列", "the file needs the columns lon and lat"))
     };

@@ -75,10 +75,7 @@ async fn reset(location: &Location) -> anyhow::Result<()> {
     desk.close().await;
     drop(desk);
     if !is_demo {
-        bail!(say(
-            "这个目录里不是演示数据，不会清空",
-            "this directory does not hold demo data; it will not be emptied"
-        ))
+        bail!(say("这个目录里不是演示数据，不会清空", "this directory does not hold demo data; it will not be emptied"))
     }
     remove(directory).with_context(|| directory.display().to_string())
 }

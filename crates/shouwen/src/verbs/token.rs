@@ -34,7 +34,8 @@ pub async fn run(common: &Common, verb: Token) -> anyhow::Result<ExitCode> {
                 println!("{}", json!(list));
             } else {
                 for token in tokens {
-                    let revoked = token.revoked.map(|at| format!("{} {at}", say("已吊销", "revoked"))).unwrap_or_default();
+                    let revoked =
+                        token.revoked.map(|at| format!("{} {at}", say("已吊销", "revoked"))).unwrap_or_default();
                     println!("{}\t{}\t{revoked}", token.name, token.created);
                 }
             }
