@@ -148,3 +148,27 @@ fn what_is_no_table_is_refused_in_words() {
     assert_eq!(house.run(["import", "cells", "/nowhere.csv", "--datum", "wgs84"]).code, Some(1));
     assert_eq!(house.run(["import", "cells", "x.csv", "--datum", "mercator"]).code, Some(2));
 }
+
+#[test]
+fn m2_a_running_service_takes_up_what_is_imported_beside_it() {
+    for house in houses() {
+        let token = house.done(["token", "create", "eoms"]).out.trim().to_owned();
+        let service = common::service::Service::start(&house);
+        import(&house, "cells", &house.file("cells.csv", CELLS), &[]);
+        let mut connection = common::http::Connection::open(service.address).unwrap();
+        let bearer = format!("Bearer {token}");
+        let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+        let known = (0..100).any(|turn| {
+            let body = format!(
+                r#"{{"externalId":"E{turn}","description":"慢","severity":"一般","ticketType":"网络质量",
+                "place":{{"longitude":113.1,"latitude":23.1,"crs":"wgs84"}}}}"#
+            );
+            let answer = connection.send("POST", "/tmf-api/troubleTicket/v4/troubleTicket", &headers, &body).unwrap();
+            let ticket: Value = serde_json::from_str(&answer.body).unwrap();
+            std::thread::sleep(std::time::Duration::from_millis(200));
+            ticket["verdict"]["cause"].as_str().is_some_and(|cause| cause != "unknown")
+        });
+        assert!(known, "the check of a new complaint knows the imported cells");
+        service.stop();
+    }
+}

@@ -141,7 +141,7 @@ fn listed(house: &House, token: &str) -> Acknowledged {
     let bearer = format!("Bearer {token}");
     let mut all = Acknowledged::new();
     loop {
-        let path = format!("{TICKETS}?fields=externalId&limit=500&offset={}&sort=id", all.len());
+        let path = format!("{TICKETS}?fields=externalId&limit=100&offset={}", all.len());
         let answer = connection.send("GET", &path, &[("authorization", &bearer)], "").unwrap();
         assert_eq!(answer.status, 200, "{answer:?}");
         let page: Vec<Value> = serde_json::from_str(&answer.body).unwrap();

@@ -87,11 +87,36 @@ pub(crate) struct Words<'a> {
     pub tokens: &'a str,
 }
 
-/// Indexes the words of these commits.
+/// Indexes the words of these commits; several are commits of new complaints, whose words are indexed together.
 pub(crate) async fn put(tx: &mut Tx, prepared: &[&Prepared]) -> Result<()> {
-    for one in prepared {
-        let tokens = one.tokens.as_deref().unwrap_or_default();
-        index(tx, &Words { branch: one.branch.0, complaint: one.complaint.0, tokens }).await?;
+    let tokens = |one: &Prepared| one.tokens.clone().unwrap_or_default();
+    if let [one] = prepared {
+        return index(tx, &Words { branch: one.branch.0, complaint: one.complaint.0, tokens: &tokens(one) }).await;
+    }
+    match tx.dialect() {
+        Dialect::Sqlite => {
+            let (last,): (i64,) = tx
+                .one("SELECT coalesce(max(docid), 0) FROM complaint_search")
+                .await?
+                .expect("an aggregate without groups has one row");
+            let numbered = || prepared.iter().zip(last + 1..);
+            let mut sql = Sql::new("INSERT INTO complaint_search (branch_id, complaint_id, tokens, docid) VALUES ");
+            sql.bind_rows(numbered().map(|(one, id)| args![one.branch.0, one.complaint.0, tokens(one), id]));
+            tx.exec(sql.one_off()).await?;
+            let mut sql = Sql::new("INSERT INTO search_index (rowid, tokens) VALUES ");
+            sql.bind_rows(numbered().map(|(one, id)| args![id, tokens(one)]));
+            tx.exec(sql.one_off()).await?;
+        }
+        Dialect::Postgres => {
+            let mut sql = Sql::new(
+                "INSERT INTO complaint_search (branch_id, complaint_id, tokens, words) \
+                 SELECT branch_id, complaint_id, tokens, \
+                 array_to_tsvector(array_remove(string_to_array(tokens, ' '), '')) FROM (VALUES ",
+            );
+            sql.bind_rows(prepared.iter().map(|one| args![one.branch.0, one.complaint.0, tokens(one)]));
+            sql.push(") AS new (branch_id, complaint_id, tokens)");
+            tx.exec(sql.one_off()).await?;
+        }
     }
     Ok(())
 }

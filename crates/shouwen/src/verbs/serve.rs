@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use app::desk::Desk;
@@ -12,6 +13,9 @@ use web::Web;
 use super::desk_of;
 use crate::cli::{Common, Serve};
 use crate::say::say;
+
+/// How often the service looks whether another process changed the network.
+const LOOK: Duration = Duration::from_secs(2);
 
 /// Serves until it is told to stop.
 pub async fn run(common: &Common, options: &Serve) -> anyhow::Result<ExitCode> {
@@ -36,8 +40,24 @@ pub async fn serve(desk: Arc<Desk>, listener: TcpListener, public_url: Option<St
     let public_url = public_url.unwrap_or_else(|| format!("http://{address}"));
     eprintln!("{} http://{address}", say("服务已启动：", "serving:"));
     let demo = desk.is_demo().await?;
-    web::serve(listener, Web::new(desk, public_url, demo), stopped()).await?;
+    let following = tokio::spawn(follow(desk.clone()));
+    let served = web::serve(listener, Web::new(desk, public_url, demo), stopped()).await;
+    following.abort();
+    served?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Takes up what another process, an import on the command line or another node, has done to the network.
+async fn follow(desk: Arc<Desk>) {
+    loop {
+        tokio::time::sleep(LOOK).await;
+        // A store that does not answer now is asked again; whoever checks meanwhile has the network as last known.
+        if let Ok(generation) = desk.store().generation().await
+            && generation != desk.network().generation()
+        {
+            let _ = desk.reload_network().await;
+        }
+    }
 }
 
 /// Ends when the terminal or the service manager says so.
