@@ -242,7 +242,7 @@ pub struct Check {
     /// 另列出该半径内的全部网元，米 · also list every element within that many metres
     #[arg(long, value_name = "M")]
     pub radius: Option<f64>,
-    /// 批量：CSV 文件，列 lon,lat[,at]，每行回一个 JSON · many places: CSV with columns lon,lat[,at]; one JSON object a line
+    /// 批量：CSV 文件，列 `lon,lat[,at]`，每行回一个 JSON · many places: CSV with columns `lon,lat[,at]`; one JSON object a line
     #[arg(long, value_name = "FILE.csv", conflicts_with_all = ["lon", "lat"])]
     pub points: Option<PathBuf>,
 }
