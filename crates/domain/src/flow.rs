@@ -48,6 +48,11 @@ impl Flow {
         }
     }
 
+    /// Whether some move of this flow leaves that state.
+    pub fn leads_on_from(self, state: State) -> bool {
+        self.table().iter().any(|row| row.to != To::Same && row.from.contains(&state))
+    }
+
     /// The clocks that start when a complaint is received into this flow.
     pub const fn opening_clocks(self) -> &'static [ClockKind] {
         match self {

@@ -84,8 +84,10 @@ pub struct GivenPoint {
 impl GivenPoint {
     /// Takes a point in any datum.
     pub fn new(lon: f64, lat: f64, datum: Datum) -> Result<Self, NotAPlace> {
-        let given = LonLat::new(lon, lat)?;
-        Ok(Self { wgs84: datum.to_wgs84(given), datum, given_lon: lon, given_lat: lat })
+        let moved = datum.to_wgs84(LonLat::new(lon, lat)?);
+        // Beside the edge of the map another datum's point may lie beyond it, and could not be read back.
+        let wgs84 = LonLat::new(moved.lon, moved.lat)?;
+        Ok(Self { wgs84, datum, given_lon: lon, given_lat: lat })
     }
 }
 

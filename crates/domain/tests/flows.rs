@@ -1,6 +1,7 @@
 //! Random walks over both flows hold the invariants of design §3: M4, M6, M12, M14.
 
 use domain::calendar::{HalfDay, WorkingCalendar};
+use domain::clock::ClockKind;
 use domain::complaint::{
     Attribution, Channel, Complaint, Customer, Matter, Means, PersonRef, Resolution, UpstreamNumber,
 };
@@ -35,6 +36,10 @@ fn start() -> Timestamp {
 }
 
 fn opened(flow: Flow, calendar: &WorkingCalendar) -> (Complaint, Entry) {
+    opened_until(flow, calendar, None)
+}
+
+fn opened_until(flow: Flow, calendar: &WorkingCalendar, wanted_by: Option<Timestamp>) -> (Complaint, Entry) {
     let viewer = person(Role::Handler);
     let context = Context { now: start(), viewer: &viewer, calendar, half_day: HalfDay::Hours };
     let facts = Facts { channel: Channel::Phone, upstream: false, text: "", level: "", repeats: 0, nearby: 0 };
@@ -54,7 +59,7 @@ fn opened(flow: Flow, calendar: &WorkingCalendar) -> (Complaint, Entry) {
                 occurred: None,
                 complained: start(),
                 serving_cell: None,
-                wanted_by: None,
+                wanted_by,
             },
             place: Place { point: None, precision_metres: None, setting: Setting::Indoor, address: "示例路".into() },
             customer: Customer::default(),
@@ -101,6 +106,7 @@ fn actions(reason: &str, at: Timestamp) -> Vec<Action> {
         Action::Regrade { grade: Grade::Major, reason: text() },
         Action::Regrade { grade: Grade::Ordinary, reason: text() },
         Action::ChangeFlow { flow: Flow::WorkOrder, reason: text() },
+        Action::ChangeFlow { flow: Flow::Ordinary, reason: text() },
     ]
 }
 
@@ -110,6 +116,7 @@ fn invariants(complaint: &Complaint, owner: &PersonRef) {
     if complaint.state.is_open() {
         assert!(running > 0, "an open complaint has a running clock: {:?}", complaint.state);
         assert_ne!(complaint.waits_on, Party::Nobody, "M12: somebody is waited on");
+        assert!(complaint.flow.leads_on_from(complaint.state), "M3: there is a way on from {:?}", complaint.state);
     } else {
         assert_eq!(running, 0, "a closed record has no running clock");
         assert_eq!(complaint.waits_on, Party::Nobody);
@@ -129,7 +136,7 @@ proptest! {
     #[test]
     fn m4_m6_m12_a_random_walk_keeps_every_invariant_and_replays(
         work_order in any::<bool>(),
-        steps in prop::collection::vec((0..16_usize, 0..22_usize, any::<bool>(), 1..200_000_i64), 1..40),
+        steps in prop::collection::vec((0..16_usize, 0..23_usize, any::<bool>(), 1..200_000_i64), 1..40),
     ) {
         let calendar = WorkingCalendar::china();
         let (mut complaint, first) = opened(if work_order { Flow::WorkOrder } else { Flow::Ordinary }, &calendar);
@@ -203,4 +210,47 @@ fn m9_several_actions_are_one_entry_or_none() {
     assert_eq!(flow::decide(&complaint, &both, &context).expect("both").complaint.version, 2);
     let bad = [Action::Accept, Action::Close { attribution: None, resolution: None, remark: String::new() }];
     assert!(flow::decide(&complaint, &bad, &context).is_err());
+}
+
+#[test]
+fn m9_an_outsourced_complaint_stays_in_a_flow_that_takes_it_back() {
+    let calendar = WorkingCalendar::china();
+    let (complaint, _) = opened(Flow::WorkOrder, &calendar);
+    let handler = person(Role::Handler);
+    let context = Context { now: start(), viewer: &handler, calendar: &calendar, half_day: HalfDay::Hours };
+    let sent = [Action::Accept, Action::Outsource { organisation: "维护甲".into(), task: "修复退服".into() }];
+    let sent = flow::decide(&complaint, &sent, &context).expect("sent").complaint;
+    let change = |flow| [Action::ChangeFlow { flow, reason: "普通投诉".into() }];
+    let refused = flow::decide(&sent, &change(Flow::Ordinary), &context).expect_err("no way back from there");
+    assert!(refused.message().en.contains("take the work back first"), "{refused:?}");
+    let back = flow::decide(&sent, &[Action::Resume { reason: String::new() }], &context).expect("back").complaint;
+    assert!(flow::decide(&back, &change(Flow::Ordinary), &context).is_ok());
+}
+
+#[test]
+fn m7_a_call_nobody_answered_is_on_record_and_the_first_contact_still_owed() {
+    let calendar = WorkingCalendar::china();
+    let (complaint, _) = opened(Flow::Ordinary, &calendar);
+    let handler = person(Role::Handler);
+    let context = Context { now: start(), viewer: &handler, calendar: &calendar, half_day: HalfDay::Hours };
+    let call = |reached| {
+        [Action::Contact { means: Means::Call, reached, took_place: start(), summary: "无人接听".into() }]
+    };
+    let tried = flow::decide(&complaint, &call(false), &context).expect("recorded").complaint;
+    assert_eq!(tried.attempts, 1);
+    assert!(tried.running(ClockKind::FirstContact).is_some());
+    let spoken = flow::decide(&tried, &call(true), &context).expect("recorded").complaint;
+    assert!(spoken.running(ClockKind::FirstContact).is_none());
+}
+
+proptest! {
+    #[test]
+    fn m1_whatever_limit_upstream_sets_the_record_reads_back(seconds in prop_oneof![
+        -10..10_i64, 0..100_000_i64, 3_000_000_000..300_000_000_000_i64,
+    ]) {
+        let calendar = WorkingCalendar::china();
+        let (complaint, entry) = opened_until(Flow::WorkOrder, &calendar, Some(start().plus_seconds(seconds)));
+        let written = serde_json::to_string(&(&complaint, &entry)).expect("JSON");
+        prop_assert_eq!(serde_json::from_str::<(Complaint, Entry)>(&written).expect("reads back"), (complaint, entry));
+    }
 }

@@ -87,6 +87,24 @@ impl FromStr for Budget {
 
     fn from_str(text: &str) -> Result<Self, NotABudget> {
         let text = text.trim();
+        match Self::written(text)? {
+            Self::Elapsed { days: 0, seconds: 0 } | Self::Working(0) | Self::HalfDays(0) => {
+                Err(NotABudget::Zero(text.to_owned()))
+            }
+            Self::Elapsed { days, seconds } if u64::from(days) * DAY_SECONDS + u64::from(seconds) > TEN_YEARS => {
+                Err(NotABudget::TooLong(text.to_owned()))
+            }
+            Self::Working(seconds) if u64::from(seconds) > TEN_YEARS => Err(NotABudget::TooLong(text.to_owned())),
+            Self::HalfDays(count) if u64::from(count) > 2 * TEN_YEARS_DAYS => Err(NotABudget::TooLong(text.to_owned())),
+            budget => Ok(budget),
+        }
+    }
+}
+
+impl Budget {
+    /// Reads the form alone. A limit somebody else set may be no time at all or longer than any of ours, and what is on
+    /// record must read back whatever it says.
+    fn written(text: &str) -> Result<Self, NotABudget> {
         if text.starts_with(['-', '−']) {
             return Err(NotABudget::Negative(text.to_owned()));
         }
@@ -99,10 +117,8 @@ impl FromStr for Budget {
             let hint = "working days are written as half days: P3D of working time is 6-half-days";
             return Err(NotABudget::Senseless(text.to_owned(), hint));
         }
-        let total = days.saturating_mul(DAY_SECONDS).saturating_add(seconds);
-        match (total, u32::try_from(days), u32::try_from(seconds)) {
-            (0, ..) => Err(NotABudget::Zero(text.to_owned())),
-            (1..=TEN_YEARS, Ok(days), Ok(seconds)) => {
+        match (u32::try_from(days), u32::try_from(seconds)) {
+            (Ok(days), Ok(seconds)) => {
                 Ok(if working { Self::Working(seconds) } else { Self::Elapsed { days, seconds } })
             }
             _ => Err(NotABudget::TooLong(text.to_owned())),
@@ -117,9 +133,8 @@ fn half_days(text: &str, count: &str) -> Result<Budget, NotABudget> {
     }
     let digits = count.strip_suffix('-').filter(|digits| is_number(digits));
     match digits.ok_or_else(|| NotABudget::Form(text.to_owned()))?.parse::<u32>() {
-        Ok(0) => Err(NotABudget::Zero(text.to_owned())),
-        Ok(count) if u64::from(count) <= 2 * TEN_YEARS_DAYS => Ok(Budget::HalfDays(count)),
-        Ok(_) | Err(_) => Err(NotABudget::TooLong(text.to_owned())),
+        Ok(count) => Ok(Budget::HalfDays(count)),
+        Err(_) => Err(NotABudget::TooLong(text.to_owned())),
     }
 }
 
@@ -196,7 +211,7 @@ impl TryFrom<String> for Budget {
     type Error = NotABudget;
 
     fn try_from(text: String) -> Result<Self, NotABudget> {
-        text.parse()
+        Self::written(&text)
     }
 }
 

@@ -122,7 +122,13 @@ impl Complaint {
                     self.attempts += 1;
                 }
             }
-            Event::NoteAdded { .. } | Event::FedBack { .. } | Event::Unmasked { .. } => {}
+            Event::FedBack { .. } => {
+                // What a department reports comes back from it; a contractor goes on seeing what was sent to it.
+                if self.state == State::Transferred {
+                    self.department = None;
+                }
+            }
+            Event::NoteAdded { .. } | Event::Unmasked { .. } => {}
             Event::Transferred { department, .. } => self.department = Some(department.clone()),
             Event::Outsourced { organisation, .. } => self.organisation = Some(organisation.clone()),
             Event::Replied { reply } => self.reply = Some(reply.clone()),

@@ -169,7 +169,7 @@ fn one(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Result<
     }
     events.extend(content(complaint, action, context)?);
     events.extend(moved(row, action));
-    events.extend(clocks(complaint, row, context));
+    events.extend(clocks(complaint, row, action, context));
     Ok(events)
 }
 
@@ -280,6 +280,9 @@ fn content(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Res
             }
             vec![Event::GradeChanged { grade: *grade, reason: reason.clone() }]
         }
+        Action::ChangeFlow { flow, .. } if complaint.state.is_open() && !flow.leads_on_from(complaint.state) => {
+            return senseless(Senseless::NoWayOn);
+        }
         Action::ChangeFlow { flow, reason } => vec![Event::FlowChanged { flow: *flow, reason: reason.clone() }],
         Action::Recheck { check } => vec![Event::CheckFrozen { check: check.clone() }],
         Action::Unmask { field, reason } => vec![Event::Unmasked { field: *field, reason: reason.clone() }],
@@ -351,9 +354,10 @@ fn reason(action: &Action) -> String {
     }
 }
 
-fn clocks(complaint: &Complaint, row: &Transition, context: &Context<'_>) -> Vec<Event> {
-    let stopped = row
-        .stops
+fn clocks(complaint: &Complaint, row: &Transition, action: &Action, context: &Context<'_>) -> Vec<Event> {
+    // Nobody has been spoken to yet: the attempt is on record, the clock of the first contact runs on.
+    let stops = if matches!(action, Action::Contact { reached: false, .. }) { &[] } else { row.stops };
+    let stopped = stops
         .iter()
         .filter(|kind| complaint.running(**kind).is_some())
         .map(|kind| Event::ClockStopped { kind: *kind, at: context.now });

@@ -49,6 +49,8 @@ pub enum Senseless {
     LowerGrade,
     /// Closed longer than 30 days.
     TooLate,
+    /// The other flow knows no way on from where the complaint stands.
+    NoWayOn,
 }
 
 impl Refusal {
@@ -96,6 +98,10 @@ impl Refusal {
                     Senseless::TooLate => (
                         "归档超过30天不能重开，请新建投诉。",
                         "Closed more than 30 days ago: take in a new complaint instead.",
+                    ),
+                    Senseless::NoWayOn => (
+                        "那个流程在当前状态下没有后续动作，请先收回外派再改流程。",
+                        "That flow has no way on from this state: take the work back first, then change the flow.",
                     ),
                 };
                 Bilingual { zh: zh.into(), en: en.into() }

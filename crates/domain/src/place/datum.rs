@@ -150,6 +150,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::place::GivenPoint;
 
     /// `domain.md` §8: WGS-84, GCJ-02, BD-09, each to six decimals.
     const VECTORS: [[(f64, f64); 3]; 3] = [
@@ -177,6 +178,19 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn m2_what_is_taken_in_any_datum_reads_back(lon in -180.0..=180.0f64, lat in -90.0..=90.0f64) {
+            for datum in [Datum::Wgs84, Datum::Gcj02, Datum::Bd09] {
+                // At the very edge of the map another datum's point may lie beyond it.
+                for (lon, lat) in [(lon, lat), (lon.signum() * 179.9999, lat), (lon, lat.signum() * 89.9999)] {
+                    let Ok(given) = GivenPoint::new(lon, lat, datum) else { continue };
+                    let written = serde_json::to_string(&given).expect("JSON");
+                    let read: GivenPoint = serde_json::from_str(&written).expect("reads back");
+                    prop_assert!((read.wgs84.lon - given.wgs84.lon).abs() < 1e-12);
+                }
+            }
+        }
+
         #[test]
         fn m2_every_point_in_china_comes_back(lon in 73.0..137.0f64, lat in 1.0..55.0f64) {
             let point = LonLat { lon, lat };
