@@ -53,6 +53,11 @@ pub struct Antenna {
     pub gain_dbi: Option<f32>,
 }
 
+impl Antenna {
+    /// What antennas of the trade reach, dBi; anything else is another quantity in the wrong column.
+    pub const GAINS_DBI: std::ops::RangeInclusive<f32> = 0.0..=30.0;
+}
+
 /// One version of a cell or repeater. Serialises into the store's document column and the frozen evidence.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Element {

@@ -65,6 +65,25 @@ pub struct Alarm {
     pub planned: bool,
 }
 
+impl Alarm {
+    /// What is known of an alarm after its source told of it again under the same id. A clear 清除 ends what was raised and
+    /// leaves its severity on record; one older than its raise is dropped; an older extract does not undo a clear
+    /// (X.733, tmf.md §8.5).
+    #[must_use]
+    pub fn told_again(self, later: Self) -> Self {
+        let ended = |alarm: &Self| alarm.cleared.unwrap_or(alarm.raised);
+        match (self.severity == Severity::Cleared, later.severity == Severity::Cleared) {
+            (false, true) if ended(&later) < self.raised => self,
+            (false, true) => Self { cleared: Some(self.cleared.unwrap_or_else(|| ended(&later))), ..self },
+            (true, false) if later.cleared.is_none() && later.raised <= ended(&self) => {
+                Self { cleared: Some(ended(&self)), ..later }
+            }
+            (false, false) if later.raised == self.raised => Self { cleared: later.cleared.or(self.cleared), ..later },
+            (true | false, true | false) => later,
+        }
+    }
+}
+
 /// The kinds of the outage list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -124,5 +143,36 @@ impl Severity {
             Self::Major => "major",
             Self::Critical => "critical",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(severity: Severity, at: i64, cleared: Option<i64>) -> Alarm {
+        let hour = |hours: i64| Timestamp::from_micros(0).plus_seconds(hours * 3_600);
+        let (title, target) = ("小区退服".to_owned(), Target::default());
+        let (raised, cleared) = (hour(at), cleared.map(hour));
+        Alarm { id: "1".into(), target, severity, title, raised, cleared, detail: None, planned: false }
+    }
+
+    #[test]
+    fn m2_a_clear_ends_the_alarm_and_keeps_its_severity() {
+        let (raise, clear) = (told(Severity::Critical, 10, None), told(Severity::Cleared, 12, None));
+        let ended = told(Severity::Critical, 10, Some(12));
+        assert_eq!(raise.clone().told_again(clear.clone()), ended);
+        assert_eq!(clear.clone().told_again(raise.clone()), ended, "in whichever order the file lists them");
+        assert_eq!(ended.clone().told_again(clear), ended);
+        assert_eq!(ended.clone().told_again(raise), ended, "an older extract does not undo it");
+    }
+
+    #[test]
+    fn m2_a_clear_older_than_the_raise_is_dropped_and_a_new_raise_counts() {
+        let (raise, clear) = (told(Severity::Major, 10, None), told(Severity::Cleared, 9, None));
+        assert_eq!(raise.clone().told_again(clear.clone()), raise);
+        assert_eq!(clear.told_again(raise.clone()), raise);
+        let again = told(Severity::Minor, 20, None);
+        assert_eq!(told(Severity::Major, 10, Some(11)).told_again(again.clone()), again);
     }
 }

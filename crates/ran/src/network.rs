@@ -172,7 +172,7 @@ impl Network {
 
     /// Alarms, outages and noise records whose element is not in the inventory.
     pub fn unmatched(&self) -> usize {
-        self.records.unmatched
+        self.records.unmatched()
     }
 
     /// The inventory generation it was assembled from.

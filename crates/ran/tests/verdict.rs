@@ -254,6 +254,15 @@ fn m2_what_is_not_known_is_never_normal() {
 }
 
 #[test]
+fn m2_alarms_of_another_network_are_no_alarm_data() {
+    let mut town = Town::watched(two_sites());
+    town.alarms = vec![alarm(on("别处的小区"), "小区不可用", Severity::Major)];
+    let check = town.check();
+    assert_eq!(check.verdict.cause, Cause::Unknown);
+    assert!(check.verdict.unknown.iter().any(|line| line.en.contains("None of the 1 records of alarms")));
+}
+
+#[test]
 fn m2_walls_are_stated_and_counted() {
     let town = || Town::watched([cell("A-1", offset(0.0, 330.0), 180.0)]).network();
     let asked = |setting| ran::network::Question { setting, ..question(square()) };
@@ -321,7 +330,7 @@ fn m2_a_radius_lists_all_that_stand_there_nearest_first() {
     assert_eq!(listed.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), ["A-1", "C-1"]);
     let check = network.check(&question(square()));
     assert!(listed.iter().all(|one| named(&check, &one.id).rank == one.rank));
-    assert_eq!(network.len(), 3);
+    assert_eq!(network.len(), 4);
     assert_eq!(network.element(ElementKind::Cell, "A-1", Timestamp::BEGINNING).map(|d| d.view.id), Some("A-1".into()));
     assert_eq!(network.element(ElementKind::Repeater, "A-1", monday()), None);
 }

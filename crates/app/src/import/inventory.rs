@@ -113,7 +113,7 @@ impl Inventory {
             rs_power_dbm: antenna::rs_power(row, notes)?,
             pci: row.whole(Field::Pci).filter(|pci| *pci <= 1023),
             tac: row.whole(Field::Tac).or_else(|| row.whole(Field::Area)),
-            antenna: antenna::antenna(row, notes)?,
+            antenna: antenna::antenna(row, self.kind, notes)?,
             indoor: words::indoor(row),
             environment: words::environment(row).or_else(|| known.and_then(|site| site.environment)),
             clutter: words::clutter(row),

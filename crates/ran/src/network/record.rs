@@ -5,12 +5,12 @@ use domain::time::Timestamp;
 
 use super::slot::Slot;
 use super::text::{Text, TextTable, Texts};
-use crate::fact::{Alarm, Interference, Outage, OutageKind, Severity, Target};
+use crate::fact::{Alarm, Interference, Outage, OutageKind, Severity};
 
 mod matching;
 mod service;
 
-use matching::Matcher;
+use matching::{Matcher, Touched};
 
 /// How long before the complaint a thing may have ended and still be worth telling (domain.md §8: 24 h).
 pub(super) const LOOK_BACK_S: i64 = 24 * 3600;
@@ -48,16 +48,40 @@ pub(super) struct Span {
 }
 
 impl Span {
-    fn include(span: &mut Option<Self>, from: Timestamp, until: Timestamp) {
-        let held = span.get_or_insert(Self { first: from, last: until });
-        held.first = held.first.min(from);
-        held.last = held.last.max(until);
-    }
-
     /// Whether the feed says something of that time. A quiet week is possible, a longer silence is a feed that stopped.
     pub fn covers(self, at: Timestamp) -> bool {
         const QUIET_S: i64 = 7 * 24 * 3600;
         self.first.plus_seconds(-QUIET_S) <= at && at <= self.last.plus_seconds(QUIET_S)
+    }
+}
+
+/// One source of records: of what time it speaks, and whether it speaks of this network at all.
+#[derive(Debug, Default)]
+pub(super) struct Feed {
+    span: Option<Span>,
+    /// Records of an element of the inventory.
+    matched: usize,
+    /// Records whose element is not in the inventory.
+    pub unmatched: usize,
+}
+
+impl Feed {
+    fn note(&mut self, from: Timestamp, until: Timestamp, matched: bool) {
+        let held = self.span.get_or_insert(Span { first: from, last: until });
+        held.first = held.first.min(from);
+        held.last = held.last.max(until);
+        *(if matched { &mut self.matched } else { &mut self.unmatched }) += 1;
+    }
+
+    /// The time the feed is known for; nothing where none of its records names an element of the inventory, for such a feed
+    /// is another network's, or names its elements in another way.
+    pub fn span(&self) -> Option<Span> {
+        self.span.filter(|_| self.matched > 0)
+    }
+
+    /// Whether the feed says something of that time.
+    pub fn covers(&self, at: Timestamp) -> bool {
+        self.span().is_some_and(|span| span.covers(at))
     }
 }
 
@@ -66,11 +90,9 @@ impl Span {
 pub(super) struct Records {
     all: Vec<Record>,
     links: Vec<Link>,
-    pub alarms: Option<Span>,
-    pub outages: Option<Span>,
-    pub interference: Option<Span>,
-    /// Records whose element is not in the inventory.
-    pub unmatched: usize,
+    pub alarms: Feed,
+    pub outages: Feed,
+    pub interference: Feed,
 }
 
 impl Records {
@@ -88,24 +110,25 @@ impl Records {
         let mut records = Self {
             all: Vec::with_capacity(alarms.len() + outages.len()),
             links: Vec::with_capacity(alarms.len() + outages.len()),
-            alarms: None,
-            outages: None,
-            interference: None,
-            unmatched: 0,
+            alarms: Feed::default(),
+            outages: Feed::default(),
+            interference: Feed::default(),
         };
         for alarm in alarms {
-            Span::include(&mut records.alarms, alarm.raised, alarm.cleared.unwrap_or(alarm.raised));
-            records.add(of_alarm(&alarm, texts), &alarm.target, &matcher, texts);
+            let matched = records.add(of_alarm(&alarm, texts), &matcher.touched(&alarm.target, texts));
+            records.alarms.note(alarm.raised, alarm.cleared.unwrap_or(alarm.raised), matched);
         }
         for outage in outages {
-            Span::include(&mut records.outages, outage.from, outage.until.unwrap_or(outage.from));
-            records.add(of_outage(&outage, texts), &outage.target, &matcher, texts);
+            let matched = records.add(of_outage(&outage, texts), &matcher.touched(&outage.target, texts));
+            records.outages.note(outage.from, outage.until.unwrap_or(outage.from), matched);
         }
         for noise in interference {
-            Span::include(&mut records.interference, noise.from, noise.until);
+            let touched = matcher.touched(&noise.target, texts);
+            let matched = !touched.identities.is_empty();
             if noise.noise_dbm >= NOISE_WATCH_DBM {
-                records.add(of_noise(&noise), &noise.target, &matcher, texts);
+                records.add(of_noise(&noise), &touched);
             }
+            records.interference.note(noise.from, noise.until, matched);
         }
         records.links.sort_unstable();
         records.links.dedup_by_key(|link| (link.identity, link.record));
@@ -114,16 +137,21 @@ impl Records {
         records
     }
 
-    fn add(&mut self, record: Record, target: &Target, matcher: &Matcher, texts: &TextTable) {
-        let index = u32::try_from(self.all.len()).expect("fewer than four thousand million records");
-        let touched = matcher.touched(target, texts);
+    /// Keeps a record with the elements it touches; `false` where it touches none.
+    fn add(&mut self, record: Record, touched: &Touched<'_>) -> bool {
         if touched.identities.is_empty() {
-            self.unmatched += 1;
-            return;
+            return false;
         }
+        let index = u32::try_from(self.all.len()).expect("fewer than four thousand million records");
         let via = touched.via;
         self.links.extend(touched.identities.iter().map(|identity| Link { identity: *identity, record: index, via }));
         self.all.push(record);
+        true
+    }
+
+    /// Records whose element is not in the inventory.
+    pub fn unmatched(&self) -> usize {
+        self.alarms.unmatched + self.outages.unmatched + self.interference.unmatched
     }
 
     /// What is known of an element around a time: what held then, and what ended within the look-back before.

@@ -72,7 +72,7 @@ fn judge(
     if network.is_empty() {
         return (Cause::Unknown, Confidence::Low, None, vec![words::no_inventory()]);
     }
-    let covered = network.records.alarms.is_some_and(|span| span.covers(question.at));
+    let covered = network.records.alarms.covers(question.at);
     let heaviest = weighed.first();
     if let Some(heavy) = heaviest.filter(|one| one.weight >= Weight::Heavy) {
         let confidence = sure(heavy, question, assessed, coverage);
@@ -93,7 +93,7 @@ fn judge(
         return (light.cause, Confidence::Low, Some(light.on.candidate.id.clone()), told());
     }
     if covered {
-        let thorough = network.records.outages.is_some() && network.records.interference.is_some();
+        let thorough = network.records.outages.span().is_some() && network.records.interference.span().is_some();
         let placed = question.precision_m.is_some_and(|p| p <= 300.0) && question.setting != Setting::Unstated;
         let confidence = if thorough && placed { Confidence::Medium } else { Confidence::Low };
         return (Cause::NothingFound, confidence, None, vec![words::nothing(assessed)]);

@@ -149,7 +149,7 @@ impl Network {
             FactKind::Alarm => (5, ElementState::Alarm),
             FactKind::NotYetInService => (6, ElementState::OffAir),
         });
-        let known = self.records.alarms.is_some_and(|span| span.covers(at));
+        let known = self.records.alarms.covers(at);
         let otherwise = if known { ElementState::NothingKnown } else { ElementState::Unknown };
         states.min_by_key(|(grave, _)| *grave).map_or(otherwise, |(_, state)| state)
     }

@@ -3,7 +3,7 @@
 use domain::check::ElementKind;
 
 use super::Model;
-use crate::element::{Element, Environment, Technology};
+use crate::element::{Antenna, Element, Environment, Technology};
 
 /// The radiating side of an element, with every missing column replaced by what is usual.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,7 +48,8 @@ impl Emitter {
             f64::from(antenna.vertical_beam_deg.filter(|b| *b > 0.0).unwrap_or(USUAL_VERTICAL_BEAM_DEG));
         let vertical = 12.0 / (vertical_beam * vertical_beam + model.zenith_spread_deg * model.zenith_spread_deg);
         let power = USUAL_POWER_DBM + weighted(element, model);
-        let gain = antenna.gain_dbi.filter(|g| *g > 0.0).unwrap_or(USUAL_GAIN_DBI);
+        let gain =
+            antenna.gain_dbi.filter(|gain| *gain > 0.0 && Antenna::GAINS_DBI.contains(gain)).unwrap_or(USUAL_GAIN_DBI);
         // Without a direction the mean of the pattern over all directions: no better and no worse than a sector.
         let all_round = if azimuth_deg.is_some() { 0.0 } else { mean_over_circle(horizontal, model.pattern_floor_db) };
         let walls = if element.indoor { model.indoor_element_loss_db } else { 0.0 };

@@ -106,7 +106,8 @@ impl Town {
     /// One site A on the square's edge, looking at it, and a feed that reports a far-away quiet event, so that it covers.
     pub fn watched(cells: impl IntoIterator<Item = Element>) -> Self {
         let alarms = vec![alarm(on("elsewhere"), "小区不可用", Severity::Major)];
-        Self { inventory: cells.into_iter().map(always).collect(), alarms, ..Self::default() }
+        let cells = cells.into_iter().chain([cell("elsewhere", offset(45_000.0, 0.0), 90.0)]);
+        Self { inventory: cells.map(always).collect(), alarms, ..Self::default() }
     }
 
     pub fn network(self) -> Network {

@@ -1,5 +1,6 @@
 //! Antenna and power columns.
 
+use domain::check::ElementKind;
 use ran::element::Antenna;
 
 use super::Field;
@@ -11,7 +12,7 @@ const DEGREES: &[&str] = &["°", "度", "deg", "degree", "degrees", "º"];
 const METRES: &[&str] = &["m", "米", "公尺", "meter", "meters", "metre", "metres"];
 
 /// The antenna of a row. Blank azimuth, an omnidirectional sector type or a beam of 360° mean omnidirectional.
-pub(super) fn antenna(row: &Cells<'_>, notes: &mut Notes) -> Result<Antenna, RowError> {
+pub(super) fn antenna(row: &Cells<'_>, kind: ElementKind, notes: &mut Notes) -> Result<Antenna, RowError> {
     let beam = row.number(Field::Beam, 0.0..=360.0, DEGREES)?;
     let omni = beam == Some(360.0) || row.text(Field::SectorKind).is_some_and(is_omni);
     let azimuth = if row.text(Field::Azimuth).is_some_and(is_omni) {
@@ -31,8 +32,24 @@ pub(super) fn antenna(row: &Cells<'_>, notes: &mut Notes) -> Result<Antenna, Row
         vertical_beam_deg: lenient(row, Field::VerticalBeam, notes).filter(|deg| *deg > 0.0 && *deg <= 180.0),
         downtilt_deg: downtilt(row, notes)?,
         height_m: height.filter(|metres| *metres > 0.0).map(|metres| metres as f32),
-        gain_dbi: if says_indoor(row) { None } else { lenient(row, Field::Gain, notes) },
+        gain_dbi: gain(row, kind, notes),
     })
+}
+
+/// Gain of the antenna, dBi.
+fn gain(row: &Cells<'_>, kind: ElementKind, notes: &mut Notes) -> Option<f32> {
+    let heading = row.heading_of(Field::Gain).to_lowercase();
+    // A bare 增益 of a repeater is what its amplifier adds, tens of dB more than any antenna.
+    let amplifier = kind == ElementKind::Repeater && !heading.contains("天线") && !heading.contains("antenna");
+    if amplifier || says_indoor(row) {
+        return None;
+    }
+    let stated = lenient(row, Field::Gain, notes)?;
+    let gain = Antenna::GAINS_DBI.contains(&stated).then_some(stated);
+    if gain.is_none() {
+        notes.add(row.at, "天线增益超出 0～30 dBi，按未知处理", "an antenna gain outside 0–30 dBi is taken as unknown");
+    }
+    gain
 }
 
 fn is_omni(text: &str) -> bool {

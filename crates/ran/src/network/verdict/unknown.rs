@@ -5,7 +5,7 @@ use domain::place::Setting;
 
 use super::words::{Words, both};
 use crate::network::assess::Assessed;
-use crate::network::record::Span;
+use crate::network::record::Feed;
 use crate::network::{Network, Question};
 
 /// Everything the verdict had to do without, the gravest first.
@@ -17,15 +17,25 @@ pub(super) fn list(network: &Network, question: &Question, assessed: &[Assessed]
             "No inventory: which cells and repeaters stand there is not known.",
         ));
     }
-    unknown.extend(alarms(network.records.alarms, question, words));
-    if network.records.outages.is_none() {
-        unknown.push(both(
-            "未导入停闭、节能、割接数据。",
-            "No data on shut-downs, energy saving or planned works was loaded.",
-        ));
+    let records = &network.records;
+    unknown.extend(alarms(&records.alarms, question, words));
+    if records.outages.span().is_none() {
+        unknown.push(
+            unmatched(&records.outages, "停闭、节能、割接", "shut-downs, energy saving or works").unwrap_or_else(
+                || {
+                    both(
+                        "未导入停闭、节能、割接数据。",
+                        "No data on shut-downs, energy saving or planned works was loaded.",
+                    )
+                },
+            ),
+        );
     }
-    match network.records.interference {
-        None => unknown.push(both("未导入干扰数据。", "No interference data was loaded.")),
+    match records.interference.span() {
+        None => unknown.push(
+            unmatched(&records.interference, "干扰", "interference")
+                .unwrap_or_else(|| both("未导入干扰数据。", "No interference data was loaded.")),
+        ),
         Some(span) if !span.covers(question.at) => unknown.push(both(
             format!("干扰数据只到 {}。", words.time(span.last)),
             format!("Interference data ends at {}.", words.time(span.last)),
@@ -42,12 +52,27 @@ pub(super) fn list(network: &Network, question: &Question, assessed: &[Assessed]
     unknown
 }
 
-fn alarms(span: Option<Span>, question: &Question, words: &Words<'_>) -> Option<Bilingual> {
-    match span {
-        None => Some(both(
-            "从未导入告警数据：是否有故障未知。",
-            "No alarm data was ever loaded: whether anything is broken is not known.",
-        )),
+/// A feed of which no record names an element of the inventory says nothing of it.
+fn unmatched(feed: &Feed, zh: &str, en: &str) -> Option<Bilingual> {
+    (feed.unmatched > 0).then(|| {
+        both(
+            format!("{zh}数据 {} 条，没有一条对应得上工参中的小区或站点，视同没有。", feed.unmatched),
+            format!(
+                "None of the {} records of {en} names an element of the inventory: they count as no data.",
+                feed.unmatched
+            ),
+        )
+    })
+}
+
+fn alarms(feed: &Feed, question: &Question, words: &Words<'_>) -> Option<Bilingual> {
+    match feed.span() {
+        None => Some(unmatched(feed, "告警", "alarms").unwrap_or_else(|| {
+            both(
+                "从未导入告警数据：是否有故障未知。",
+                "No alarm data was ever loaded: whether anything is broken is not known.",
+            )
+        })),
         Some(span) if !span.covers(question.at) => {
             let (first, last) = (words.time(span.first), words.time(span.last));
             Some(both(
