@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use domain::calendar::{HalfDay, WorkingCalendar};
+use domain::check::Bilingual;
 use domain::flow::{Context, Refusal};
 use domain::person::{Viewer, Who};
 use domain::time::Timestamp;
@@ -50,6 +51,24 @@ pub enum DeskError {
     /// The store failed.
     #[error(transparent)]
     Store(store::Error),
+}
+
+impl DeskError {
+    /// What happened and what to do next, in both languages.
+    pub fn told(&self) -> Bilingual {
+        match self {
+            Self::NotFound => Bilingual::new("没有找到，或不在您的权限之内。", "Not found, or not for you to see."),
+            Self::Conflict => Bilingual::new(
+                "已被别人改动，请重新读取后再改。",
+                "It was changed meanwhile: read it again and decide anew.",
+            ),
+            Self::Refused(refusal) => refusal.message(),
+            Self::Forbidden => Bilingual::new("没有权限。", "Not permitted."),
+            Self::Transient => Bilingual::new("数据库忙，请稍后再试。", "The store is busy: try again."),
+            Self::Vault(error) => error.told(),
+            Self::Store(error) => error.told(),
+        }
+    }
 }
 
 impl From<store::Error> for DeskError {
@@ -127,6 +146,15 @@ impl Desk {
         self.network.store(Arc::new(network));
         self.bus.tell(crate::bus::Topic::Network, generation);
         Ok(())
+    }
+
+    /// Takes up what another process, an import on the command line or another node, has done to the network and the people.
+    pub async fn catch_up(&self) -> Result<(), DeskError> {
+        self.rota.fill(&self.store.people().await?);
+        if self.store.generation().await? == self.network().generation() {
+            return Ok(());
+        }
+        self.reload_network().await
     }
 
     /// The model's constants: calibrated ones where the store has them, else the shipped defaults.

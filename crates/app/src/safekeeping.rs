@@ -48,16 +48,17 @@ pub async fn backup(store: &Store, vault: &Vault, file: &Path) -> Result<store::
     Ok(store.backup(file, extra).await?)
 }
 
-/// Restores a backup into an empty location and wraps the data key under that location's key file.
+/// Restores a backup into an empty location, its data key wrapped under that location's key file. The key file is read
+/// first: a store that could not be opened afterwards is not made.
 pub async fn restore(file: &Path, location: &Location) -> Result<store::Summary, DeskError> {
-    let (summary, extra) = Store::restore(file, location).await?;
+    let extra = Store::carried_by(file)?;
+    Store::vacant(location, file).await?;
     let plain = extra.iter().find(|(name, _)| name == BACKUP_KEY).map(|(_, bytes)| bytes.as_slice());
+    let mut secrets = Vec::new();
     if let Some(plain) = plain {
-        let key = vault::key_file(&key_path(location))?;
         let vault = Vault::from_data_key(plain)?;
-        let store = Store::open(location).await?;
-        store.put_secret(DATA_KEY, &vault.wrapped(&key)).await?;
-        store.close().await;
+        let key = vault::key_file(&key_path(location))?;
+        secrets.push((DATA_KEY, vault.wrapped(&key)));
     }
-    Ok(summary)
+    Ok(Store::restore(file, location, &secrets).await?)
 }

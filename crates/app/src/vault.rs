@@ -11,6 +11,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
+use domain::check::Bilingual;
 use domain::contact::{Msisdn, Sealed, mask_name};
 use hmac::{Hmac, Mac};
 use rand::RngExt;
@@ -36,6 +37,20 @@ pub enum VaultError {
     /// A sealed value does not open: it was damaged.
     #[error("a sealed value does not open: it was damaged or sealed under another key")]
     Damaged,
+}
+
+impl VaultError {
+    /// What happened and what to do next, in both languages.
+    pub fn told(&self) -> Bilingual {
+        let zh = match self {
+            Self::KeyFile { path, source } => format!("密钥文件 {}：{source}", path.display()),
+            Self::WrongKey => {
+                "密钥文件打不开这个库：请放回这个库自己的密钥文件，或用 SHOUWEN_KEY_FILE 指明它在哪里".to_owned()
+            }
+            Self::Damaged => "密封的内容打不开：它已损坏，或是用另一把密钥密封的".to_owned(),
+        };
+        Bilingual::new(zh, self.to_string())
+    }
 }
 
 /// 32 secret bytes, wiped when dropped.

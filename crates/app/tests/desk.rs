@@ -7,6 +7,7 @@ use app::desk::{Desk, DeskError, NewPerson};
 use domain::check::{Service, Technology};
 use domain::complaint::{Attribution, Channel, Intake, Matter, Means, Resolution, UpstreamNumber};
 use domain::flow::{Action, State};
+use domain::grade::Grade;
 use domain::journal::MaskedField;
 use domain::person::{Role, Viewer, Who};
 use domain::place::{Datum, GivenPoint, Place, Setting};
@@ -65,6 +66,47 @@ fn intake(number: Option<&str>, submission: Option<&str>) -> Intake {
         grade: None,
         document: None,
     }
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
+async fn m14_a_batch_is_graded_as_one_call_after_the_other(#[case] engine: Engine) {
+    let day = 86_400;
+    let orders = || {
+        let at = [now().plus_seconds(-40 * day), now().plus_seconds(-3 * day), now().plus_seconds(-60), now(), now()];
+        at.into_iter().enumerate().map(|(number, complained)| {
+            let mut order = intake(Some(&format!("EOMS-{number}")), None);
+            order.matter.complained = complained;
+            order
+        })
+    };
+    let grades = async |desk: &Desk| {
+        let mut list = Vec::new();
+        for number in 0..5 {
+            let upstream = UpstreamNumber { client: "branch".into(), number: format!("EOMS-{number}") };
+            let known = desk.by_upstream(&desk.house(), &upstream).await.expect("read").expect("received");
+            list.push(known.suggestion);
+        }
+        list
+    };
+    let Some((one_by_one, viewer, _place)) = desk(engine).await else { return };
+    for order in orders() {
+        one_by_one.receive(&viewer, order).await.expect("received");
+    }
+    let Some((batch, viewer, _place)) = desk(engine).await else { return };
+    let received = batch.receive_many(&viewer, orders().collect(), now()).await.expect("received");
+    assert!(received.iter().all(Result::is_ok));
+    let expected = grades(&one_by_one).await;
+    assert_eq!(grades(&batch).await, expected);
+    // Forty days before nothing is a repeat; three days before one is too old to be one.
+    let told = expected.iter().map(|one| one.grade).collect::<Vec<_>>();
+    assert_eq!(told, [Grade::Ordinary, Grade::Ordinary, Grade::Significant, Grade::Significant, Grade::Major]);
+    // The same file once more changes no count.
+    batch.receive_many(&viewer, orders().collect(), now()).await.expect("repeated");
+    let phone = intake(None, None);
+    assert_eq!(batch.suggest(&phone).reasons, one_by_one.suggest(&phone).reasons);
 }
 
 #[rstest]

@@ -86,6 +86,18 @@ async fn m2_facts_are_written_once_and_a_cleared_alarm_changes() {
     assert_eq!(run(&desk, Kind::Alarms, cleared, ApplyOptions { dry_run: true, ..plain }).await.changed, 1);
     assert_eq!(run(&desk, Kind::Alarms, cleared, plain).await.changed, 1);
     assert_eq!(desk.store().alarms().await.expect("read").len(), 1);
+    // The source's own word for the end: the same id, severity 清除, and the time it ended.
+    let raise = "告警流水号,网元,级别,告警标题,发生时间\n7,B,紧急,小区退服,2026-03-04 10:00\n";
+    let clear = "告警流水号,网元,级别,告警标题,发生时间\n7,B,清除,小区退服,2026-03-04 12:00\n";
+    assert_eq!(run(&desk, Kind::Alarms, raise, plain).await.added, 1);
+    assert_eq!(run(&desk, Kind::Alarms, clear, ApplyOptions { dry_run: true, ..plain }).await.changed, 1);
+    assert_eq!(run(&desk, Kind::Alarms, clear, plain).await.changed, 1);
+    assert_eq!(run(&desk, Kind::Alarms, clear, plain).await.unchanged, 1);
+    assert_eq!(run(&desk, Kind::Alarms, raise, plain).await.unchanged, 1);
+    let alarms = desk.store().alarms().await.expect("read");
+    let ended = alarms.iter().find(|alarm| alarm.id == "7").expect("the alarm");
+    assert_eq!(ended.severity, ran::fact::Severity::Critical);
+    assert_eq!(ended.cleared, Some("2026-03-04T12:00:00+08:00".parse().expect("an instant")));
     let outage = "小区,类型,开始时间,结束时间\nA,停闭,2026-03-04 09:00,\n";
     assert_eq!(run(&desk, Kind::Outages, outage, plain).await.added, 1);
     assert_eq!(run(&desk, Kind::Outages, outage, plain).await.unchanged, 1);

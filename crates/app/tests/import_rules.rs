@@ -84,6 +84,40 @@ fn m2_a_reject_file_corrected_is_imported_again() {
 }
 
 #[test]
+fn m2_a_reject_file_comes_back_with_the_mapping_it_came_from_and_as_a_workbook() {
+    let mapping = "sheets = [\"小区级\"]\nheader_row = 3\n[columns]\n\"东\" = \"lon\"\n\"北\" = \"lat\"\n";
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.set_name("小区级").expect("a name");
+    let rows = [["工参", "", ""], ["2026年", "", ""], ["小区名", "东", "北"], ["+甲", "bad", "23.1"]];
+    for (row, cells) in rows.iter().enumerate() {
+        for (column, cell) in cells.iter().enumerate() {
+            sheet.write(row as u32, column as u16, *cell).expect("a cell");
+        }
+    }
+    let first = inventory(Kind::Cells, &book.save_to_buffer().expect("a workbook"), Some(mapping));
+    assert_eq!((first.rows(), first.rejects.len()), (1, 1));
+    let mut file = Vec::new();
+    first.write_rejects(&mut file, "工参.xlsx").expect("written");
+    let corrected = String::from_utf8(file).expect("UTF-8").replace("bad", "113.1");
+
+    let mut saved = rust_xlsxwriter::Workbook::new();
+    let sheet = saved.add_worksheet();
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).from_reader(corrected.trim_start_matches('\u{feff}').as_bytes());
+    for (row, record) in reader.records().enumerate() {
+        for (column, cell) in record.expect("a row").iter().enumerate() {
+            sheet.write(row as u32, column as u16, cell).expect("a cell");
+        }
+    }
+    for bytes in [corrected.as_bytes(), &saved.save_to_buffer().expect("a workbook")] {
+        let again = inventory(Kind::Cells, bytes, Some(mapping));
+        assert_eq!((again.rows(), again.rejects.len()), (1, 0));
+        assert_eq!(only(&again).name, "+甲");
+    }
+}
+
+#[test]
 fn m2_titles_two_row_headings_repeats_and_trailing_blanks_are_tolerated() {
     let csv = "某市工参表,,,,\n小区,位置,,天线,\n名称,经度,纬度,方位角,\n甲,113.1,23.1,10, \n小区,经度,纬度,方位角,\n,,,,\n乙,113.2,23.2,20,\n,,,,\n";
     let parsed = cells(csv);
@@ -111,8 +145,17 @@ fn m2_a_repeater_has_its_donor() {
     let repeater = only(&parsed);
     assert_eq!((repeater.id.as_str(), repeater.name.as_str()), ("R1", "某村直放站"));
     assert_eq!(repeater.donor.as_deref(), Some("499773_0"));
+    assert_eq!(repeater.antenna.gain_dbi, None, "what the amplifier adds is no antenna's gain");
     let english = inventory(Kind::Repeaters, b"id,lon,lat,donor_cell\nR9,113.1,23.1,C7\n", None);
     assert_eq!(only(&english).donor.as_deref(), Some("C7"));
+}
+
+#[test]
+fn m2_a_gain_no_antenna_has_is_unknown() {
+    let parsed = inventory(Kind::Cells, "小区名,经度,纬度,天线增益\n甲,113.1,23.1,155\n".as_bytes(), None);
+    assert_eq!(only(&parsed).antenna.gain_dbi, None);
+    let parsed = inventory(Kind::Repeaters, "直放站编号,经度,纬度,天线增益\n甲,113.1,23.1,9\n".as_bytes(), None);
+    assert_eq!(only(&parsed).antenna.gain_dbi, Some(9.0));
 }
 
 #[test]

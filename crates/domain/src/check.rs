@@ -172,6 +172,13 @@ pub struct Bilingual {
     pub en: String,
 }
 
+impl Bilingual {
+    /// A sentence in both languages.
+    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { zh: zh.into(), en: en.into() }
+    }
+}
+
 /// What the check concludes: a ranked suggestion with its reasons, never an automatic decision.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {

@@ -466,6 +466,11 @@ impl Complaint {
         self.clocks.iter().filter(|clock| clock.is_running()).min_by_key(|clock| clock.due)
     }
 
+    /// When the customer complained; never after it was received, whatever a source says.
+    pub fn complained(&self) -> Timestamp {
+        self.matter.complained.min(self.received)
+    }
+
     /// The title, or the first words of the description where nobody gave one.
     pub fn headline(&self) -> String {
         if self.matter.title.is_empty() {

@@ -14,6 +14,7 @@ mod digest;
 mod file;
 mod line;
 mod restore;
+mod vacant;
 
 use digest::TableDigest;
 use file::Writing;
@@ -60,17 +61,27 @@ impl Store {
         Ok(Summary { tables, sha256 })
     }
 
-    /// Puts a backup back into an empty location; answers what it held and the extras that travelled along.
-    ///
-    /// Refuses a damaged file before touching anything, and a location that already holds something.
-    pub async fn restore(file: &Path, location: &Location) -> Result<(Summary, Vec<(String, Vec<u8>)>)> {
+    /// The extras that travel along with a backup. Refuses a damaged file.
+    pub fn carried_by(file: &Path) -> Result<Vec<(String, Vec<u8>)>> {
+        file::checked(file)?;
+        restore::extras(file)
+    }
+
+    /// Refuses a location that already holds something, without touching it.
+    pub async fn vacant(location: &Location, backup: &Path) -> Result<()> {
+        vacant::vacant(location, backup).await
+    }
+
+    /// Puts a backup back into an empty location, with `secrets` in the place of its own of those names; everything or
+    /// nothing. Refuses a damaged file, and a location that already holds something, before touching anything.
+    pub async fn restore(file: &Path, location: &Location, secrets: &[(&str, Vec<u8>)]) -> Result<Summary> {
         let sha256 = file::checked(file)?;
+        vacant::vacant(location, file).await?;
         let db = connect(location).await?;
-        let restored = restore::all(&db, file).await;
+        let restored = restore::all(&db, file, secrets).await;
         db.close().await;
-        let restored = restored?;
-        let tables = restored.tables.into_iter().map(|(name, digest)| (name.to_owned(), digest.rows)).collect();
-        Ok((Summary { tables, sha256 }, restored.extra))
+        let tables = restored?.tables.into_iter().map(|(name, digest)| (name.to_owned(), digest.rows)).collect();
+        Ok(Summary { tables, sha256 })
     }
 
     async fn write_backup(&self, path: &Path, extra: Vec<(String, Vec<u8>)>) -> Result<(Digests, String)> {
@@ -122,15 +133,18 @@ async fn prove(file: &Path, scratch: &Path, written: &Digests) -> Result<()> {
 }
 
 async fn compare(db: &Db, file: &Path, written: &Digests) -> Result<()> {
-    let restored = restore::all(db, file).await?;
+    let restored = restore::all(db, file, &[]).await?;
     let mut tx = db.snapshot().await?;
     for table in TABLES {
         let found = dump(&mut tx, table, restored.branch, |_| Ok(())).await?;
         if written.get(table.name) != Some(&found) {
-            return Err(Error::Refused(format!(
-                "the backup does not restore to what it was made from: table {} differs. No backup was written.",
-                table.name
-            )));
+            return Err(Error::refused(
+                format!("备份试恢复后与原数据不一致（表 {}），没有写出备份。", table.name),
+                format!(
+                    "the backup does not restore to what it was made from: table {} differs. No backup was written.",
+                    table.name
+                ),
+            ));
         }
     }
     Ok(())

@@ -117,10 +117,23 @@ impl Db {
         Ok(Self::Sqlite { read, write })
     }
 
+    /// Opens an existing SQLite file to look at, leaving every byte of it as it is.
+    pub(crate) async fn sqlite_untouched(file: &Path) -> Result<Self> {
+        let log = file.with_extension("db-wal");
+        // Where a log lies beside it the file alone does not tell; then the log is read, still without writing.
+        let logged = log.metadata().is_ok_and(|log| log.len() > 0);
+        let options = SqliteConnectOptions::new().filename(file).read_only(true).immutable(!logged);
+        let pool =
+            SqlitePoolOptions::new().max_connections(1).connect_with(options.disable_statement_logging()).await?;
+        Ok(Self::Sqlite { read: pool.clone(), write: pool })
+    }
+
     /// Connects to PostgreSQL.
     pub(crate) async fn postgres(url: &str) -> Result<Self> {
         let options = PgConnectOptions::from_str(url)
-            .map_err(|error| Error::Refused(format!("not a PostgreSQL address: {error}")))?
+            .map_err(|error| {
+                Error::refused(format!("不是 PostgreSQL 地址：{error}"), format!("not a PostgreSQL address: {error}"))
+            })?
             .application_name("shouwen")
             .statement_cache_capacity(256)
             .disable_statement_logging();

@@ -1,5 +1,7 @@
 //! What can go wrong, by what the caller can do about it.
 
+use domain::check::Bilingual;
+
 /// Which uniqueness a write would have broken: the caller reads the first one and answers with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Duplicate {
@@ -32,8 +34,8 @@ pub enum Error {
     #[error("already on record ({0:?})")]
     Duplicate(Duplicate),
     /// The store will not, and says why: a newer schema, a target that is not empty, a damaged file.
-    #[error("{0}")]
-    Refused(String),
+    #[error("{}", .0.en)]
+    Refused(Bilingual),
     /// The same call may succeed later: the engine is busy, away or out of connections.
     #[error("the database cannot answer now: {0}")]
     Transient(String),
@@ -61,6 +63,28 @@ pub enum Error {
 }
 
 impl Error {
+    /// A refusal in both languages.
+    pub(crate) fn refused(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Refused(Bilingual::new(zh, en))
+    }
+
+    /// What happened and what to do next.
+    pub fn told(&self) -> Bilingual {
+        let en = self.to_string();
+        match self {
+            Self::Refused(reason) => reason.clone(),
+            Self::NotFound => Bilingual::new("没有找到", en),
+            Self::Conflict => Bilingual::new("已被别人改动，请重新读取后再改", en),
+            Self::Duplicate(_) => Bilingual::new("已有记录", en),
+            Self::Transient(why) => Bilingual::new(format!("数据库暂时没有应答，请稍后再试：{why}"), en),
+            Self::Damaged { table, column, row } => {
+                Bilingual::new(format!("记录损坏：{table}.{column}，{row}；请用 verify 核对，必要时从备份恢复"), en)
+            }
+            Self::File { path, source } => Bilingual::new(format!("文件 {path}：{source}"), en),
+            Self::Database(source) => Bilingual::new(format!("数据库出错：{source}"), en),
+        }
+    }
+
     /// Whether repeating the same unit of work may help.
     pub const fn is_transient(&self) -> bool {
         matches!(self, Self::Transient(_))

@@ -11,7 +11,7 @@ use crate::db::{Db, Dialect, Sql, args};
 use crate::{Error, Result, schema, search};
 
 /// The file of an embedded store within its directory.
-const FILE: &str = "shouwen.db";
+pub(crate) const FILE: &str = "shouwen.db";
 
 /// Where a store lies.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,6 +13,9 @@ const STEPS: &[(&str, &str)] = &[("begin", include_str!("schema/001_begin.sql"))
 /// How many steps this program knows.
 pub(crate) const LATEST: i64 = STEPS.len() as i64;
 
+/// The steps a store has taken.
+const APPLIED: &str = "SELECT step, name, digest FROM schema_step ORDER BY step";
+
 #[derive(sqlx::FromRow)]
 struct Applied {
     step: i64,
@@ -22,6 +25,12 @@ struct Applied {
 
 /// Brings the database to the latest schema in one transaction, under a lock row of its own.
 pub(crate) async fn migrate(db: &Db) -> Result<()> {
+    // Nothing is written to a store that has nothing to go forward to.
+    if let Ok(applied) = db.all::<Applied>(APPLIED).await
+        && known(&applied)? == STEPS.len()
+    {
+        return Ok(());
+    }
     retry(|| async {
         match prepare(db).await {
             // Two processes that create the same table at once: the later one stumbles, then finds it there.
@@ -49,24 +58,8 @@ async fn prepare(db: &Db) -> Result<()> {
 async fn forward(db: &Db) -> Result<()> {
     let mut tx = db.write().await?;
     tx.exec_one("UPDATE schema_lock SET taken = taken + 1 WHERE id = 1").await?;
-    let applied: Vec<Applied> = tx.all("SELECT step, name, digest FROM schema_step ORDER BY step").await?;
-    let applied_count = applied.len();
-    for (at, row) in applied.into_iter().enumerate() {
-        let Some((_, text)) = STEPS.get(at) else {
-            return Err(Error::Refused(format!(
-                "this store has schema step {} ({}), this program knows {LATEST}: it was written by a newer version. \
-                 Nothing was changed; use that version or a later one.",
-                row.step, row.name
-            )));
-        };
-        if row.digest != digest(text) {
-            return Err(Error::Refused(format!(
-                "schema step {} ({}) of this store is not the one this program knows. Nothing was changed.",
-                row.step, row.name
-            )));
-        }
-    }
-    for (at, (name, text)) in STEPS.iter().enumerate().skip(applied_count) {
+    let applied = known(&tx.all::<Applied>(APPLIED).await?)?;
+    for (at, (name, text)) in STEPS.iter().enumerate().skip(applied) {
         tx.script(AssertSqlSafe(translated(text, db.dialect())).into_sql_str()).await?;
         tx.exec(Sql::with(
             "INSERT INTO schema_step (step, name, digest) VALUES ($1, $2, $3)",
@@ -75,6 +68,35 @@ async fn forward(db: &Db) -> Result<()> {
         .await?;
     }
     tx.commit().await
+}
+
+/// How many steps were taken; refuses a store that took others than this program knows.
+fn known(applied: &[Applied]) -> Result<usize> {
+    for (at, row) in applied.iter().enumerate() {
+        let Some((_, text)) = STEPS.get(at) else {
+            return Err(Error::refused(
+                format!(
+                    "这个库的结构步骤为 {}（{}），本程序只到 {LATEST}：它由更新的版本写成。没有改动任何数据，请用那个版本或更新的版本。",
+                    row.step, row.name
+                ),
+                format!(
+                    "this store has schema step {} ({}), this program knows {LATEST}: it was written by a newer \
+                     version. Nothing was changed; use that version or a later one.",
+                    row.step, row.name
+                ),
+            ));
+        };
+        if row.digest != digest(text) {
+            return Err(Error::refused(
+                format!("这个库的结构步骤 {}（{}）与本程序的不同，没有改动任何数据。", row.step, row.name),
+                format!(
+                    "schema step {} ({}) of this store is not the one this program knows. Nothing was changed.",
+                    row.step, row.name
+                ),
+            ));
+        }
+    }
+    Ok(applied.len())
 }
 
 fn digest(text: &str) -> Vec<u8> {

@@ -121,6 +121,7 @@ pub(crate) const COMPLAINT: Table = Table {
         ("phone_digest", Text),
         ("upstream_client", Text),
         ("upstream_number", Text),
+        ("complained", Int),
         ("document", Text),
     ],
 };

@@ -1,8 +1,8 @@
 //! Verification: the journal is replayed and must explain every stored row, chain by chain (design §3).
 
 use std::collections::BTreeMap;
-use std::fmt;
 
+use domain::check::Bilingual;
 use domain::complaint::Complaint;
 use domain::id::{BranchId, ComplaintId};
 use domain::time::Timestamp;
@@ -42,16 +42,20 @@ pub struct Problem {
     pub subject: String,
     /// At which journal entry, where it is one.
     pub sequence: Option<u64>,
-    /// What is wrong.
+    /// What is wrong, in English.
     pub what: String,
+    /// The same in both languages.
+    pub text: Bilingual,
 }
 
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.sequence {
-            Some(sequence) => write!(f, "{} #{sequence}: {}", self.subject, self.what),
-            None => write!(f, "{}: {}", self.subject, self.what),
-        }
+impl Problem {
+    fn new(subject: String, sequence: Option<u64>, text: Bilingual) -> Self {
+        Self { subject, sequence, what: text.en.clone(), text }
+    }
+
+    /// Where, as people read it: the complaint and the journal entry.
+    pub fn place(&self) -> String {
+        self.sequence.map_or_else(|| self.subject.clone(), |sequence| format!("{} #{sequence}", self.subject))
     }
 }
 
@@ -146,24 +150,23 @@ async fn subjects(tx: &mut Tx, branch: BranchId, after: Uuid) -> Result<Vec<Subj
 
 /// Journal and evidence whose complaint is gone: somebody deleted a row.
 async fn orphans(tx: &mut Tx, branch: BranchId, report: &mut Report) -> Result<()> {
-    for (sql, what) in [
+    for (sql, zh, en) in [
         (
             "SELECT DISTINCT j.complaint_id FROM journal j WHERE j.branch_id = $1 AND NOT EXISTS (SELECT 1 FROM \
              complaint c WHERE c.branch_id = j.branch_id AND c.id = j.complaint_id)",
+            "有流水，投诉记录却没有了",
             "the journal is there, the complaint is gone",
         ),
         (
             "SELECT DISTINCT e.complaint_id FROM evidence e WHERE e.branch_id = $1 AND NOT EXISTS (SELECT 1 FROM \
              complaint c WHERE c.branch_id = e.branch_id AND c.id = e.complaint_id)",
+            "有证据，投诉记录却没有了",
             "evidence is there, the complaint is gone",
         ),
     ] {
         let rows: Vec<(Uuid,)> = tx.all(Sql::with(sql, args![branch.0])).await?;
-        report.problems.extend(rows.into_iter().map(|(id,)| Problem {
-            subject: id.to_string(),
-            sequence: None,
-            what: what.into(),
-        }));
+        let gone = |(id,): (Uuid,)| Problem::new(id.to_string(), None, Bilingual::new(zh, en));
+        report.problems.extend(rows.into_iter().map(gone));
     }
     Ok(())
 }
@@ -171,16 +174,20 @@ async fn orphans(tx: &mut Tx, branch: BranchId, report: &mut Report) -> Result<(
 impl Subject {
     fn check(&self, branch: BranchId, problems: &mut Vec<Problem>) {
         let before = problems.len();
-        let mut wrong = |sequence, what: String| {
-            problems.push(Problem { subject: self.name(), sequence, what });
-        };
+        let mut wrong = |sequence, text: Bilingual| problems.push(Problem::new(self.name(), sequence, text));
         let last = self.chain(branch, &mut wrong);
         if self.row[2] != Arg::from(last) {
-            wrong(None, "the last journal entry's hash is not the one the complaint was written with".into());
+            wrong(
+                None,
+                Bilingual::new(
+                    "最后一条流水的哈希与投诉写入时的不符",
+                    "the last journal entry's hash is not the one the complaint was written with",
+                ),
+            );
         }
         match self.replayed() {
             Ok(complaint) => self.explained(&complaint, &mut wrong),
-            Err(what) => wrong(None, what),
+            Err(text) => wrong(None, text),
         }
         if problems.len() > before {
             tracing::error!(subject = self.name(), "verification found {} problems", problems.len() - before);
@@ -195,66 +202,87 @@ impl Subject {
     }
 
     /// Follows the hash chain; the hash it ends with.
-    fn chain(&self, branch: BranchId, wrong: &mut impl FnMut(Option<u64>, String)) -> Vec<u8> {
+    fn chain(&self, branch: BranchId, wrong: &mut impl FnMut(Option<u64>, Bilingual)) -> Vec<u8> {
         let mut previous = ZERO_HASH.to_vec();
         for (at, row) in self.journal.iter().enumerate() {
             let sequence = row.seq as u64;
             if sequence != at as u64 + 1 {
-                wrong(Some(sequence), format!("entry {} is missing", at + 1));
+                let missing = at + 1;
+                let text = Bilingual::new(format!("缺第 {missing} 条流水"), format!("entry {missing} is missing"));
+                wrong(Some(sequence), text);
             }
             if row.prev_hash != previous {
-                wrong(Some(sequence), "does not follow the entry before it".into());
+                wrong(Some(sequence), Bilingual::new("与前一条流水接不上", "does not follow the entry before it"));
             }
             let moment = Timestamp::from_micros(row.at);
             let hash = entry_hash(&row.prev_hash, branch, self.id, sequence, moment, &row.actor, &row.payload);
             if row.hash != hash {
-                wrong(Some(sequence), "the entry was changed after it was written".into());
+                let text = Bilingual::new("流水写入后被改动", "the entry was changed after it was written");
+                wrong(Some(sequence), text);
             }
             previous.clone_from(&row.hash);
         }
         previous
     }
 
-    fn replayed(&self) -> std::result::Result<Complaint, String> {
+    fn replayed(&self) -> std::result::Result<Complaint, Bilingual> {
         let entries = self
             .journal
             .iter()
             .map(|row| entry(self.id, row.seq, row.at, &row.actor, &row.payload))
             .collect::<Result<Vec<_>>>()
-            .map_err(|error| error.to_string())?;
-        Complaint::replay(&entries).map_err(|error| format!("the journal does not replay: {error}"))
+            .map_err(|error| error.told())?;
+        Complaint::replay(&entries).map_err(|error| {
+            Bilingual::new(format!("流水无法重放：{error}"), format!("the journal does not replay: {error}"))
+        })
     }
 
     /// Compares the replayed complaint with the stored row, column by column, and its checks with the evidence.
-    fn explained(&self, complaint: &Complaint, wrong: &mut impl FnMut(Option<u64>, String)) {
+    fn explained(&self, complaint: &Complaint, wrong: &mut impl FnMut(Option<u64>, Bilingual)) {
         let stored = match self.row.last() {
             Some(Arg::Text(Some(text))) => serde_json::from_str::<Complaint>(text).ok(),
             _ => None,
         };
         if stored.as_ref() != Some(complaint) {
-            wrong(None, "the stored complaint is not what its journal explains".into());
+            let text = Bilingual::new("投诉记录与其流水不符", "the stored complaint is not what its journal explains");
+            wrong(None, text);
         }
         let columns = columns_of(complaint);
         // The last column is the document compared above: its text may order keys otherwise.
         let pairs = self.row[KEYS..].iter().zip(&columns).zip(&COMPLAINT.columns[KEYS..]);
         for ((found, expected), (name, _)) in pairs.take(columns.len() - 1) {
             if found != expected {
-                wrong(None, format!("column {name} is not what the journal explains"));
+                let text = Bilingual::new(
+                    format!("列 {name} 与流水不符"),
+                    format!("column {name} is not what the journal explains"),
+                );
+                wrong(None, text);
             }
         }
         for check in &complaint.checks {
             match self.evidence.iter().find(|row| row.ordinal == i64::from(check.ordinal)) {
-                None => wrong(None, format!("evidence {} is missing", check.ordinal)),
+                None => wrong(
+                    None,
+                    Bilingual::new(
+                        format!("缺第 {} 次核查的证据", check.ordinal),
+                        format!("evidence {} is missing", check.ordinal),
+                    ),
+                ),
                 Some(row) => {
                     let digest = hex::encode(Sha256::digest(&row.body));
                     if digest != check.digest || row.digest != check.digest {
-                        wrong(None, format!("evidence {} was changed after it was frozen", check.ordinal));
+                        let text = Bilingual::new(
+                            format!("第 {} 次核查的证据固化后被改动", check.ordinal),
+                            format!("evidence {} was changed after it was frozen", check.ordinal),
+                        );
+                        wrong(None, text);
                     }
                 }
             }
         }
         if self.evidence.len() != complaint.checks.len() {
-            wrong(None, "there is evidence no journal entry froze".into());
+            let text = Bilingual::new("有流水中没有的证据", "there is evidence no journal entry froze");
+            wrong(None, text);
         }
     }
 }

@@ -7,7 +7,7 @@ use domain::journal::{Event, MaskedField};
 use domain::person::Viewer;
 use domain::time::Timestamp;
 use ran::network::Question;
-use store::{Commit, Evidence};
+use store::{Commit, Duplicate, Evidence};
 
 use super::receive::freeze;
 use super::{Desk, DeskError};
@@ -85,6 +85,10 @@ impl Desk {
                 self.bus.tell(Topic::Complaint(after.id), after.version);
                 self.bus.tell(Topic::Queue, after.version);
                 Ok(after)
+            }
+            // Somebody's second click came first: the answer is what it did, not what stood before.
+            Err(store::Error::Duplicate(Duplicate::Submission)) => {
+                Ok(self.complaint(&self.house(), before.id).await?.unwrap_or(before))
             }
             Err(store::Error::Duplicate(_)) => Ok(before),
             Err(error) => Err(error.into()),

@@ -9,8 +9,9 @@ use domain::id::ComplaintId;
 use domain::person::{Viewer, Who};
 use domain::time::Timestamp;
 use ran::network::Question;
-use store::{Commit, Evidence, SearchTexts};
+use store::{Commit, Evidence, SearchTexts, Signal};
 
+use super::recent::Noted;
 use super::{Desk, DeskError};
 use crate::bus::Topic;
 use crate::clock::fresh_uuid;
@@ -67,23 +68,36 @@ impl Desk {
     ) -> Result<Vec<Result<Outcome, DeskError>>, DeskError> {
         may_receive(viewer)?;
         let mut commits = Vec::with_capacity(intakes.len());
+        let mut noted: Vec<(ComplaintId, Noted)> = Vec::with_capacity(intakes.len());
         for intake in intakes {
-            commits.push(self.prepare(viewer, intake, now).await?);
+            let commit = match self.prepare(viewer, intake, now).await {
+                Ok(commit) => commit,
+                Err(error) => {
+                    for (_, noted) in &noted {
+                        self.recent.forget(noted);
+                    }
+                    return Err(error);
+                }
+            };
+            // Remembered before the commit, so that the next row of the batch is graded as the next call would be.
+            noted.push((commit.complaint.id, self.recent.note(signal(&commit.complaint))));
+            commits.push(commit);
         }
-        let complaints: Vec<Complaint> = commits.iter().map(|commit| commit.complaint.clone()).collect();
         let results = self.store.commit_all(commits).await;
-        Ok(complaints
+        let outcomes = noted
             .into_iter()
             .zip(results)
-            .map(|(complaint, result)| match result {
-                Ok(()) => {
-                    self.remember(&complaint);
-                    Ok(Outcome::Added(complaint.id))
+            .map(|((id, noted), result)| {
+                let Err(error) = result else { return Ok(Outcome::Added(id)) };
+                self.recent.forget(&noted);
+                match error {
+                    store::Error::Duplicate(_) => Ok(Outcome::Repeated),
+                    error => Err(error.into()),
                 }
-                Err(store::Error::Duplicate(_)) => Ok(Outcome::Repeated),
-                Err(error) => Err(error.into()),
             })
-            .collect())
+            .collect();
+        self.bus.tell(Topic::Queue, 0);
+        Ok(outcomes)
     }
 
     /// The network check before anything is saved: what the intake screen shows (M2).
@@ -145,13 +159,14 @@ impl Desk {
     fn suggestion(&self, intake: &Intake, digest: Option<&str>, now: Timestamp) -> Suggestion {
         let text = format!("{} {}", intake.matter.title, intake.matter.description);
         let point = intake.place.point.map(|point| point.wgs84);
+        let at = intake.matter.complained.min(now);
         grade::suggest(grade::Facts {
             channel: intake.matter.channel,
             upstream: intake.upstream.is_some(),
             text: &text,
             level: &intake.matter.level,
-            repeats: digest.map_or(0, |digest| self.recent.repeats(digest, now)),
-            nearby: point.map_or(0, |point| self.recent.nearby(point, now)),
+            repeats: digest.map_or(0, |digest| self.recent.repeats(digest, at)),
+            nearby: point.map_or(0, |point| self.recent.nearby(point, at)),
         })
     }
 
@@ -164,8 +179,7 @@ impl Desk {
     }
 
     pub(crate) fn remember(&self, complaint: &Complaint) {
-        let digest = complaint.customer.phone.as_ref().map(|sealed| sealed.digest.as_str());
-        self.recent.note(digest, complaint.place.point.map(|point| point.wgs84), complaint.received);
+        self.recent.note(signal(complaint));
         self.bus.tell(Topic::Queue, complaint.version);
     }
 }
@@ -182,6 +196,15 @@ pub enum Outcome {
 fn may_receive(viewer: &Viewer) -> Result<(), DeskError> {
     let may = access::may(viewer, Permission::Receive) || access::may(viewer, Permission::ApiCreate);
     may.then_some(()).ok_or(DeskError::Forbidden)
+}
+
+/// What repeats and crowds are counted by.
+fn signal(complaint: &Complaint) -> Signal {
+    Signal {
+        digest: complaint.customer.phone.as_ref().map(|sealed| sealed.digest.clone()),
+        point: complaint.place.point.map(|point| point.wgs84),
+        at: complaint.complained(),
+    }
 }
 
 /// What to ask the network for a complaint; nothing where no point is known.

@@ -1,7 +1,7 @@
 //! Who and where complained lately, in memory: repeats and crowds are seen at intake without a query.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use domain::place::LonLat;
 use domain::time::Timestamp;
@@ -16,42 +16,82 @@ const CROWD_METRES: f64 = 500.0;
 /// A grid square is at least the crowd's radius in either direction up to 60° of latitude, so nine squares hold it.
 const SQUARE_DEGREES: f64 = 0.01;
 
-/// Lately received complaints by phone and by place.
+/// Lately received complaints by phone and by place, each at the time the customer complained: an order of last month is no
+/// crowd of today because it was imported today.
 #[derive(Debug, Default)]
 pub struct Recent(Mutex<Maps>);
 
 #[derive(Debug, Default)]
 struct Maps {
     phones: HashMap<String, Vec<Timestamp>>,
-    squares: HashMap<(i32, i32), Vec<(LonLat, Timestamp)>>,
+    squares: HashMap<(i32, i32), Vec<Signal>>,
+}
+
+/// What a note added, so that it can be taken back.
+#[derive(Debug)]
+pub struct Noted {
+    signal: Signal,
+    phone: bool,
+    place: bool,
 }
 
 impl Recent {
     /// Takes what the store remembers.
     pub fn fill(&self, signals: Vec<Signal>) {
         for signal in signals {
-            self.note(signal.digest.as_deref(), signal.point, signal.received);
+            self.note(signal);
         }
     }
 
-    /// Remembers a complaint.
-    pub fn note(&self, digest: Option<&str>, place: Option<LonLat>, at: Timestamp) {
-        let mut maps = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(digest) = digest {
-            let times = maps.phones.entry(digest.to_owned()).or_default();
-            times.retain(|time| at.seconds_since(*time) <= WINDOW_SECONDS);
-            times.push(at);
+    /// Remembers a complaint. The same one again adds nothing.
+    pub fn note(&self, signal: Signal) -> Noted {
+        let mut maps = self.lock();
+        let (mut phone, mut place) = (false, false);
+        if let Some(digest) = &signal.digest {
+            let times = maps.phones.entry(digest.clone()).or_default();
+            times.retain(|time| signal.at.seconds_since(*time) <= WINDOW_SECONDS);
+            phone = !times.contains(&signal.at);
+            if phone {
+                times.push(signal.at);
+            }
         }
-        if let Some(place) = place {
-            let square = maps.squares.entry(square(place)).or_default();
-            square.retain(|(_, time)| at.seconds_since(*time) <= CROWD_SECONDS);
-            square.push((place, at));
+        if let Some(point) = signal.point {
+            let near = maps.squares.entry(square(point)).or_default();
+            near.retain(|known| signal.at.seconds_since(known.at) <= CROWD_SECONDS);
+            // Without a phone nothing tells two customers of one minute and place apart: they count as two.
+            place = signal.digest.is_none() || !near.contains(&signal);
+            if place {
+                near.push(signal.clone());
+            }
         }
+        Noted { signal, phone, place }
+    }
+
+    /// Forgets what a note added: the complaint was not accepted after all.
+    pub fn forget(&self, noted: &Noted) {
+        let Noted { signal, phone, place } = noted;
+        let mut maps = self.lock();
+        let times = signal.digest.as_ref().filter(|_| *phone).and_then(|digest| maps.phones.get_mut(digest));
+        if let Some(times) = times
+            && let Some(at) = times.iter().position(|time| *time == signal.at)
+        {
+            times.swap_remove(at);
+        }
+        let near = signal.point.filter(|_| *place).and_then(|point| maps.squares.get_mut(&square(point)));
+        if let Some(near) = near
+            && let Some(at) = near.iter().position(|known| known == signal)
+        {
+            near.swap_remove(at);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Maps> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Earlier complaints of this phone within 30 days before `at`.
     pub fn repeats(&self, digest: &str, at: Timestamp) -> u32 {
-        let maps = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let maps = self.lock();
         maps.phones.get(digest).map_or(0, |times| {
             times.iter().filter(|time| (0..=WINDOW_SECONDS).contains(&at.seconds_since(**time))).count() as u32
         })
@@ -59,15 +99,15 @@ impl Recent {
 
     /// Complaints within 500 m in the 24 hours before `at`.
     pub fn nearby(&self, place: LonLat, at: Timestamp) -> u32 {
-        let maps = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let maps = self.lock();
         let (x, y) = square(place);
         let around = (x - 1..=x + 1).flat_map(|x| (y - 1..=y + 1).map(move |y| (x, y)));
         around
             .filter_map(|key| maps.squares.get(&key))
             .flatten()
-            .filter(|(other, time)| {
-                (0..=CROWD_SECONDS).contains(&at.seconds_since(*time))
-                    && ran::geo::distance_m(*other, place) <= CROWD_METRES
+            .filter(|known| {
+                (0..=CROWD_SECONDS).contains(&at.seconds_since(known.at))
+                    && known.point.is_some_and(|other| ran::geo::distance_m(other, place) <= CROWD_METRES)
             })
             .count() as u32
     }
@@ -87,11 +127,16 @@ mod tests {
         let here = LonLat::new(104.0, 30.6).expect("a place");
         let there = LonLat::new(104.02, 30.6).expect("a place");
         let now = Timestamp::from_micros(1_800_000_000_000_000);
-        recent.note(Some("d"), Some(here), now.plus_seconds(-3600));
+        let signal = Signal { digest: Some("d".into()), point: Some(here), at: now.plus_seconds(-3600) };
+        let noted = recent.note(signal.clone());
+        // The same complaint again is no other one, and taking it back leaves the first.
+        recent.forget(&recent.note(signal));
         assert_eq!((recent.repeats("d", now), recent.nearby(here, now)), (1, 1));
         assert_eq!((recent.repeats("e", now), recent.nearby(there, now)), (0, 0));
         assert_eq!(recent.nearby(here, now.plus_seconds(2 * 86_400)), 0);
         assert_eq!(recent.repeats("d", now.plus_seconds(2 * 86_400)), 1);
         assert_eq!(recent.repeats("d", now.plus_seconds(31 * 86_400)), 0);
+        recent.forget(&noted);
+        assert_eq!((recent.repeats("d", now), recent.nearby(here, now)), (0, 0));
     }
 }

@@ -146,8 +146,8 @@ fn named_in_rejects(parsed: &Parsed<InventoryItem>) -> HashSet<&str> {
 }
 
 async fn alarms(desk: &Desk, parsed: &mut Parsed<Alarm>, options: &ApplyOptions) -> Result<Summary, DeskError> {
-    let known = if options.dry_run { desk.store().alarms().await? } else { Vec::new() };
-    let (rows, repeated) = facts::last_of_each(std::mem::take(&mut parsed.items), |alarm| alarm.id.clone());
+    let known = desk.store().alarms().await?;
+    let (rows, repeated) = facts::told_together(std::mem::take(&mut parsed.items), known.clone());
     let outcomes = if options.dry_run {
         facts::compared(known, &rows, |alarm| alarm.id.clone())
     } else {
@@ -233,5 +233,6 @@ async fn is_known(desk: &Desk, intake: &Intake) -> Result<bool, DeskError> {
 }
 
 fn refused(error: &DeskError) -> Bilingual {
-    say(format!("受理台拒绝：{error}"), format!("the desk refused it: {error}"))
+    let told = error.told();
+    say(format!("受理台拒绝：{}", told.zh), format!("the desk refused it: {}", told.en))
 }

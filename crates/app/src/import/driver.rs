@@ -28,7 +28,12 @@ pub(super) fn run<I: Importer>(
     let found: Vec<Option<Header>> = table
         .sheets
         .iter()
-        .map(|sheet| mapping.wants_sheet(&sheet.name).then(|| find_header::<I>(sheet, &dictionary, mapping)).flatten())
+        .map(|sheet| {
+            // A reject file has one nameless sheet and its headings on top, wherever its source had them.
+            let returned = sheet.is_reject_file();
+            let row = mapping.header_row.filter(|_| !returned);
+            (returned || mapping.wants_sheet(&sheet.name)).then(|| find_header::<I>(sheet, &dictionary, row)).flatten()
+        })
         .collect();
     if found.iter().all(Option::is_none) {
         return Err(not_recognised::<I>(&table));
@@ -91,9 +96,9 @@ fn rows<'a>(
         })
 }
 
-/// The best of the first rows, alone or together with the row below it.
-fn find_header<I: Importer>(sheet: &Sheet, dictionary: &Dictionary<'_>, mapping: &Mapping) -> Option<Header> {
-    if let Some(wanted) = mapping.header_row {
+/// The row somebody named; else the best of the first rows, alone or together with the row below it.
+fn find_header<I: Importer>(sheet: &Sheet, dictionary: &Dictionary<'_>, row: Option<u32>) -> Option<Header> {
+    if let Some(wanted) = row {
         let at = sheet.rows.iter().position(|row| row.number == wanted)?;
         let columns = dictionary.columns(&sheet.rows[at].cells);
         return I::recognises(&columns).then_some(Header { columns, body: at + 1 });

@@ -6,7 +6,7 @@ use std::io::{self, Read};
 
 use csv::StringRecord;
 
-use super::ImportError;
+use super::{ImportError, reject};
 
 mod text;
 mod workbook;
@@ -41,20 +41,33 @@ pub struct Row {
     pub cells: StringRecord,
 }
 
+impl Sheet {
+    /// Whether this is what an import refused, on its way back: our columns stand in its headings.
+    pub(super) fn is_reject_file(&self) -> bool {
+        self.rows.first().is_some_and(|row| row.cells.iter().any(reject::is_own_heading))
+    }
+}
+
 impl Table {
     /// Reads CSV (UTF-8, UTF-16, GB18030; `,` `;` tab `|`), `.xlsx`, `.xls`, each also packed with gzip. What it is, is told
     /// from the bytes, never from the file's name.
     pub fn read(bytes: &[u8]) -> Result<Self, ImportError> {
-        if !is_gzip(bytes) {
-            return Self::plain(bytes);
+        let mut table = if is_gzip(bytes) {
+            let plain = unpack(bytes).map_err(|error| {
+                ImportError::unreadable(
+                    format!("压缩文件无法解开：{error}"),
+                    format!("the gzip file cannot be unpacked: {error}"),
+                )
+            })?;
+            Self::plain(&plain)?
+        } else {
+            Self::plain(bytes)?
+        };
+        // Whatever a reject file was saved as after it was corrected, its cells are escaped.
+        for row in table.sheets.iter_mut().filter(|sheet| sheet.is_reject_file()).flat_map(|sheet| &mut sheet.rows) {
+            row.cells = row.cells.iter().map(reject::unescape).collect();
         }
-        let plain = unpack(bytes).map_err(|error| {
-            ImportError::unreadable(
-                format!("压缩文件无法解开：{error}"),
-                format!("the gzip file cannot be unpacked: {error}"),
-            )
-        })?;
-        Self::plain(&plain)
+        Ok(table)
     }
 
     fn plain(bytes: &[u8]) -> Result<Self, ImportError> {

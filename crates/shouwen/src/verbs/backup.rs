@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::desk_of;
 use crate::cli::{Common, DEFAULT_DATA};
-use crate::say::say;
+use crate::say::{say, told};
 
 /// Writes a backup that was restored into a scratch store and compared before this says success.
 pub async fn backup(common: &Common, file: &Path) -> anyhow::Result<ExitCode> {
@@ -65,7 +65,7 @@ pub async fn verify(common: &Common) -> anyhow::Result<ExitCode> {
             )
         );
         for problem in &report.problems {
-            println!("  {problem}");
+            println!("  {}: {}", problem.place(), told(&problem.text));
         }
     }
     Ok(if report.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

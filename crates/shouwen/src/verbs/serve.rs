@@ -47,16 +47,12 @@ pub async fn serve(desk: Arc<Desk>, listener: TcpListener, public_url: Option<St
     Ok(ExitCode::SUCCESS)
 }
 
-/// Takes up what another process, an import on the command line or another node, has done to the network.
+/// Takes up what other processes have done.
 async fn follow(desk: Arc<Desk>) {
     loop {
         tokio::time::sleep(LOOK).await;
         // A store that does not answer now is asked again; whoever checks meanwhile has the network as last known.
-        if let Ok(generation) = desk.store().generation().await
-            && generation != desk.network().generation()
-        {
-            let _ = desk.reload_network().await;
-        }
+        let _ = desk.catch_up().await;
     }
 }
 

@@ -88,10 +88,11 @@ pub(super) fn checked(path: &Path) -> Result<String> {
     let read = body.into_inner().read_to_string(&mut seal);
     let sum = hex::encode(hash.finalize());
     if length == 0 || read.is_err() || seal != format!("{sum}\n") {
-        return Err(Error::Refused(format!(
-            "{} is damaged or no backup: its checksum does not hold. Nothing was changed.",
-            path.display()
-        )));
+        let name = path.display();
+        return Err(Error::refused(
+            format!("{name} 已损坏或不是备份文件：校验不符。没有改动任何数据。"),
+            format!("{name} is damaged or no backup: its checksum does not hold. Nothing was changed."),
+        ));
     }
     Ok(sum)
 }

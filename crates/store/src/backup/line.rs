@@ -69,7 +69,10 @@ fn arg(value: &Value, kind: Kind) -> Option<Arg> {
 }
 
 pub(super) fn unreadable() -> crate::Error {
-    crate::Error::Refused("this backup holds a line this program does not understand. Nothing was changed.".into())
+    crate::Error::refused(
+        "备份中有本程序读不懂的内容。没有改动任何数据。",
+        "this backup holds a line this program does not understand. Nothing was changed.",
+    )
 }
 
 #[cfg(test)]

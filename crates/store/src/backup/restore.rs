@@ -19,24 +19,38 @@ const VALUES: usize = 8_000;
 pub(super) struct Restored {
     pub branch: Uuid,
     pub tables: Digests,
-    pub extra: Vec<(String, Vec<u8>)>,
 }
 
-/// Restores a checked file; everything or nothing.
-pub(super) async fn all(db: &Db, path: &Path) -> Result<Restored> {
+/// What travels along in a checked file.
+pub(super) fn extras(path: &Path) -> Result<Vec<(String, Vec<u8>)>> {
+    let mut extras = Vec::new();
+    for line in file::lines(path)? {
+        let line = line?;
+        if line.starts_with('[') {
+            continue;
+        }
+        if let Line::Extra { extra, hex } = serde_json::from_str(&line).map_err(|_| unreadable())? {
+            extras.push((extra, hex::decode(hex).map_err(|_| unreadable())?));
+        }
+    }
+    Ok(extras)
+}
+
+/// Restores a checked file, with these secrets in the place of its own; everything or nothing.
+pub(super) async fn all(db: &Db, path: &Path, secrets: &[(&str, Vec<u8>)]) -> Result<Restored> {
     let mut lines = file::lines(path)?;
     let header = lines.next().ok_or_else(unreadable)??;
     let Ok(Line::Header { shouwen_backup, schema, branch }) = serde_json::from_str(&header) else {
         return Err(unreadable());
     };
     if shouwen_backup > FORMAT || schema > schema::LATEST {
-        return Err(Error::Refused(
+        return Err(Error::refused(
+            "这个备份由更新的版本写成，请用那个版本或更新的版本恢复。没有改动任何数据。",
             "this backup was written by a newer version; restore it with that version or a later one. Nothing was \
-             changed."
-                .into(),
+             changed.",
         ));
     }
-    let mut restored = Restored { branch, tables: Digests::new(), extra: Vec::new() };
+    let mut restored = Restored { branch, tables: Digests::new() };
     let mut tx = db.write().await?;
     empty(&mut tx).await?;
     let mut open: Option<Filling> = None;
@@ -60,14 +74,17 @@ pub(super) async fn all(db: &Db, path: &Path) -> Result<Restored> {
                 }
                 restored.tables.insert(filling.table.name, found);
             }
-            Line::Extra { extra, hex } => {
-                restored.extra.push((extra, hex::decode(hex).map_err(|_| unreadable())?));
-            }
+            Line::Extra { .. } => {}
             Line::Table { .. } | Line::Header { .. } => return Err(unreadable()),
         }
     }
     if open.is_some() || restored.tables.len() != TABLES.len() {
         return Err(unreadable());
+    }
+    for (name, body) in secrets {
+        tx.exec(Sql::with("DELETE FROM secret WHERE branch_id = $1 AND name = $2", args![branch, *name])).await?;
+        let row = args![branch, *name, body.clone()];
+        tx.exec(Sql::with("INSERT INTO secret (branch_id, name, body) VALUES ($1, $2, $3)", row)).await?;
     }
     tx.commit().await?;
     Ok(restored)
@@ -86,11 +103,7 @@ async fn empty(tx: &mut Tx) -> Result<()> {
             sql.push(table.name).push(" WHERE branch_id = ").bind(branch).push(" LIMIT 1");
             // An integer literal is a smaller type on one of the engines: only whether there is a row counts.
             if !tx.all::<Nothing>(sql).await?.is_empty() {
-                return Err(Error::Refused(format!(
-                    "the target is not empty: it has rows in {}. Restore goes into an empty place only. Nothing was \
-                     changed.",
-                    table.name
-                )));
+                return Err(not_empty(table));
             }
         }
         for sql in [
@@ -104,9 +117,19 @@ async fn empty(tx: &mut Tx) -> Result<()> {
     Ok(())
 }
 
+pub(super) fn not_empty(table: &Table) -> Error {
+    let table = table.name;
+    Error::refused(
+        format!("恢复目标不是空的：表 {table} 已有数据。只能恢复到空的位置。没有改动任何数据。"),
+        format!(
+            "the target is not empty: it has rows in {table}. Restore goes into an empty place only. Nothing was changed."
+        ),
+    )
+}
+
 /// A row nobody looks into.
 #[derive(sqlx::FromRow)]
-struct Nothing {}
+pub(super) struct Nothing {}
 
 /// A table being filled.
 struct Filling {

@@ -119,6 +119,7 @@ pub(crate) fn columns_of(complaint: &Complaint) -> Vec<Arg> {
         complaint.customer.phone.as_ref().map(|phone| phone.digest.as_str()),
         complaint.upstream.as_ref().map(|upstream| upstream.client.as_str()),
         complaint.upstream.as_ref().map(|upstream| upstream.number.as_str()),
+        complaint.complained(),
         json(complaint),
     ]
 }

@@ -7,14 +7,14 @@ use crate::{Error, Result, search};
 const INSERT_COMPLAINT: &str = "INSERT INTO complaint (branch_id, id, journal_hash, number, version, received, changed, \
     flow, grade, state, is_open, waits_on, owner_id, owner_name, handler_id, handler_name, department, organisation, \
     due_kind, due_at, due_warn, due_paused, cause, headline, address, lon, lat, grid_cell, phone_digest, upstream_client, \
-    upstream_number, document) VALUES ";
+    upstream_number, complained, document) VALUES ";
 
 const UPDATE_COMPLAINT: &str = "UPDATE complaint SET journal_hash = $3, number = $4, version = $5, received = $6, \
     changed = $7, flow = $8, grade = $9, state = $10, is_open = $11, waits_on = $12, owner_id = $13, owner_name = $14, \
     handler_id = $15, handler_name = $16, department = $17, organisation = $18, due_kind = $19, due_at = $20, \
     due_warn = $21, due_paused = $22, cause = $23, headline = $24, address = $25, lon = $26, lat = $27, grid_cell = $28, \
-    phone_digest = $29, upstream_client = $30, upstream_number = $31, document = $32 \
-    WHERE branch_id = $1 AND id = $2 AND version = $33";
+    phone_digest = $29, upstream_client = $30, upstream_number = $31, complained = $32, \
+    document = $33 WHERE branch_id = $1 AND id = $2 AND version = $34";
 
 const INSERT_JOURNAL: &str =
     "INSERT INTO journal (branch_id, complaint_id, seq, at, actor, payload, prev_hash, hash) VALUES ";

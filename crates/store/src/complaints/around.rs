@@ -20,8 +20,8 @@ pub struct Signal {
     pub digest: Option<String>,
     /// Where.
     pub point: Option<LonLat>,
-    /// When it was received.
-    pub received: Timestamp,
+    /// When the customer complained.
+    pub at: Timestamp,
 }
 
 #[derive(sqlx::FromRow)]
@@ -29,7 +29,7 @@ struct SignalRow {
     phone_digest: Option<String>,
     lon: Option<f64>,
     lat: Option<f64>,
-    received: i64,
+    complained: i64,
 }
 
 impl Store {
@@ -63,12 +63,12 @@ impl Store {
         records.into_iter().map(QueueRow::try_from).filter(near).take(limit as usize).collect()
     }
 
-    /// Phone and place of everything received since: what the desk counts repeats by.
+    /// Phone, place and time of everything received since: what the desk counts repeats and crowds by.
     pub async fn recent_signals(&self, branch: BranchId, since: Timestamp) -> Result<Vec<Signal>> {
         let rows: Vec<SignalRow> = self
             .db()
             .all(Sql::with(
-                "SELECT phone_digest, lon, lat, received FROM complaint WHERE branch_id = $1 AND received >= $2 \
+                "SELECT phone_digest, lon, lat, complained FROM complaint WHERE branch_id = $1 AND received >= $2 \
                  ORDER BY received",
                 args![branch.0, since],
             ))
@@ -76,7 +76,7 @@ impl Store {
         let signal = |row: SignalRow| Signal {
             digest: row.phone_digest,
             point: point(row.lon, row.lat),
-            received: Timestamp::from_micros(row.received),
+            at: Timestamp::from_micros(row.complained),
         };
         Ok(rows.into_iter().map(signal).collect())
     }

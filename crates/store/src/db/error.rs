@@ -25,10 +25,15 @@ impl From<sqlx::Error> for Error {
             sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
                 Self::Transient(error.to_string())
             }
-            sqlx::Error::Tls(_) => Self::Refused(format!(
-                "the database's certificate is not accepted: {error}. On this machine or a trusted line add \
-                 ?sslmode=disable to the address, elsewhere give the server a proper certificate and use verify-full"
-            )),
+            sqlx::Error::Tls(_) => Self::refused(
+                format!(
+                    "数据库的证书不被接受：{error}。本机或可信线路请在地址后加 ?sslmode=disable，否则请给服务器配好证书并用 verify-full"
+                ),
+                format!(
+                    "the database's certificate is not accepted: {error}. On this machine or a trusted line add \
+                     ?sslmode=disable to the address, elsewhere give the server a proper certificate and use verify-full"
+                ),
+            ),
             sqlx::Error::RowNotFound => Self::NotFound,
             _ => Self::Database(error),
         }

@@ -37,6 +37,7 @@ CREATE TABLE complaint (
   phone_digest {text},
   upstream_client {text},
   upstream_number {text},
+  complained {int} NOT NULL,
   journal_hash {blob} NOT NULL,
   document {text} NOT NULL,
   PRIMARY KEY (branch_id, id)

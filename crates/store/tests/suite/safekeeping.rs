@@ -57,9 +57,9 @@ async fn a_backup_restores_on_either_engine(#[case] from: Engine, #[case] to: En
     }
 
     let (location, _kept) = fresh_location(to).await.unwrap();
-    let (restored, extra) = Store::restore(&file, &location).await.unwrap();
-    assert_eq!(restored, summary);
-    assert_eq!(extra, [("key".to_owned(), vec![9, 8])]);
+    assert_eq!(Store::carried_by(&file).unwrap(), [("key".to_owned(), vec![9, 8])]);
+    let secrets = [("other_key", vec![7])];
+    assert_eq!(Store::restore(&file, &location, &secrets).await.unwrap(), summary);
     let other = Store::open(&location).await.unwrap();
     assert_eq!(other.branch(), store.branch());
     let scope = scope(store.branch());
@@ -75,12 +75,13 @@ async fn a_backup_restores_on_either_engine(#[case] from: Engine, #[case] to: En
     assert_eq!(other.inventory().await.unwrap(), store.inventory().await.unwrap());
     assert_eq!(other.alarms().await.unwrap(), store.alarms().await.unwrap());
     assert_eq!(other.secret("data_key").await.unwrap(), Some(vec![1, 2, 255]));
+    assert_eq!(other.secret("other_key").await.unwrap(), Some(vec![7]));
     let report = other.verify().await.unwrap();
     assert_eq!((report.complaints, report.entries, report.evidence), (25, 35, 25));
     assert_eq!(report.problems, []);
 
-    let again = Store::restore(&file, &location).await;
-    assert!(matches!(&again, Err(Error::Refused(reason)) if reason.contains("not empty")), "{again:?}");
+    let again = Store::restore(&file, &location, &[]).await;
+    assert!(matches!(&again, Err(Error::Refused(reason)) if reason.en.contains("not empty")), "{again:?}");
     // And life goes on where it stopped.
     let complaint = other.complaint(&scope, id(3)).await.unwrap().unwrap();
     other.commit(note(&complaint, "恢复之后")).await.unwrap();
@@ -101,7 +102,7 @@ async fn a_damaged_backup_is_refused_and_the_target_untouched(#[case] engine: En
     let target = folder.path().join("target");
     let refused = async |bytes: &[u8]| {
         std::fs::write(&file, bytes).unwrap();
-        let answer = Store::restore(&file, &Location::Directory(target.clone())).await;
+        let answer = Store::restore(&file, &Location::Directory(target.clone()), &[]).await;
         assert!(matches!(answer, Err(Error::Refused(_))), "{answer:?}");
         assert!(!target.exists(), "the target was touched");
     };
@@ -117,6 +118,38 @@ async fn a_damaged_backup_is_refused_and_the_target_untouched(#[case] engine: En
     let mut longer = good.clone();
     longer.push(b'\n');
     refused(&longer).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_place_that_is_not_empty_is_refused_and_no_byte_of_it_changes() {
+    let store = store_or_skip!(Engine::Sqlite);
+    lived_in(&store).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("shouwen.backup");
+    store.backup(&file, Vec::new()).await.unwrap();
+
+    let used = folder.path().join("used");
+    let location = Location::Directory(used.clone());
+    let other = Store::open(&location).await.unwrap();
+    other.put_setting("demo", &serde_json::json!(1)).await.unwrap();
+    other.close().await;
+    let bytes = || {
+        let entries = std::fs::read_dir(&used).unwrap().map(|entry| entry.unwrap().path());
+        let mut all: Vec<_> = entries.map(|path| (path.clone(), std::fs::read(path).unwrap())).collect();
+        all.sort();
+        all
+    };
+    let before = bytes();
+    let refused = Store::restore(&file, &location, &[]).await;
+    assert!(matches!(&refused, Err(Error::Refused(reason)) if reason.en.contains("rows in setting")), "{refused:?}");
+    assert!(bytes() == before, "a refused target stays as it was");
+
+    let strange = folder.path().join("strange");
+    std::fs::create_dir(&strange).unwrap();
+    std::fs::write(strange.join("年报.docx"), "x").unwrap();
+    let refused = Store::restore(&file, &Location::Directory(strange.clone()), &[]).await;
+    assert!(matches!(&refused, Err(Error::Refused(reason)) if reason.en.contains("年报.docx")), "{refused:?}");
+    assert_eq!(std::fs::read_dir(&strange).unwrap().count(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -149,5 +149,5 @@ async fn a_store_of_a_newer_version_is_refused_with_a_reason(#[case] engine: Eng
         Engine::Postgres => drop(sqlx::query(step).execute(&mut postgres(&store).await).await.unwrap()),
     }
     let refused = Store::open(store.location()).await;
-    assert!(matches!(&refused, Err(Error::Refused(reason)) if reason.contains("newer version")), "{refused:?}");
+    assert!(matches!(&refused, Err(Error::Refused(reason)) if reason.en.contains("newer version")), "{refused:?}");
 }

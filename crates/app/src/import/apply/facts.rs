@@ -1,7 +1,8 @@
 //! Facts in, outcomes out: of several rows of one record the last counts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use ran::fact::Alarm;
 use store::Applied;
 
 use super::{Outcome, Summary};
@@ -19,6 +20,27 @@ pub(super) fn last_of_each<T>(items: Vec<Located<T>>, key: impl Fn(&T) -> String
         .collect();
     let repeated = (all - rows.len()) as u64;
     (rows, repeated)
+}
+
+/// One alarm for each id, in the order of the file: what was known and every row about it told together; and how many rows
+/// were repeats.
+pub(super) fn told_together(items: Vec<Located<Alarm>>, known: Vec<Alarm>) -> (Vec<Alarm>, u64) {
+    let mut known: HashMap<String, Alarm> = known.into_iter().map(|alarm| (alarm.id.clone(), alarm)).collect();
+    let (all, mut order, mut seen) = (items.len(), Vec::new(), HashSet::new());
+    for Located { item: later, .. } in items {
+        let id = later.id.clone();
+        if seen.insert(id.clone()) {
+            order.push(id.clone());
+        }
+        let told = match known.remove(&id) {
+            Some(before) => before.told_again(later),
+            None => later,
+        };
+        known.insert(id, told);
+    }
+    let alarms: Vec<Alarm> = order.iter().filter_map(|id| known.remove(id)).collect();
+    let repeated = (all - alarms.len()) as u64;
+    (alarms, repeated)
 }
 
 /// What writing answered.

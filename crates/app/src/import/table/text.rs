@@ -6,7 +6,7 @@ use csv::StringRecord;
 use encoding_rs::{GB18030, UTF_16BE, UTF_16LE};
 
 use super::{Row, Sheet, Table, holds_something};
-use crate::import::{ImportError, reject};
+use crate::import::ImportError;
 
 /// Separators, the likeliest first.
 const SEPARATORS: [u8; 4] = [b',', b'\t', b';', b'|'];
@@ -83,7 +83,6 @@ fn rows(text: &str) -> Vec<Row> {
         csv::ReaderBuilder::new().delimiter(separator(text)).has_headers(false).flexible(true).from_reader(bytes);
     let mut rows = Vec::new();
     let (mut counted_to, mut lines, mut inside) = (0_usize, 1_usize, 0_usize);
-    let mut escaped = false;
     let mut record = StringRecord::new();
     while let Ok(true) = reader.read_record(&mut record) {
         let mut start = record.position().map_or(counted_to, |at| at.byte() as usize).clamp(counted_to, bytes.len());
@@ -97,9 +96,7 @@ fn rows(text: &str) -> Vec<Row> {
         if !holds_something(&record) {
             continue;
         }
-        escaped |= record.iter().any(reject::is_own_heading);
-        let cells = if escaped { record.iter().map(reject::unescape).collect() } else { record.clone() };
-        rows.push(Row { number, cells });
+        rows.push(Row { number, cells: record.clone() });
     }
     rows
 }
