@@ -135,7 +135,7 @@ impl State {
 }
 
 /// On whom a complaint waits 等待方: exactly one at any time (M12).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Party {
     /// The desk, to take it up.

@@ -130,6 +130,13 @@ fn invariants(complaint: &Complaint, owner: &PersonRef) {
     }
 }
 
+/// How long the record was open, from its states alone: an account beside the ledger's.
+fn open_seconds(complaint: &Complaint, now: Timestamp) -> i64 {
+    let ends = complaint.history.iter().skip(1).map(|step| step.at).chain([now]);
+    let open = complaint.history.iter().zip(ends).filter(|(step, _)| step.to.is_open());
+    open.map(|(step, end)| end.seconds_since(step.at)).sum()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
 
@@ -165,6 +172,7 @@ proptest! {
                 }
             }
             invariants(&complaint, &owner);
+            prop_assert_eq!(complaint.ledger(now).open_seconds(), open_seconds(&complaint, now), "M12: it adds up");
         }
         let text = serde_json::to_string(&journal).expect("JSON");
         let journal: Vec<Entry> = serde_json::from_str(&text).expect("the journal reads back");

@@ -1,6 +1,6 @@
 //! Replaying the journal gives the complaint (invariant of design §3).
 
-use crate::complaint::{Complaint, StateChange};
+use crate::complaint::{Complaint, StateChange, Wait};
 use crate::flow::{Party, State};
 use crate::journal::{Entry, Event};
 
@@ -65,6 +65,7 @@ impl Complaint {
             department: None,
             organisation: None,
             waits_on: Party::Desk,
+            waits: vec![Wait { party: Party::Desk, since: entry.at }],
             clocks: Vec::new(),
             checks: Vec::new(),
             reached: 0,
@@ -106,7 +107,7 @@ impl Complaint {
                     self.state = *to;
                     self.history.push(StateChange { to: *to, at: entry.at, reason: reason.clone() });
                 }
-                self.waits_on = *waits_on;
+                self.wait_on(*waits_on, entry.at);
             }
             Event::ClockStarted { clock } => self.clocks.push(clock.clone()),
             Event::ClockStopped { kind, at } => {
