@@ -11,9 +11,11 @@ use crate::time::Timestamp;
 
 mod kind;
 mod pause;
+mod rung;
 
 pub use kind::ClockKind;
 pub use pause::{Pause, PauseRefused};
+pub use rung::{Holder, Rung, Tell};
 
 /// One obligation's time limit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +41,9 @@ pub struct Clock {
     /// When the obligation was met or fell away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stopped: Option<Timestamp>,
+    /// Rungs of the escalation ladder that have fired; each fires once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fired: Vec<Rung>,
 }
 
 /// How a clock stands (domain.md §5).
@@ -104,7 +109,18 @@ impl Clock {
     }
 
     fn running(kind: ClockKind, started: Timestamp, due: Timestamp, budget: Budget, half_day: HalfDay) -> Self {
-        Self { kind, started, due, warn: due, severe: due, budget, half_day, pauses: Vec::new(), stopped: None }
+        Self {
+            kind,
+            started,
+            due,
+            warn: due,
+            severe: due,
+            budget,
+            half_day,
+            pauses: Vec::new(),
+            stopped: None,
+            fired: Vec::new(),
+        }
     }
 
     /// Sets the warning point at its share of the time from `from` to due, in the budget's own kind of time.

@@ -160,7 +160,7 @@ pub struct Customer {
 }
 
 /// A person as a record names one: readable after the account is gone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PersonRef {
     /// Who; absent for the house's own desk, where nobody has signed up yet.
     pub id: Option<PersonId>,
@@ -322,6 +322,8 @@ pub struct Complaint {
     pub waits_on: Party,
     /// On whom it waited since when, oldest first; the last is now's (M12).
     pub waits: Vec<Wait>,
+    /// While suspended 挂起: until when at the latest.
+    pub suspended_until: Option<Timestamp>,
     /// Its clocks, running and stopped.
     pub clocks: Vec<Clock>,
     /// Frozen checks, oldest first.
@@ -344,6 +346,12 @@ impl Complaint {
     /// The running clock of a kind.
     pub fn running(&self, kind: ClockKind) -> Option<&Clock> {
         self.clocks.iter().find(|clock| clock.kind == kind && clock.is_running())
+    }
+
+    /// When something happens by itself next: a rung of a clock, or the end of a suspension.
+    pub fn next_tick(&self) -> Option<Timestamp> {
+        let rungs = self.clocks.iter().filter_map(|clock| clock.next_rung()).map(|(at, _)| at);
+        rungs.chain(self.suspended_until).min()
     }
 
     /// The earliest due time of a running clock, which orders the queue.

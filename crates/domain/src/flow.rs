@@ -12,11 +12,13 @@ mod action;
 mod decide;
 mod ordinary;
 mod refusal;
+mod tick;
 mod work_order;
 
 pub use action::{Action, ActionKind, Revision};
 pub use decide::{Context, Decision, Opening, decide, open, possible};
 pub use refusal::Refusal;
+pub use tick::tick;
 
 /// Which procedure 流程 a complaint follows (M14).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::clock::{Clock, ClockKind};
+use crate::clock::{Clock, ClockKind, Rung, Tell};
 use crate::complaint::{CheckRef, Closure, Communication, Customer, Duty, Matter, PersonRef, Reply, UpstreamNumber};
 use crate::flow::{Flow, Party, State};
 use crate::grade::{Grade, Suggestion};
@@ -84,6 +84,32 @@ pub enum Event {
         kind: ClockKind,
         /// When.
         at: Timestamp,
+    },
+    /// 挂起: it waits for somebody outside, until then at the latest.
+    Suspended {
+        /// When it wakes by itself.
+        until: Timestamp,
+    },
+    /// A clock stands still while the complaint is suspended.
+    ClockPaused {
+        /// As it stands now.
+        clock: Clock,
+    },
+    /// A clock runs on with what was left.
+    ClockResumed {
+        /// As it runs now.
+        clock: Clock,
+    },
+    /// 预警、超时、升级: a rung of a clock's ladder was reached (M5).
+    RungFired {
+        /// Whose clock.
+        kind: ClockKind,
+        /// Which rung.
+        rung: Rung,
+        /// When it was reached, however late it was noticed.
+        reached: Timestamp,
+        /// Who is told.
+        tells: Vec<Tell>,
     },
     /// 接单 or 接手: who works on it now.
     HandlerNamed {

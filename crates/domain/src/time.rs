@@ -50,6 +50,12 @@ impl Timestamp {
         Self::from_micros(self.0.saturating_add(seconds.saturating_mul(1_000_000)))
     }
 
+    /// The next instant there is, a microsecond later.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self::from_micros(self.0.saturating_add(1))
+    }
+
     /// Whole seconds from `earlier` to this instant, negative when it is later.
     pub const fn seconds_since(self, earlier: Self) -> i64 {
         (self.0 - earlier.0).div_euclid(1_000_000)

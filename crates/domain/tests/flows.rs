@@ -1,14 +1,14 @@
 //! Random walks over both flows hold the invariants of design §3: M4, M6, M12, M14.
 
 use domain::calendar::{HalfDay, WorkingCalendar};
-use domain::clock::ClockKind;
+use domain::clock::{ClockKind, ClockState, Rung};
 use domain::complaint::{
     Attribution, Channel, Complaint, Customer, Matter, Means, PersonRef, Resolution, UpstreamNumber,
 };
 use domain::flow::{self, Action, ActionKind, Context, Flow, Opening, Party, Refusal, State};
 use domain::grade::{Facts, Grade, suggest};
 use domain::id::{BranchId, ComplaintId, ComplaintNumber, PersonId, TokenId};
-use domain::journal::Entry;
+use domain::journal::{Entry, Event};
 use domain::person::{Person, Role, Viewer, Who};
 use domain::place::{Place, Setting};
 use domain::time::Timestamp;
@@ -92,8 +92,8 @@ fn actions(reason: &str, at: Timestamp) -> Vec<Action> {
         Action::TakeOver,
         Action::Outsource { organisation: "维护甲".into(), task: text() },
         Action::Feedback { result: text() },
-        Action::Suspend { waits_on: Party::Customer, reason: text() },
-        Action::Suspend { waits_on: Party::Others, reason: text() },
+        Action::Suspend { waits_on: Party::Customer, until: Some(at.plus_seconds(5 * 86_400)), reason: text() },
+        Action::Suspend { waits_on: Party::Others, until: None, reason: text() },
         Action::Resume { reason: text() },
         Action::Reply { text: text() },
         Action::DirectReply { text: text() },
@@ -130,6 +130,16 @@ fn invariants(complaint: &Complaint, owner: &PersonRef) {
     }
 }
 
+/// M5: every breach has been warned of and escalated, each rung once and in order.
+fn ladders(complaint: &Complaint) {
+    for clock in &complaint.clocks {
+        let sorted = clock.fired.windows(2).all(|pair| pair[0] < pair[1]);
+        assert!(sorted, "each rung once, in order: {clock:?}");
+        let late = clock.stopped.is_some_and(|stopped| clock.state(stopped) == ClockState::MetLate);
+        assert!(!late || clock.fired.contains(&Rung::Breach), "a limit met late was told of: {clock:?}");
+    }
+}
+
 /// How long the record was open, from its states alone: an account beside the ledger's.
 fn open_seconds(complaint: &Complaint, now: Timestamp) -> i64 {
     let ends = complaint.history.iter().skip(1).map(|step| step.at).chain([now]);
@@ -151,8 +161,19 @@ proptest! {
         let mut journal = vec![first];
         let mut now = start();
         let viewers = viewers();
+        let house = Viewer { branch: branch(), who: Who::House };
         for (viewer, action, said, seconds) in steps {
             now = now.plus_seconds(seconds);
+            // The service ticks most of the time, and stands still now and then.
+            if seconds % 3 != 0 {
+                let context = Context { now, viewer: &house, calendar: &calendar, half_day: HalfDay::Hours };
+                if let Some(decision) = flow::tick(&complaint, &context) {
+                    complaint = decision.complaint;
+                    journal.push(decision.entry);
+                    prop_assert!(flow::tick(&complaint, &context).is_none(), "M5: a rung fires once");
+                }
+                prop_assert!(complaint.next_tick().is_none_or(|at| at > now), "M5: nothing due is left");
+            }
             let viewer = &viewers[viewer];
             let context = Context { now, viewer, calendar: &calendar, half_day: HalfDay::Hours };
             let action = actions(if said { "已核实" } else { " " }, now).swap_remove(action);
@@ -174,6 +195,7 @@ proptest! {
             invariants(&complaint, &owner);
             prop_assert_eq!(complaint.ledger(now).open_seconds(), open_seconds(&complaint, now), "M12: it adds up");
         }
+        ladders(&complaint);
         let text = serde_json::to_string(&journal).expect("JSON");
         let journal: Vec<Entry> = serde_json::from_str(&text).expect("the journal reads back");
         prop_assert_eq!(Complaint::replay(&journal).expect("replays"), complaint);
@@ -261,4 +283,62 @@ proptest! {
         let written = serde_json::to_string(&(&complaint, &entry)).expect("JSON");
         prop_assert_eq!(serde_json::from_str::<(Complaint, Entry)>(&written).expect("reads back"), (complaint, entry));
     }
+}
+
+#[test]
+fn m5_a_suspension_stops_our_clocks_wakes_by_itself_and_leaves_upstreams_running() {
+    let calendar = WorkingCalendar::china();
+    let upstream = start().plus_seconds(3 * 86_400);
+    let (complaint, _) = opened_until(Flow::WorkOrder, &calendar, Some(upstream));
+    let (handler, house) = (person(Role::Handler), Viewer { branch: branch(), who: Who::House });
+    let context = |viewer, now| Context { now, viewer, calendar: &calendar, half_day: HalfDay::Hours };
+    let until = start().plus_seconds(2 * 86_400);
+    let actions =
+        [Action::Accept, Action::Suspend { waits_on: Party::Customer, until: Some(until), reason: "用户出差".into() }];
+    let asleep = flow::decide(&complaint, &actions, &context(&handler, start())).expect("suspended").complaint;
+    let handling = |complaint: &Complaint| complaint.running(ClockKind::Handling).expect("runs").clone();
+    assert!(handling(&asleep).paused().is_some());
+    assert!(asleep.running(ClockKind::Upstream).expect("runs").paused().is_none());
+    assert_eq!(asleep.suspended_until, Some(until));
+
+    let woken = flow::tick(&asleep, &context(&house, until.plus_seconds(3_600))).expect("it wakes").complaint;
+    assert_eq!((woken.state, woken.waits_on, woken.suspended_until), (State::InProgress, Party::Handler, None));
+    let moved = handling(&woken).due.seconds_since(handling(&complaint).due);
+    assert_eq!(moved, 2 * 86_400, "what was left is left from the agreed end");
+
+    let backwards = [Action::Suspend { waits_on: Party::Others, until: Some(start()), reason: "等物业".into() }];
+    assert!(flow::decide(&woken, &backwards, &context(&handler, until.plus_seconds(7_200))).is_err());
+}
+
+#[test]
+fn m5_after_a_weeks_standstill_each_rung_fires_once_in_order() {
+    let calendar = WorkingCalendar::china();
+    let (complaint, _) = opened(Flow::Ordinary, &calendar);
+    let house = Viewer { branch: branch(), who: Who::House };
+    let context = |now| Context { now, viewer: &house, calendar: &calendar, half_day: HalfDay::Hours };
+    let week = start().plus_seconds(7 * 86_400);
+    let decision = flow::tick(&complaint, &context(week)).expect("much is due");
+    let reached: Vec<_> = decision
+        .entry
+        .events
+        .iter()
+        .filter_map(|event| match event {
+            Event::RungFired { kind, rung, reached, tells } if !tells.is_empty() => Some((*reached, *kind, *rung)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(reached.len(), 9, "three clocks, three rungs: {reached:?}");
+    assert!(reached.is_sorted() && reached.iter().all(|(at, ..)| *at <= week));
+    assert!(flow::tick(&decision.complaint, &context(week.plus_seconds(7 * 86_400))).is_none());
+    // Ticked at every rung's own instant, the same rungs fire.
+    let (mut step, mut fired) = (complaint, Vec::new());
+    while let Some(at) = step.next_tick().filter(|at| *at <= week) {
+        let decision = flow::tick(&step, &context(at)).expect("due then");
+        fired.extend(decision.entry.events.iter().filter_map(|event| match event {
+            Event::RungFired { kind, rung, reached, .. } => Some((*reached, *kind, *rung)),
+            _ => None,
+        }));
+        step = decision.complaint;
+    }
+    assert_eq!(fired, reached);
 }

@@ -124,11 +124,11 @@ fn caught_at(pen: &mut Pen<'_>, script: Script, halt: Halt) {
         Halt::AtContractor => outsource(pen, script, by),
         Halt::WaitsForCustomer => {
             let reason = "客户出差，约定回来后上门测试".to_owned();
-            pen.step((3.0, 9.0), by, Action::Suspend { waits_on: Party::Customer, reason });
+            pen.step((3.0, 9.0), by, Action::Suspend { waits_on: Party::Customer, until: None, reason });
         }
         Halt::Held => {
             let reason = "该区域站点已立项，等待物业协调和建设".to_owned();
-            pen.step((9.0, 30.0), by, Action::Suspend { waits_on: Party::Others, reason });
+            pen.step((9.0, 30.0), by, Action::Suspend { waits_on: Party::Others, until: None, reason });
         }
         Halt::Answered => answer(pen, script, by, (20.0, 60.0)),
     }
@@ -191,7 +191,7 @@ fn work(pen: &mut Pen<'_>, script: Script, by: &str) {
     }
     if waited {
         let reason = "客户约定另行时间测试".to_owned();
-        pen.step((0.3, 2.0), by, Action::Suspend { waits_on: Party::Customer, reason });
+        pen.step((0.3, 2.0), by, Action::Suspend { waits_on: Party::Customer, until: None, reason });
         pen.step((8.0, 30.0), by, Action::Resume { reason: "已与客户完成现场测试".to_owned() });
     }
 }

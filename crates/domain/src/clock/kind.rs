@@ -50,12 +50,14 @@ struct Row {
     major: Option<Budget>,
     /// After which share of the limit it is 即将超时.
     warn_percent: u8,
+    /// Whether it stands still while the complaint is suspended 挂起.
+    pausable: bool,
     /// Where the limit comes from.
     source: &'static str,
 }
 
 const fn row(name: &'static str, zh: &'static str, en: &'static str, limit: Budget, source: &'static str) -> Row {
-    Row { name, zh, en, limit, off_duty: None, major: None, warn_percent: 75, source }
+    Row { name, zh, en, limit, off_duty: None, major: None, warn_percent: 75, pausable: false, source }
 }
 
 impl ClockKind {
@@ -94,14 +96,19 @@ impl ClockKind {
             Self::Declaration => row("declaration", "申告表", "declaration", Budget::HALF_DAY, "M8"),
             Self::Handling => {
                 let row = row("handling", "处理", "handling", Budget::hours(42), "48 h less 6 h upstream reserve");
-                Row { warn_percent: 80, ..row }
+                Row { warn_percent: 80, pausable: true, ..row }
             }
-            Self::Arrival => row("arrival", "到场", "arrival on the place", Budget::HalfDays(2), MATRIX),
+            Self::Arrival => {
+                let row = row("arrival", "到场", "arrival on the place", Budget::HalfDays(2), MATRIX);
+                Row { pausable: true, ..row }
+            }
             Self::Progress => {
                 let row = row("progress", "进展告知", "progress told", Budget::hours(48), "DB3212/T 1102-2022");
                 Row { major: Some(Budget::working_hours(4)), ..row }
             }
-            Self::Reply => row("reply", "答复", "reply", Budget::hours(48), "public promise of 48 h"),
+            Self::Reply => {
+                Row { pausable: true, ..row("reply", "答复", "reply", Budget::hours(48), "public promise of 48 h") }
+            }
             Self::CallBack => row("call_back", "回访", "call-back", Budget::hours(24), MATRIX),
             Self::Archive => row("archive", "归档", "archive", Budget::HalfDays(6), MATRIX),
             Self::Upstream => {
@@ -143,6 +150,11 @@ impl ClockKind {
     /// After which share of the limit a warning is due, percent.
     pub const fn warn_percent(self) -> u8 {
         self.row().warn_percent
+    }
+
+    /// Whether it stands still while the complaint is suspended. What upstream or a regulator counts runs on.
+    pub const fn pausable(self) -> bool {
+        self.row().pausable
     }
 
     /// Where the limit comes from.

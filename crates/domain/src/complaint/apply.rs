@@ -65,6 +65,7 @@ impl Complaint {
             department: None,
             organisation: None,
             waits_on: Party::Desk,
+            suspended_until: None,
             waits: vec![Wait { party: Party::Desk, since: entry.at }],
             clocks: Vec::new(),
             checks: Vec::new(),
@@ -106,6 +107,7 @@ impl Complaint {
                 if self.state != *to {
                     self.state = *to;
                     self.history.push(StateChange { to: *to, at: entry.at, reason: reason.clone() });
+                    self.suspended_until = None;
                 }
                 self.wait_on(*waits_on, entry.at);
             }
@@ -113,6 +115,17 @@ impl Complaint {
             Event::ClockStopped { kind, at } => {
                 for clock in self.clocks.iter_mut().filter(|clock| clock.kind == *kind && clock.is_running()) {
                     clock.stop(*at);
+                }
+            }
+            Event::Suspended { until } => self.suspended_until = Some(*until),
+            Event::ClockPaused { clock } | Event::ClockResumed { clock } => {
+                for known in self.clocks.iter_mut().filter(|known| known.kind == clock.kind && known.is_running()) {
+                    known.clone_from(clock);
+                }
+            }
+            Event::RungFired { kind, rung, .. } => {
+                for clock in self.clocks.iter_mut().filter(|clock| clock.kind == *kind && clock.is_running()) {
+                    clock.fired.push(*rung);
                 }
             }
             Event::HandlerNamed { handler } => self.handler.clone_from(handler),

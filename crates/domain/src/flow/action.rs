@@ -194,6 +194,8 @@ pub enum Action {
     Suspend {
         /// For whom: [`Party::Customer`], else others.
         waits_on: Party,
+        /// 激活时间: until when at the latest; a week where nobody says.
+        until: Option<Timestamp>,
         /// Why.
         reason: String,
     },

@@ -7,7 +7,7 @@ use crate::complaint::{
     CheckRef, Closure, Communication, Complaint, Customer, Duty, Matter, PersonRef, Reply, UpstreamNumber,
 };
 use crate::flow::refusal::{Refusal, Senseless};
-use crate::flow::{Action, Flow, Part, Party, Revision, State, To, Transition};
+use crate::flow::{Action, ActionKind, Flow, Part, Party, Revision, State, To, Transition};
 use crate::grade::{Grade, Suggestion};
 use crate::id::{BranchId, ComplaintId, ComplaintNumber};
 use crate::journal::{Entry, Event, Received};
@@ -122,12 +122,20 @@ pub fn decide(complaint: &Complaint, actions: &[Action], context: &Context<'_>) 
         actor: context.viewer.actor(),
         events: Vec::new(),
     };
+    let overdue = super::tick::overdue(&mut after, &entry, context);
+    entry.events.extend(overdue);
+    let noticed = entry.events.len();
     for action in actions {
         let events = one(&after, action, context)?;
         for event in &events {
             after.take(event, &entry).expect("a decided event never begins another complaint");
         }
         entry.events.extend(events);
+    }
+    if entry.events.len() == noticed {
+        // Nothing was done: what time did by itself is the tick's to record.
+        entry.events.clear();
+        return Ok(Decision { complaint: complaint.clone(), entry });
     }
     after.version = entry.sequence;
     after.changed = context.now;
@@ -169,6 +177,10 @@ fn one(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Result<
     }
     events.extend(content(complaint, action, context)?);
     events.extend(moved(row, action));
+    if let Action::Suspend { until, .. } = action {
+        let until = until.unwrap_or_else(|| context.now.plus_seconds(USUAL_SUSPENSION_SECONDS));
+        events.push(Event::Suspended { until });
+    }
     events.extend(clocks(complaint, row, action, context));
     Ok(events)
 }
@@ -269,7 +281,11 @@ fn content(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Res
             }
             vec![Event::Reopened { reason: reason.clone() }]
         }
-        Action::Suspend { .. } | Action::Resume { .. } | Action::RejectBack { .. } | Action::Withdraw { .. } => vec![],
+        Action::Suspend { until, reason, .. } => return suspended(complaint, *until, reason, context),
+        Action::Resume { .. } => {
+            complaint.clocks.iter().filter_map(|clock| super::tick::resumed(clock, context)).collect()
+        }
+        Action::RejectBack { .. } | Action::Withdraw { .. } => vec![],
         Action::Correct { matter, place, customer } => {
             vec![Event::Corrected { matter: matter.clone(), place: place.clone(), customer: customer.clone() }]
         }
@@ -324,6 +340,31 @@ fn revised(complaint: &Complaint, revision: &Revision) -> Vec<Event> {
         events.push(Event::DocumentRevised { document: document.clone() });
     }
     events
+}
+
+/// How long a suspension lasts where nobody says: a week.
+const USUAL_SUSPENSION_SECONDS: i64 = 7 * 86_400;
+
+/// Clocks that may stand still do so until the complaint wakes; one that is overdue already cannot be mended by waiting.
+fn suspended(
+    complaint: &Complaint,
+    until: Option<Timestamp>,
+    reason: &str,
+    context: &Context<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    let until = until.unwrap_or_else(|| context.now.plus_seconds(USUAL_SUSPENSION_SECONDS));
+    let longest = context.now.plus_seconds(Clock::LONGEST_PAUSE_DAYS * 86_400);
+    if until <= context.now || until > longest {
+        return Err(Refusal::Senseless { action: ActionKind::Suspend, why: Senseless::SuspensionEnd });
+    }
+    // A machine may leave the reason out; the duty it leaves asks for one.
+    let reason = if reason.trim().is_empty() { context.viewer.actor().name().to_owned() } else { reason.to_owned() };
+    let paused = complaint.clocks.iter().filter(|clock| clock.kind.pausable()).filter_map(|clock| {
+        let mut clock = clock.clone();
+        clock.pause(context.now, until, &reason).ok()?;
+        Some(Event::ClockPaused { clock })
+    });
+    Ok(paused.collect())
 }
 
 fn done(complaint: &Complaint, duty: Duty) -> Option<Event> {

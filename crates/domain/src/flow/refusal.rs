@@ -49,6 +49,8 @@ pub enum Senseless {
     LowerGrade,
     /// Closed longer than 30 days.
     TooLate,
+    /// A suspension that ends before it begins, or lasts too long.
+    SuspensionEnd,
     /// The other flow knows no way on from where the complaint stands.
     NoWayOn,
 }
@@ -98,6 +100,10 @@ impl Refusal {
                     Senseless::TooLate => (
                         "归档超过30天不能重开，请新建投诉。",
                         "Closed more than 30 days ago: take in a new complaint instead.",
+                    ),
+                    Senseless::SuspensionEnd => (
+                        "挂起应在将来结束，最长30天。",
+                        "A suspension ends in the future, after 30 days at the latest.",
                     ),
                     Senseless::NoWayOn => (
                         "那个流程在当前状态下没有后续动作，请先收回外派再改流程。",

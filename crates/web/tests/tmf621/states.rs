@@ -126,7 +126,7 @@ async fn m1_s7_what_people_do_inside_is_told_by_the_shortest_legal_way() {
         .expect("recorded");
     act(Action::Transfer { department: "优化中心".into(), reason: "参数".into() }).await.expect("transferred");
     assert_eq!(house.ticket(&id).await["status"], "inProgress");
-    act(Action::Suspend { waits_on: Party::Others, reason: "等物业".into() }).await.expect("held");
+    act(Action::Suspend { waits_on: Party::Others, until: None, reason: "等物业".into() }).await.expect("held");
     assert_eq!(house.ticket(&id).await["status"], "held");
     act(Action::Resume { reason: String::new() }).await.expect("resumed");
     act(Action::Reply { text: "已修复，回电 13800001234".into() }).await.expect("answered");

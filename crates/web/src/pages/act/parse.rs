@@ -54,7 +54,7 @@ pub fn action(r: &Reader, kind: ActionKind, c: &Complaint, sent: &Sent, beside: 
         ActionKind::Feedback => Some(Action::Feedback { result: text("result") }),
         ActionKind::Suspend => {
             let waits_on = if sent.text("waits_on") == "customer" { Party::Customer } else { Party::Others };
-            Some(Action::Suspend { waits_on, reason: reason() })
+            Some(Action::Suspend { waits_on, until: None, reason: reason() })
         }
         ActionKind::Resume => Some(Action::Resume { reason: reason() }),
         ActionKind::Reply => Some(Action::Reply { text: text("text") }),

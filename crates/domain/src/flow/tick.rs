@@ -1,0 +1,90 @@
+//! What happens by itself as time passes: rungs of the ladder fire, suspensions end (M5). Pure: the present is an argument.
+
+use crate::clock::{Clock, Holder, Tell};
+use crate::complaint::Complaint;
+use crate::flow::decide::{Context, Decision};
+use crate::flow::{Party, State};
+use crate::journal::{Entry, Event};
+
+/// Everything that is due by itself, as one entry; nothing where nothing is. After a standstill of any length each rung
+/// fires once, in the order in which the rungs were reached.
+pub fn tick(complaint: &Complaint, context: &Context<'_>) -> Option<Decision> {
+    let mut after = complaint.clone();
+    let mut entry = Entry {
+        complaint: complaint.id,
+        sequence: complaint.version + 1,
+        at: context.now,
+        actor: context.viewer.actor(),
+        events: Vec::new(),
+    };
+    let overdue = overdue(&mut after, &entry, context);
+    entry.events.extend(overdue);
+    if after.suspended_until.is_some_and(|until| until <= context.now) {
+        let woken = Event::StateMoved { to: State::InProgress, waits_on: Party::Handler, reason: String::new() };
+        after.take(&woken, &entry).expect("a move never begins another complaint");
+        entry.events.push(woken);
+    }
+    if entry.events.is_empty() {
+        return None;
+    }
+    after.version = entry.sequence;
+    after.changed = context.now;
+    Some(Decision { complaint: after, entry })
+}
+
+/// Clocks whose pause has ended run on, and every rung reached until now fires. Applies what it answers to `after`.
+///
+/// Comes before whatever somebody does: an obligation met late has been warned of and escalated like any other.
+pub(super) fn overdue(after: &mut Complaint, entry: &Entry, context: &Context<'_>) -> Vec<Event> {
+    let mut events: Vec<Event> = after
+        .clocks
+        .iter()
+        .filter(|clock| clock.is_running() && clock.paused().is_some_and(|pause| pause.until <= context.now))
+        .filter_map(|clock| resumed(clock, context))
+        .collect();
+    for event in &events {
+        after.take(event, entry).expect("a clock never begins another complaint");
+    }
+    let mut reached: Vec<_> = after
+        .clocks
+        .iter()
+        .flat_map(|clock| clock.rungs_due(context.now).map(move |(at, rung)| (at, clock.kind, rung)))
+        .collect();
+    reached.sort();
+    let fired: Vec<Event> = reached
+        .into_iter()
+        .map(|(reached, kind, rung)| {
+            let tells = tells(after, rung.holders(kind));
+            Event::RungFired { kind, rung, reached, tells }
+        })
+        .collect();
+    for event in &fired {
+        after.take(event, entry).expect("a rung never begins another complaint");
+    }
+    events.extend(fired);
+    events
+}
+
+/// The clock as it runs on; nothing where it was not paused.
+pub(super) fn resumed(clock: &Clock, context: &Context<'_>) -> Option<Event> {
+    let mut clock = clock.clone();
+    clock.resume(context.now, context.calendar).ok()?;
+    Some(Event::ClockResumed { clock })
+}
+
+/// Who the holders are, each once.
+fn tells(complaint: &Complaint, holders: &[Holder]) -> Vec<Tell> {
+    let owner = || complaint.first_owner.clone();
+    let mut tells: Vec<Tell> = Vec::with_capacity(holders.len());
+    for holder in holders {
+        let tell = match holder {
+            Holder::Handler => Tell::Person(complaint.handler.clone().unwrap_or_else(owner)),
+            Holder::Owner => Tell::Person(owner()),
+            Holder::Role(role) => Tell::Role(*role),
+        };
+        if !tells.contains(&tell) {
+            tells.push(tell);
+        }
+    }
+    tells
+}
