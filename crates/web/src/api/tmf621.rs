@@ -19,6 +19,7 @@ pub mod list;
 pub mod mask;
 pub mod own;
 pub mod parties;
+pub mod people;
 pub mod priority;
 pub mod read;
 pub mod remove;
