@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{self, Permission};
 
+use crate::api;
 use crate::api::error::ApiError;
 use crate::context::{Ask, is_htmx, wants_page};
 use crate::doors::Need;
@@ -112,13 +113,17 @@ fn is_here(web: &Web, headers: &HeaderMap, origin: &str) -> bool {
     host == Some(&from) || authority(web.public_url()).is_some_and(|own| own == from)
 }
 
-/// Makes a page of a failure, in the reader's language.
+/// Makes a page of a failure, in the reader's language; under the open APIs, a refusal in JSON.
 pub async fn explain(State(web): State<Web>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let mut seen = axum::http::Request::new(()).into_parts().0;
     (seen.method, seen.uri, seen.headers) = (parts.method.clone(), parts.uri.clone(), parts.headers.clone());
     let response = next.run(Request::from_parts(parts, body)).await;
-    let Some(failure) = failure_of(&response, seen.uri.path()) else { return response };
+    if api::is_below(seen.uri.path()) {
+        return api::refusal::of(&response, &seen.method, seen.uri.path())
+            .map_or(response, IntoResponse::into_response);
+    }
+    let Some(failure) = failure_of(&response) else { return response };
     if let Some(token) = session::token(&seen.headers)
         && let Ok(Some(viewer)) = web.desk().session(&token).await
     {
@@ -131,13 +136,12 @@ pub async fn explain(State(web): State<Web>, request: Request, next: Next) -> Re
     page
 }
 
-/// The failure an answer carries, or the one a bare answer of the framework stands for. Machines have words of their own.
-fn failure_of(response: &Response, path: &str) -> Option<Failure> {
+/// The failure an answer carries, or the one a bare answer of the framework stands for.
+fn failure_of(response: &Response) -> Option<Failure> {
     if let Some(failure) = response.extensions().get::<Failure>() {
         return Some(failure.clone());
     }
     let kind = response.headers().get(header::CONTENT_TYPE);
     let bare = kind.is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
-    let own = !path.starts_with(crate::api::PREFIX);
-    Failure::of_status(response.status()).filter(|_| bare && own)
+    Failure::of_status(response.status()).filter(|_| bare)
 }

@@ -86,6 +86,12 @@ impl ApiError {
         Self::new(StatusCode::CONFLICT, 2, "Conflict", message.into())
     }
 
+    /// Anything else the house refuses before it comes to a ticket.
+    pub fn unprocessable(status: StatusCode) -> Self {
+        let message = "请求无法处理。 The request cannot be processed.".to_owned();
+        Self::new(status, 2, status.canonical_reason().unwrap_or("Unprocessable"), message)
+    }
+
     /// More bytes than any ticket needs.
     pub fn too_large(limit: usize) -> Self {
         let message = format!("正文超过 {limit} 字节。 The body exceeds {limit} bytes.");

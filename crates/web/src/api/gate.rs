@@ -14,7 +14,7 @@ use super::error::ApiError;
 use super::json;
 
 /// The largest body read, bytes: a ticket with many notes and attachments in text is far smaller.
-const LARGEST: usize = 1 << 20;
+pub const LARGEST: usize = 1 << 20;
 /// How much of a larger body is read and thrown away, so that the client hears the answer instead of a broken pipe.
 const DRAINED: usize = 64 << 20;
 

@@ -171,6 +171,8 @@ fn collection() -> Value {
                 query("fields", text(), "只要这些属性 · only these attributes"),
                 query("offset", json!({"type": "integer", "minimum": 0}), "跳过多少 · how many to skip"),
                 query("limit", json!({"type": "integer", "minimum": 0}), "最多多少，默认 100，上限 1000 · how many at most"),
+                query("after", text(), "紧接其后的一页，照 Link 原样使用 · the page right behind, as a Link gives it"),
+                query("before", text(), "紧接其前的一页，照 Link 原样使用 · the page right before, as a Link gives it"),
                 query("sort", json!({"type": "string", "enum": ["creationDate", "-creationDate", "lastUpdate", "-lastUpdate", "priority"]}), "排序 · order"),
                 query("status", text(), "状态 · status"),
                 query("externalId", text(), "上游工单流水号 · upstream number"),

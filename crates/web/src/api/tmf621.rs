@@ -19,6 +19,8 @@ pub mod list;
 pub mod mask;
 pub mod own;
 pub mod parties;
+pub mod people;
+pub mod pick;
 pub mod priority;
 pub mod read;
 pub mod remove;

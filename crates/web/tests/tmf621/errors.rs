@@ -186,6 +186,47 @@ async fn s2_10_other_verbs_are_405_and_say_which_there_are() {
 }
 
 #[tokio::test]
+async fn s2_10_an_address_that_leads_nowhere_is_told_in_json() {
+    let house = House::new().await;
+    for path in ["/tmf-api", "/tmf-api/", "/tmf-api//", "/tmf-api/none", "/tmf-api?limit=1"] {
+        for method in ["GET", "POST", "PATCH", "DELETE", "PROPFIND"] {
+            let answer = house.send(method, path, &[("accept", "text/html")], "").await;
+            assert_eq!(error(&answer, 404)["code"], "60", "{method} {path}");
+            let request = Request::builder().method(method).uri(path).header("accept", "text/html");
+            error(&house.raw(request.body(Body::empty()).expect("a request")).await, 401);
+        }
+    }
+    let page = house.raw(Request::get("/tmf-apis").body(Body::empty()).expect("a request")).await;
+    assert_eq!((page.status, page.header("content-type")), (404, "text/html; charset=utf-8"), "no address of the API");
+}
+
+#[tokio::test]
+async fn s2_10_verbs_nobody_knows_and_the_verbs_of_the_schema_are_told_in_json() {
+    let house = House::new().await;
+    let id = house.fresh(json!({})).await;
+    for (path, allowed) in [
+        (TICKETS.to_owned(), "GET, HEAD, POST"),
+        (format!("{TICKETS}/"), "GET, HEAD, POST"),
+        (format!("{TICKETS}/{id}"), "GET, HEAD, PATCH, DELETE"),
+        (web::api::tmf621::SCHEMA.to_owned(), "GET, HEAD"),
+    ] {
+        for method in ["PROPFIND", "QUERY"] {
+            let answer = house.send(method, &path, &[], "").await;
+            assert_eq!(error(&answer, 405)["code"], "61", "{method} {path}");
+            assert_eq!(answer.header("allow"), allowed, "{method} {path}");
+        }
+    }
+    for method in ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
+        let request = Request::builder().method(method).uri(web::api::tmf621::SCHEMA);
+        let answer = house.raw(request.body(Body::empty()).expect("a request")).await;
+        assert_eq!(error(&answer, 405)["code"], "61", "{method}");
+        assert_eq!(answer.header("allow"), "GET, HEAD");
+    }
+    let foreign = Request::post(web::api::tmf621::SCHEMA).header("origin", "http://evil.example");
+    error(&house.raw(foreign.body(Body::empty()).expect("a request")).await, 403);
+}
+
+#[tokio::test]
 async fn s2_12_deleting_needs_an_administrators_grant() {
     let house = House::new().await;
     let id = house.fresh(json!({})).await;

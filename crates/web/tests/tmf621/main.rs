@@ -4,6 +4,8 @@ mod harness;
 
 mod errors;
 mod lists;
+mod news;
 mod patches;
+mod privacy;
 mod receiving;
 mod states;

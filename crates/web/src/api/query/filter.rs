@@ -250,6 +250,11 @@ impl Path {
         Some((Self { names: name.split('.').map(str::to_owned).collect() }, kind?))
     }
 
+    /// Whether it is this attribute, not nested.
+    pub fn is(&self, name: &str) -> bool {
+        self.names == [name]
+    }
+
     /// Every value at this path; lists are entered, any member counts.
     pub fn values<'v>(&self, item: &'v Map<String, Value>) -> Vec<&'v Value> {
         let Some((first, rest)) = self.names.split_first() else { return Vec::new() };
@@ -309,7 +314,7 @@ impl Wanted {
 }
 
 /// Texts that both read as numbers are in the order of the numbers; they are equal only when the texts are.
-pub fn order_texts(a: &str, b: &str) -> Ordering {
+fn order_texts(a: &str, b: &str) -> Ordering {
     let numbers = a.parse::<f64>().ok().zip(b.parse::<f64>().ok());
     numbers.and_then(|(a, b)| a.partial_cmp(&b)).filter(|order| order.is_ne()).unwrap_or_else(|| a.cmp(b))
 }

@@ -1,13 +1,18 @@
 //! The order of a list: `sort=-creationDate,+priority`; newest first unless asked otherwise, ties broken by id.
 
-use std::cmp::Ordering;
-
+use domain::time::Timestamp;
 use serde_json::{Map, Value};
 
-use super::filter::{Path, order_texts};
+use super::filter::Path;
+use super::rank::{Placed, Rank, Standing};
 use crate::api::class::{Class, Kind};
 use crate::api::error::ApiError;
-use crate::api::time;
+
+/// The attribute the order is by when nobody asks for another.
+const CREATED: &str = "creationDate";
+
+/// How many keys an order has at most: a link carries a value for each.
+const MOST: usize = 8;
 
 /// The keys, most important first; none for newest first.
 #[derive(Debug, Default)]
@@ -23,9 +28,13 @@ struct Key {
 }
 
 impl Sort {
-    /// Whether the default order is asked for: newest first.
-    pub fn is_default(&self) -> bool {
-        self.keys.is_empty()
+    /// Whether the newest come first: the order the store has by itself.
+    pub fn is_newest_first(&self) -> bool {
+        match self.keys.as_slice() {
+            [] => true,
+            [key] => key.descending && key.path.is(CREATED),
+            _ => false,
+        }
     }
 
     /// Reads the value of `sort`. A form decoder has made a blank of `+`.
@@ -34,55 +43,34 @@ impl Sort {
             let name = key.trim_start_matches(['-', '+', ' ']);
             let (path, kind) = Path::read(name, class)
                 .ok_or_else(|| ApiError::query_invalid(format!("不能按此属性排序 (unknown sort attribute): {key}")))?;
+            if self.keys.len() == MOST {
+                return Err(ApiError::query_invalid(format!("sort: 最多 {MOST} 个属性 (at most {MOST} attributes)")));
+            }
             self.keys.push(Key { path, kind, descending: key.starts_with('-') });
         }
         Ok(())
     }
 
-    /// The order of two items.
-    pub fn compare(&self, a: &Map<String, Value>, b: &Map<String, Value>) -> Ordering {
-        let id = |item: &Map<String, Value>| item.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
-        if self.is_default() {
-            let created = |item: &Map<String, Value>| item.get("creationDate").and_then(instant);
-            return created(b).cmp(&created(a)).then_with(|| id(b).cmp(&id(a)));
+    /// Where an item stands; `created` to the microsecond, of which its `creationDate` shows milliseconds only.
+    pub fn rank(&self, item: &Map<String, Value>, created: Timestamp) -> Rank {
+        let id = item.get("id").and_then(Value::as_str).unwrap_or_default();
+        if self.is_newest_first() {
+            return Rank::newest_first(created, id);
         }
-        let by_keys = self.keys.iter().map(|key| key.compare(a, b)).find(|order| order.is_ne());
-        by_keys.unwrap_or_else(|| id(a).cmp(&id(b)))
+        let placed = |key: &Key| Placed {
+            value: key.path.values(item).first().map(|value| Standing::of(key.kind, value)),
+            down: key.descending,
+        };
+        Rank::new(self.keys.iter().map(placed).collect(), id)
     }
-}
 
-impl Key {
-    fn compare(&self, a: &Map<String, Value>, b: &Map<String, Value>) -> Ordering {
-        let (a, b) = (self.path.values(a), self.path.values(b));
-        match (a.first(), b.first()) {
-            // What has no value stands last either way.
-            (None, other) => {
-                if other.is_none() {
-                    Ordering::Equal
-                } else {
-                    Ordering::Greater
-                }
-            }
-            (Some(_), None) => Ordering::Less,
-            (Some(a), Some(b)) => {
-                let order = order(self.kind, a, b);
-                if self.descending { order.reverse() } else { order }
-            }
+    /// The rank a link carries; `None` for one this order never makes.
+    pub fn read_rank(&self, text: &str) -> Option<Rank> {
+        if self.is_newest_first() {
+            let rank = Rank::read(text, &[(Kind::Time, true)])?;
+            return Some(Rank::newest_first(rank.time()?, rank.id()));
         }
+        let keys: Vec<_> = self.keys.iter().map(|key| (key.kind, key.descending)).collect();
+        Rank::read(text, &keys)
     }
-}
-
-fn order(kind: Kind, a: &Value, b: &Value) -> Ordering {
-    match kind {
-        Kind::Time => instant(a).cmp(&instant(b)),
-        Kind::Number => a.as_f64().partial_cmp(&b.as_f64()).unwrap_or(Ordering::Equal),
-        Kind::Flag => a.as_bool().cmp(&b.as_bool()),
-        Kind::Text | Kind::Words | Kind::OneOf(_) | Kind::Object(_) | Kind::List(_) => {
-            order_texts(a.as_str().unwrap_or_default(), b.as_str().unwrap_or_default())
-        }
-    }
-}
-
-fn instant(value: &Value) -> Option<domain::time::Timestamp> {
-    value.as_str().and_then(time::parse)
 }

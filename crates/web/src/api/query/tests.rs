@@ -25,7 +25,8 @@ fn items() -> Vec<Map<String, Value>> {
 fn ids(raw: &str) -> String {
     let query = parse(raw, &TICKET).unwrap_or_else(|error| panic!("{raw}: {error}"));
     let mut items: Vec<_> = items().into_iter().filter(|item| query.filter.fits(item)).collect();
-    items.sort_by(|a, b| query.sort.compare(a, b));
+    let created = |item: &Map<String, Value>| crate::api::time::parse(item["creationDate"].as_str().expect("a time"));
+    items.sort_by_key(|item| query.sort.rank(item, created(item).expect("a time")));
     items.iter().map(|item| item["id"].as_str().expect("id")).collect()
 }
 
@@ -115,6 +116,14 @@ fn s5_unknown_attributes_and_bad_values_are_refused() {
         "offset=x",
         "limit=",
         "sort=colour",
+        "sort=id,id,id,id,id,id,id,id,id",
+        "after=1",
+        "before=x",
+        "after=%5B%5D",
+        "after=%5Bnull,%22id%22%5D",
+        "after=%5B1,2,%22id%22%5D",
+        "sort=name&after=%5B1,%22id%22%5D",
+        "after=%5B1,%22id%22%5D&before=%5B1,%22id%22%5D",
         "name=%zz",
         "name=%ff",
     ] {
@@ -133,6 +142,21 @@ fn s5_newest_first_and_any_other_order() {
     assert_eq!(ids("sort=-severity,creationDate"), "132");
     assert_eq!(ids("sort=place.longitude"), "123");
     assert_eq!(ids("sort=-place.longitude"), "213");
+}
+
+#[test]
+fn s9_5_a_link_holds_a_place_in_the_order_it_was_made_for() {
+    for raw in ["", "sort=-creationDate", "sort=name", "sort=-place.longitude,creationDate", "sort=place.indoor"] {
+        let query = parse(raw, &TICKET).expect(raw);
+        for item in items() {
+            let rank = query.sort.rank(&item, domain::time::Timestamp::from_micros(1_777_777_777_123_456));
+            let carried = crate::guard::escaped(&rank.text());
+            let read = parse(&format!("{raw}&after={carried}"), &TICKET).expect("a page").page;
+            assert_eq!(read.edge, Edge::After(rank.clone()), "{raw}");
+            let read = parse(&format!("before={carried}&{raw}"), &TICKET).expect("a page").page;
+            assert_eq!(read.edge, Edge::Before(rank), "{raw}");
+        }
+    }
 }
 
 #[test]

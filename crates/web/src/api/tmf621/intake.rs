@@ -1,14 +1,13 @@
 //! A delivered ticket becomes an intake: the same way in as a typed-in and an imported complaint (M1).
 
 use domain::complaint::{Intake, Matter, UpstreamNumber};
-use domain::contact::mask_name;
 use domain::place::{GivenPoint, Place, Setting};
 use domain::time::Timestamp;
 use serde_json::{Map, Value};
 
 use super::attributes::TICKET;
-use super::own::{KEPT, Own};
-use super::words;
+use super::own::{KEPT, Own, TEXTS};
+use super::{people, words};
 use crate::api::class::{Rule, Unknown};
 use crate::api::error::ApiError;
 use crate::api::time;
@@ -38,21 +37,7 @@ pub fn intake(body: &Map<String, Value>, client: &str, now: Timestamp) -> Result
             )
         })?),
     };
-    let own = Own {
-        given: KEPT
-            .iter()
-            .filter_map(|name| ticket.get(*name).map(|value| ((*name).to_owned(), value.clone())))
-            .collect(),
-        authors: ticket.keys().map(|name| (name.clone(), client.to_owned())).collect(),
-        reasons: ticket
-            .get("statusChangeReason")
-            .and_then(Value::as_str)
-            .map(|why| (0, why.to_owned()))
-            .into_iter()
-            .collect(),
-        crs,
-        ..Own::default()
-    };
+    let own = own(&ticket, client, crs);
     Ok(Intake {
         matter: Matter {
             title: text("name"),
@@ -87,15 +72,27 @@ pub fn upstream(number: &str, client: &str) -> Result<Option<UpstreamNumber>, Ap
     Ok(given.then(|| UpstreamNumber { client: client.to_owned(), number: number.to_owned() }))
 }
 
-/// Takes the customer's name out of the parties: it is sealed with the complaint, the document keeps its mask.
+/// What the document keeps of a ticket in the client's own words.
+fn own(ticket: &Map<String, Value>, client: &str, crs: Option<String>) -> Own {
+    let kept = KEPT.iter().filter_map(|name| ticket.get(*name).map(|value| ((*name).to_owned(), value.clone())));
+    let mut own = Own { given: kept.collect(), crs, ..Own::default() };
+    for name in ticket.keys() {
+        own.by(name, client);
+    }
+    for (name, text) in TEXTS.iter().filter_map(|name| Some((name, ticket.get(*name)?.as_str()?))) {
+        own.wrote(name, text, client);
+    }
+    if let Some(why) = ticket.get("statusChangeReason").and_then(Value::as_str) {
+        own.said(0, why, client);
+    }
+    own
+}
+
+/// Takes the customer's name out of the parties: it is sealed with the complaint, the document keeps masks only.
 fn name_of_customer(ticket: &mut Map<String, Value>) -> Option<String> {
     let parties = ticket.get_mut("relatedParty").and_then(Value::as_array_mut)?;
-    let mut found = None;
-    for party in parties.iter_mut().filter(|party| party["role"] == "customer") {
-        let Some(name) = party["name"].as_str().map(str::to_owned) else { continue };
-        party["name"] = mask_name(&name).into();
-        found = found.or(Some(name));
-    }
+    let found = people::complainant(parties).map(str::to_owned);
+    people::mask(parties);
     found
 }
 

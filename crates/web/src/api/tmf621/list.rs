@@ -1,7 +1,8 @@
 //! `GET /troubleTicket`: the list with filter, fields, paging and order (tmf §5).
 //!
 //! What the store can find it finds; the rest is read page by page and judged on the ticket as this client sees it, so
-//! that a masked attribute does not leak by filtering.
+//! that a masked attribute does not leak by filtering. Of what is judged only its place in the order is held; the tickets of
+//! the page are read again.
 
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -11,12 +12,13 @@ use domain::complaint::Complaint;
 use serde_json::{Map, Value};
 
 use super::attributes::TICKET;
+use super::pick::Picked;
 use super::status::Status;
 use super::{TICKETS, eye, find, ticket};
 use crate::Web;
 use crate::api::error::ApiError;
 use crate::api::gate::{self, Client};
-use crate::api::query::{self, Query};
+use crate::api::query::{self, Edge, Found, Query, Rank};
 
 /// How many complaints are read at a time.
 const BATCH: u32 = 500;
@@ -27,48 +29,45 @@ const MANY_IDS: usize = 1000;
 pub async fn list(State(web): State<Web>, client: Client, RawQuery(raw): RawQuery) -> Result<Response, ApiError> {
     let raw = raw.unwrap_or_default();
     let query = query::parse(&raw, &TICKET)?;
-    let (items, total) = found(&web, &client, &query).await?;
+    let (items, found) = found(&web, &client, &query).await?;
     let items: Vec<_> =
         items.into_iter().map(|item| query::select(item, query.fields.as_deref(), &["id", "href"])).collect();
 
     let mut response = gate::answer(StatusCode::OK, &items);
-    let links = query.page.links(&format!("{}{TICKETS}", web.public_url()), &raw, total);
+    let links = query.page.links(&format!("{}{TICKETS}", web.public_url()), &raw, &found);
     let headers = response.headers_mut();
-    headers.insert(HeaderName::from_static("x-total-count"), HeaderValue::from(total));
+    headers.insert(HeaderName::from_static("x-total-count"), HeaderValue::from(found.total));
     headers.insert(HeaderName::from_static("x-result-count"), HeaderValue::from(items.len()));
     headers.insert(header::LINK, HeaderValue::from_str(&links).map_err(|_| ApiError::internal())?);
     Ok(response)
 }
 
-/// The tickets of the page, and how many there are on all pages.
-async fn found(web: &Web, client: &Client, query: &Query) -> Result<(Vec<Map<String, Value>>, usize), ApiError> {
+/// The tickets of a page, and what it turned out to be.
+type Listed = (Vec<Map<String, Value>>, Found);
+
+async fn found(web: &Web, client: &Client, query: &Query) -> Result<Listed, ApiError> {
     if let Some(ids) = query.filter.equals("id").filter(|ids| ids.len() <= MANY_IDS) {
         return by_ids(web, client, query, ids).await;
     }
     let narrowed = Narrowed::of(query);
-    if narrowed.exact && query.sort.is_default() {
+    if narrowed.exact && query.sort.is_newest_first() {
         return paged_by_store(web, client, query, narrowed.query).await;
     }
     scanned(web, client, query, narrowed.query).await
 }
 
-async fn by_ids(
-    web: &Web,
-    client: &Client,
-    query: &Query,
-    mut ids: Vec<&str>,
-) -> Result<(Vec<Map<String, Value>>, usize), ApiError> {
+async fn by_ids(web: &Web, client: &Client, query: &Query, mut ids: Vec<&str>) -> Result<Listed, ApiError> {
     ids.sort_unstable();
     ids.dedup();
-    let mut picked = Picked { in_order: false, ..Picked::of(query) };
+    let mut picked = Picked::of(&query.page, ids.len());
     for id in ids {
-        match find(web, client, id).await {
-            Ok(found) => picked.offer(found.shown(web, client)),
-            Err(error) if error.status() == StatusCode::NOT_FOUND => {}
-            Err(error) => return Err(error),
+        if let Some((ticket, rank)) = named(web, client, query, id).await?
+            && query.filter.fits(&ticket)
+        {
+            picked.offer(rank);
         }
     }
-    Ok(picked.page())
+    loaded(web, client, query, picked).await
 }
 
 async fn paged_by_store(
@@ -76,17 +75,34 @@ async fn paged_by_store(
     client: &Client,
     query: &Query,
     mut narrowed: store::ListQuery,
-) -> Result<(Vec<Map<String, Value>>, usize), ApiError> {
-    let (store, scope) = (web.desk().store(), Scope::of(&client.viewer));
-    let total = store.count_complaints(&scope, &narrowed).await?;
-    let total = usize::try_from(total).unwrap_or(usize::MAX);
-    if query.page.limit == 0 || query.page.offset >= total {
-        return Ok((Vec::new(), total));
+) -> Result<Listed, ApiError> {
+    let (store, scope, page) = (web.desk().store(), Scope::of(&client.viewer), &query.page);
+    let total = counted(web, client, &narrowed).await?;
+    let before = page.edge != Edge::Counted || page.offset > 0;
+    match &page.edge {
+        Edge::Counted if page.offset >= total => {
+            return Ok((Vec::new(), Found { total, before, ..Found::default() }));
+        }
+        Edge::Counted => narrowed.offset = u32::try_from(page.offset).unwrap_or(u32::MAX),
+        Edge::After(rank) => narrowed.after = Some(cursor(rank)?),
+        // The store goes one way only: what came no later is looked through for the nearest.
+        Edge::Before(rank) => {
+            narrowed.filter.from = rank.time();
+            let (items, found) = scanned(web, client, query, narrowed).await?;
+            return Ok((items, Found { total, ..found }));
+        }
     }
-    narrowed.offset = u32::try_from(query.page.offset).unwrap_or(u32::MAX);
-    narrowed.limit = u32::try_from(query.page.limit).unwrap_or(u32::MAX);
-    let page = store.all_complaints(&scope, &narrowed).await?;
-    Ok((page.rows.iter().filter_map(|complaint| latest(web, client, complaint)).collect(), total))
+    narrowed.limit = u32::try_from(page.limit).unwrap_or(u32::MAX);
+    let rows = store.all_complaints(&scope, &narrowed).await?;
+    let (mut items, mut ranks) = (Vec::new(), Vec::new());
+    for complaint in &rows.rows {
+        if let Some(ticket) = latest(web, client, complaint) {
+            ranks.push(query.sort.rank(&ticket, complaint.received));
+            items.push(ticket);
+        }
+    }
+    let (first, last) = (ranks.first().cloned(), ranks.pop());
+    Ok((items, Found { total, first, last, before, behind: rows.next.is_some() }))
 }
 
 async fn scanned(
@@ -94,20 +110,64 @@ async fn scanned(
     client: &Client,
     query: &Query,
     mut narrowed: store::ListQuery,
-) -> Result<(Vec<Map<String, Value>>, usize), ApiError> {
+) -> Result<Listed, ApiError> {
     let (store, scope) = (web.desk().store(), Scope::of(&client.viewer));
+    let mut picked = Picked::of(&query.page, counted(web, client, &narrowed).await?);
     narrowed.limit = BATCH;
-    let mut picked = Picked::of(query);
     loop {
         let page = store.all_complaints(&scope, &narrowed).await?;
-        for ticket in page.rows.iter().filter_map(|complaint| latest(web, client, complaint)) {
-            picked.offer(ticket);
+        for complaint in &page.rows {
+            if let Some(ticket) = latest(web, client, complaint).filter(|ticket| query.filter.fits(ticket)) {
+                picked.offer(query.sort.rank(&ticket, complaint.received));
+            }
         }
         match page.next {
             Some(next) => narrowed.after = Some(next),
-            None => return Ok(picked.page()),
+            None => return loaded(web, client, query, picked).await,
         }
     }
+}
+
+/// The tickets of the picked page as they read now; one that meanwhile does not fit any more is left out.
+async fn loaded(web: &Web, client: &Client, query: &Query, picked: Picked<'_>) -> Result<Listed, ApiError> {
+    let (ranks, found) = picked.page();
+    let mut items = Vec::with_capacity(ranks.len());
+    for rank in &ranks {
+        let ticket = named(web, client, query, rank.id()).await?;
+        items.extend(ticket.map(|(ticket, _)| ticket).filter(|ticket| query.filter.fits(ticket)));
+    }
+    Ok((items, found))
+}
+
+/// The ticket of an id with its rank; `None` where this client has none.
+async fn named(
+    web: &Web,
+    client: &Client,
+    query: &Query,
+    id: &str,
+) -> Result<Option<(Map<String, Value>, Rank)>, ApiError> {
+    match find(web, client, id).await {
+        Ok(found) => {
+            let ticket = found.shown(web, client);
+            let rank = query.sort.rank(&ticket, found.complaint.received);
+            Ok(Some((ticket, rank)))
+        }
+        Err(error) if error.status() == StatusCode::NOT_FOUND => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+async fn counted(web: &Web, client: &Client, narrowed: &store::ListQuery) -> Result<usize, ApiError> {
+    let total = web.desk().store().count_complaints(&Scope::of(&client.viewer), narrowed).await?;
+    Ok(usize::try_from(total).unwrap_or(usize::MAX))
+}
+
+/// Where the store goes on behind a ticket, the newest first.
+fn cursor(rank: &Rank) -> Result<store::Cursor, ApiError> {
+    let place = rank.time().zip(ticket::parse_id(rank.id()));
+    place
+        .and_then(|(at, (complaint, _))| format!("{}_{complaint}", at.as_micros()).parse().ok())
+        .ok_or_else(|| ApiError::query_invalid("after: 没有这张工单 (no such ticket)"))
 }
 
 /// A complaint stands in lists as its newest ticket; an older one is read by its id.
@@ -142,47 +202,5 @@ impl Narrowed {
                 ..store::ListQuery::default()
             },
         }
-    }
-}
-
-/// The items of one page, picked while all are seen once; never more than two pages' worth is held.
-struct Picked<'a> {
-    query: &'a Query,
-    items: Vec<Map<String, Value>>,
-    total: usize,
-    /// Whether items come in the order asked for.
-    in_order: bool,
-}
-
-impl<'a> Picked<'a> {
-    fn of(query: &'a Query) -> Self {
-        Self { query, items: Vec::new(), total: 0, in_order: query.sort.is_default() }
-    }
-
-    fn offer(&mut self, item: Map<String, Value>) {
-        if !self.query.filter.fits(&item) {
-            return;
-        }
-        self.total += 1;
-        let needed = self.query.page.offset.saturating_add(self.query.page.limit);
-        if self.in_order {
-            if self.total > self.query.page.offset && self.total <= needed {
-                self.items.push(item);
-            }
-            return;
-        }
-        self.items.push(item);
-        if self.items.len() > needed.saturating_mul(2).saturating_add(1000) {
-            self.items.sort_by(|a, b| self.query.sort.compare(a, b));
-            self.items.truncate(needed);
-        }
-    }
-
-    fn page(mut self) -> (Vec<Map<String, Value>>, usize) {
-        if !self.in_order {
-            self.items.sort_by(|a, b| self.query.sort.compare(a, b));
-            self.items = self.items.into_iter().skip(self.query.page.offset).take(self.query.page.limit).collect();
-        }
-        (self.items, self.total)
     }
 }

@@ -1,10 +1,16 @@
 //! The lists of a ticket: what the client gave, and what the desk knows besides (tmf §7).
+//!
+//! A list replaced by PATCH is answered as the client left it. What the desk comes to know later is added again, and the
+//! desk's own people in it are those of today.
+
+use std::collections::BTreeSet;
 
 use domain::complaint::Complaint;
-use domain::contact::{mask_digits, mask_name};
+use domain::contact::mask_digits;
 use serde_json::{Value, json};
 
 use super::own::Own;
+use super::people;
 use super::ticket::{self, Life};
 use crate::api::time;
 
@@ -12,55 +18,31 @@ use crate::api::time;
 pub fn parties(complaint: &Complaint, own: &Own) -> Option<Value> {
     let mut given = given(own, "relatedParty");
     let name = complaint.customer.name.as_ref().map(|name| name.masked.as_str());
-    for party in given.iter_mut().filter(|party| party["role"] == "customer") {
-        let masked = name.map(str::to_owned).or_else(|| party["name"].as_str().map(mask_name));
-        if let Some(masked) = masked {
-            party["name"] = masked.into();
-        }
-    }
-    let mut known = Vec::new();
-    let customer = name.or(complaint.customer.phone.as_ref().map(|phone| phone.masked.as_str()));
-    if let Some(name) = customer.filter(|_| !has_role(&given, "customer")) {
-        known.push(party(&format!("{}:customer", complaint.id), name, "customer", "Individual"));
-    }
-    let people = [(Some(&complaint.first_owner), "firstOwner"), (complaint.handler.as_ref(), "handler")];
-    for (person, role) in people {
-        if let Some(person) = person {
-            let id = person.id.map_or_else(|| person.name.clone(), |id| id.to_string());
-            known.push(party(&id, &person.name, role, "Individual"));
-        }
-    }
-    for (name, role) in [(&complaint.department, "department"), (&complaint.organisation, "contractor")] {
+    for party in given.iter_mut().filter(|party| people::is_customer(party)) {
         if let Some(name) = name {
-            known.push(party(name, name, role, "Organization"));
+            party["name"] = name.into();
         }
     }
-    whole(own, "relatedParty", given, known)
+    people::mask(&mut given);
+    let has_customer = given.iter().any(people::is_customer);
+    let known = known_parties(complaint).into_iter().filter(|party| !(has_customer && people::is_customer(party)));
+    let known: Vec<_> = known.collect();
+    whole(own, "relatedParty", refreshed(own, given, &known), known)
 }
 
 /// The serving cell and every frozen network check.
 pub fn entities(complaint: &Complaint, own: &Own) -> Option<Value> {
     let given = given(own, "relatedEntity");
-    let mut known = Vec::new();
-    if let Some(cell) = complaint.matter.serving_cell.as_deref().filter(|_| !has_role(&given, "servingCell")) {
-        known.push(json!({"id": cell, "role": "servingCell", "@referredType": "Resource"}));
-    }
-    for check in &complaint.checks {
-        let id = format!("{}:check:{}", complaint.id, check.ordinal);
-        known.push(json!({"id": id, "role": "networkCheck", "@referredType": "NetworkCheck"}));
-    }
+    let is_cell = |entity: &Value| entity["role"] == "servingCell";
+    let desks = |entity: &Value| own.replaced.get("relatedEntity").is_some_and(|all| all.contains(&key(entity)));
+    let has_cell = given.iter().any(|entity| is_cell(entity) && !desks(entity));
+    let known = known_entities(complaint).into_iter().filter(|entity| !(has_cell && is_cell(entity))).collect();
     whole(own, "relatedEntity", given, known)
 }
 
 /// What the client says, and which ticket this one reopens.
 pub fn relationships(complaint: &Complaint, life: &Life, own: &Own, base: &str) -> Option<Value> {
-    let mut known = Vec::new();
-    if life.ordinal > 1 {
-        let id = ticket::id(complaint.id, life.ordinal - 1);
-        let href = ticket::href(base, &id);
-        let name = complaint.number.as_str();
-        known.push(json!({"id": id, "href": href, "name": name, "relationshipType": "reopens"}));
-    }
+    let known = known_relationships(complaint, life, base);
     whole(own, "troubleTicketRelationship", given(own, "troubleTicketRelationship"), known)
 }
 
@@ -83,23 +65,99 @@ pub fn notes(complaint: &Complaint, own: &Own, client: &str) -> Option<Value> {
     whole(own, "note", given, known.into_iter().collect())
 }
 
-fn given(own: &Own, name: &str) -> Vec<Value> {
-    own.given.get(name).and_then(Value::as_array).cloned().unwrap_or_default()
+/// What of a list the desk knows now, by its keys: a client that replaces the list decides about these. The answer is
+/// not among the notes here: a client that keeps its own notes in step has seldom read it, and must not lose it.
+pub fn standing(complaint: &Complaint, list: &str) -> BTreeSet<String> {
+    let known = match list {
+        "relatedParty" => known_parties(complaint),
+        "relatedEntity" => known_entities(complaint),
+        "troubleTicketRelationship" => {
+            ticket::lives(complaint).pop().map(|life| known_relationships(complaint, &life, "")).unwrap_or_default()
+        }
+        _ => Vec::new(),
+    };
+    known.iter().map(key).collect()
 }
 
-fn has_role(list: &[Value], role: &str) -> bool {
-    list.iter().any(|item| item["role"] == role)
+fn known_parties(complaint: &Complaint) -> Vec<Value> {
+    let mut known = Vec::new();
+    let customer = complaint.customer.name.as_ref().or(complaint.customer.phone.as_ref());
+    if let Some(customer) = customer {
+        known.push(party(&format!("{}:customer", complaint.id), &customer.masked, "customer", "Individual"));
+    }
+    let people = [(Some(&complaint.first_owner), "firstOwner"), (complaint.handler.as_ref(), "handler")];
+    for (person, role) in people {
+        if let Some(person) = person {
+            let id = person.id.map_or_else(|| person.name.clone(), |id| id.to_string());
+            known.push(party(&id, &person.name, role, "Individual"));
+        }
+    }
+    for (name, role) in [(&complaint.department, "department"), (&complaint.organisation, "contractor")] {
+        if let Some(name) = name {
+            known.push(party(name, name, role, "Organization"));
+        }
+    }
+    known
+}
+
+fn known_entities(complaint: &Complaint) -> Vec<Value> {
+    let cell = complaint.matter.serving_cell.as_deref();
+    let cell = cell.map(|cell| json!({"id": cell, "role": "servingCell", "@referredType": "Resource"}));
+    let checks = complaint.checks.iter().map(|check| {
+        let id = format!("{}:check:{}", complaint.id, check.ordinal);
+        json!({"id": id, "role": "networkCheck", "@referredType": "NetworkCheck"})
+    });
+    cell.into_iter().chain(checks).collect()
+}
+
+fn known_relationships(complaint: &Complaint, life: &Life, base: &str) -> Vec<Value> {
+    if life.ordinal == 1 {
+        return Vec::new();
+    }
+    let id = ticket::id(complaint.id, life.ordinal - 1);
+    let href = ticket::href(base, &id);
+    vec![json!({"id": id, "href": href, "name": complaint.number.as_str(), "relationshipType": "reopens"})]
+}
+
+fn given(own: &Own, name: &str) -> Vec<Value> {
+    own.given.get(name).and_then(Value::as_array).cloned().unwrap_or_default()
 }
 
 fn party(id: &str, name: &str, role: &str, referred: &str) -> Value {
     json!({"id": id, "name": name, "role": role, "@referredType": referred})
 }
 
-/// A list the client replaced by PATCH is as the client left it; else what the desk knows is added. An empty list
-/// nobody gave is absent.
-fn whole(own: &Own, name: &str, mut given: Vec<Value>, known: Vec<Value>) -> Option<Value> {
-    if !own.replaced.contains(name) {
-        given.extend(known);
+/// Where a client sent the desk's own people back, they are whoever is on duty today.
+fn refreshed(own: &Own, given: Vec<Value>, known: &[Value]) -> Vec<Value> {
+    let Some(members) = own.replaced.get("relatedParty") else { return given };
+    let of_today = |party: Value| {
+        if people::is_on_duty(&party) && members.contains(&key(&party)) {
+            known.iter().find(|today| today["role"] == party["role"]).cloned()
+        } else {
+            Some(party)
+        }
+    };
+    given.into_iter().filter_map(of_today).collect()
+}
+
+/// By what a member of the desk's is known again among those a client sends.
+fn key(member: &Value) -> String {
+    let text = |name: &str| member[name].as_str().unwrap_or_default();
+    let role = [text("role"), text("relationshipType"), text("author")].into_iter().find(|text| !text.is_empty());
+    let id = [text("id"), text("date")].into_iter().find(|text| !text.is_empty());
+    format!("{}:{}", role.unwrap_or_default(), id.unwrap_or_default())
+}
+
+/// What the client gave, and behind it what the desk knows. Of what stood when the client replaced the list, only what
+/// the client left in it. An empty list nobody gave is absent.
+fn whole(own: &Own, name: &str, mut list: Vec<Value>, known: Vec<Value>) -> Option<Value> {
+    match own.replaced.get(name) {
+        None => list.extend(known),
+        Some(members) => {
+            let here: BTreeSet<_> = list.iter().map(key).collect();
+            let is_news = |member: &Value| !members.contains(&key(member)) && !here.contains(&key(member));
+            list.extend(known.into_iter().filter(is_news));
+        }
     }
-    (!given.is_empty() || own.given.contains_key(name)).then_some(Value::Array(given))
+    (!list.is_empty() || own.given.contains_key(name)).then_some(Value::Array(list))
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use domain::complaint::{Complaint, Matter, UpstreamNumber};
-use domain::contact::mask_name;
 use domain::flow::{Action, Revision};
 use domain::time::Timestamp;
 use serde_json::{Map, Value};
@@ -12,6 +11,7 @@ use super::attributes::TICKET;
 use super::intake;
 use super::own::Own;
 use super::status::Status;
+use super::{parties, people};
 use crate::api::class::{Attribute, Kind, Rule, Unknown};
 use crate::api::error::ApiError;
 use crate::api::{patch, time};
@@ -36,7 +36,7 @@ pub fn actions(
     let Some(to) = to else {
         if let Some(reason) = changes.get("statusChangeReason") {
             let reason = reason.as_ref().and_then(Value::as_str).unwrap_or_default();
-            draft.own.reasons.insert(complaint.history.len() - 1, reason.to_owned());
+            draft.own.said(complaint.history.len() - 1, reason, client);
         }
         return Ok(draft.revision().into_iter().collect());
     };
@@ -51,7 +51,7 @@ pub fn actions(
         )));
     };
     if let Some(reason) = reason {
-        draft.own.reasons.insert(complaint.history.len(), reason.to_owned());
+        draft.own.said(complaint.history.len(), reason, client);
     }
     if to == Status::Resolved && !changes.contains_key("resolutionDate") {
         draft.own.given.remove("resolutionDate");
@@ -135,15 +135,20 @@ impl<'a> Draft<'a> {
         let text = value.and_then(Value::as_str).unwrap_or_default();
         match name {
             "status" | "statusChangeReason" => return Ok(()),
-            "name" => text.clone_into(&mut self.matter.title),
-            "description" => text.clone_into(&mut self.matter.description),
-            "ticketType" => text.clone_into(&mut self.matter.phenomenon),
+            "name" => self.matter.title = self.worded(name, text),
+            "description" => self.matter.description = self.worded(name, text),
+            "ticketType" => self.matter.phenomenon = self.worded(name, text),
             "requestedResolutionDate" => self.matter.wanted_by = value.map(|_| text).and_then(instant),
             "externalId" => self.upstream = self.renumbered(text)?,
             _ => self.keep(name, value),
         }
-        self.own.authors.insert(name.to_owned(), self.client.to_owned());
+        self.own.by(name, self.client);
         Ok(())
+    }
+
+    fn worded(&mut self, name: &str, text: &str) -> String {
+        self.own.wrote(name, text, self.client);
+        text.to_owned()
     }
 
     /// A corrected number stays the number of whoever numbered first.
@@ -154,15 +159,14 @@ impl<'a> Draft<'a> {
 
     fn keep(&mut self, name: &'static str, value: Option<&Value>) {
         let mut value = value.cloned();
-        if name == "relatedParty" {
-            for party in value.iter_mut().filter_map(Value::as_array_mut).flatten() {
-                if let Some(masked) = party["name"].as_str().filter(|_| party["role"] == "customer").map(mask_name) {
-                    party["name"] = masked.into();
-                }
-            }
-        }
         if matches!(TICKET.attribute(name).map(|attribute| attribute.kind), Some(Kind::List(_))) {
-            self.own.replaced.insert(name.to_owned());
+            let members = self.own.replaced.entry(name.to_owned()).or_default();
+            members.extend(parties::standing(self.complaint, name));
+        }
+        if name == "relatedParty"
+            && let Some(parties) = value.as_mut().and_then(Value::as_array_mut)
+        {
+            people::mask(parties);
         }
         match value {
             Some(value) => self.own.given.insert(name.to_owned(), value),

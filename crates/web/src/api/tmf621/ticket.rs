@@ -77,12 +77,14 @@ pub struct Change {
     pub reason: String,
 }
 
-/// The status history of a ticket; an inner move without a direct arrow takes the shortest legal way.
-pub fn changes(complaint: &Complaint, life: &Life, own: &Own) -> Vec<Change> {
+/// The status history of a ticket; an inner move without a direct arrow takes the shortest legal way. A telephone number
+/// in a reason is masked unless the client that reads it gave the reason itself.
+pub fn changes(complaint: &Complaint, life: &Life, own: &Own, client: &str) -> Vec<Change> {
     let mut changes: Vec<Change> = Vec::new();
     for (index, step) in complaint.history.iter().enumerate().take(life.steps.end).skip(life.steps.start) {
         let to = Status::of(step.to);
-        let reason = own.reasons.get(&index).unwrap_or(&step.reason);
+        let others = || mask_digits(own.reasons.get(&index).unwrap_or(&step.reason));
+        let reason = own.reason_by(index, client).map_or_else(others, str::to_owned);
         let way = match changes.last().map(|change| change.status) {
             Some(from) if from == to => continue,
             Some(from) => from.way_to(to),
@@ -96,7 +98,7 @@ pub fn changes(complaint: &Complaint, life: &Life, own: &Own) -> Vec<Change> {
 /// The ticket as this client reads it.
 pub fn ticket(complaint: &Complaint, life: &Life, eye: Eye<'_>) -> Map<String, Value> {
     let own = Own::of(complaint);
-    let changes = changes(complaint, life, &own);
+    let changes = changes(complaint, life, &own, eye.client);
     let latest = life.steps.end == complaint.history.len();
     let current = changes.last();
     let status = current.map_or(Status::Acknowledged, |change| change.status);
@@ -113,7 +115,7 @@ pub fn ticket(complaint: &Complaint, life: &Life, eye: Eye<'_>) -> Map<String, V
         Some(&matter.title).filter(|title| !title.is_empty()).map(|title| ticket.words("name", title)),
     );
     ticket.put("description", ticket.words("description", words::description(complaint)));
-    ticket.put("ticketType", words::ticket_type(complaint));
+    ticket.put("ticketType", ticket.words("ticketType", words::ticket_type(complaint)));
     let severity = own.given.get("severity").and_then(Value::as_str).unwrap_or(complaint.grade.as_str());
     ticket.put("severity", severity);
     let priority = own.given.get("priority").and_then(Value::as_str);
@@ -192,9 +194,10 @@ impl Ticket<'_> {
         self.own.given.get(name).cloned()
     }
 
-    /// A client reads its own words as given; a telephone number in anybody else's is masked.
+    /// A client reads its own words as given; a telephone number in anybody else's, also in what a person of the desk
+    /// made of them, is masked.
     fn words(&self, attribute: &str, text: &str) -> String {
-        if self.own.is_by(attribute, self.eye.client) { text.to_owned() } else { mask_digits(text) }
+        if self.own.is_text_by(attribute, text, self.eye.client) { text.to_owned() } else { mask_digits(text) }
     }
 }
 
