@@ -8,6 +8,7 @@ use rstest::rstest;
 
 use crate::complaints::{around, list};
 use crate::db::{Db, Sql};
+use crate::notices;
 use crate::queue::{self, counts};
 use crate::testing::{Engine, TestStore};
 use crate::{Filter, ListQuery, QueueQuery, SearchQuery, View, search};
@@ -16,7 +17,7 @@ use crate::{Filter, ListQuery, QueueQuery, SearchQuery, View, search};
 #[expect(dead_code, reason = "the plans need only part of what the suite tells")]
 mod common;
 
-use common::{Story, act, person, scope, start, viewer};
+use common::{Story, act, person, scope, start, tick, viewer};
 
 /// What the engine would do, one step a line.
 async fn plan(db: &Db, sql: Sql) -> String {
@@ -67,8 +68,13 @@ async fn filled(engine: Engine) -> Option<TestStore> {
         act(&story.complaint, &who, &moves, story.complaint.received.plus_seconds(60))
     });
     let later: Vec<_> = later.collect();
+    // And the limits of those nobody took were missed, which was told.
+    let week = 7 * 86_400;
+    let missed: Vec<_> =
+        stories.iter().skip(540).map(|story| tick(&story.complaint, start().plus_seconds(week))).collect();
     assert!(store.commit_all(stories).await.iter().all(Result::is_ok));
     assert!(store.commit_all(later).await.iter().all(Result::is_ok));
+    assert!(store.commit_all(missed).await.iter().all(Result::is_ok));
     // PostgreSQL gathers statistics and tidies its index in the background, SQLite does neither.
     if engine == Engine::Postgres {
         store.db().exec("SELECT gin_clean_pending_list('complaint_search_words')").await.unwrap();
@@ -131,6 +137,8 @@ async fn everything_else_that_lists_has_its_index(#[case] engine: Engine) {
         (around::in_cells(&scope, place, 500.0, start()), &["list_grid"]),
         (list::statement(&scope, &ListQuery { limit: 10, ..ListQuery::default() }), &["list_received"]),
         (counts::statement(&scope, me), &["queue_mine", "queue_owned", "queue_open"]),
+        (notices::due(store.branch().0, start(), 100), &["tick_due"]),
+        (notices::listed(&scope, &person(1, Role::Handler, None), 100), &["notice_audience"]),
         (search::statement(dialect, &scope, &phone), &["list_phone"]),
         (search::statement(dialect, &scope, &words), &[found_by]),
     ] {

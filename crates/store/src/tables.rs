@@ -17,6 +17,19 @@ pub(crate) const TABLES: &[Table] = &[
     JOURNAL,
     EVIDENCE,
     Table {
+        name: "notice",
+        columns: &[
+            ("branch_id", Uuid),
+            ("complaint_id", Uuid),
+            ("seq", Int),
+            ("clock", Text),
+            ("rung", Text),
+            ("audience", Text),
+            ("reached", Int),
+            ("told", Int),
+        ],
+    },
+    Table {
         name: "submission",
         columns: &[("branch_id", Uuid), ("submission_key", Text), ("complaint_id", Uuid), ("seq", Int)],
     },
@@ -36,6 +49,7 @@ pub(crate) const TABLES: &[Table] = &[
             ("active", Bool),
         ],
     },
+    Table { name: "notice_seen", columns: &[("branch_id", Uuid), ("person_id", Uuid), ("until", Int)] },
     Table { name: "password", columns: &[("branch_id", Uuid), ("person_id", Uuid), ("hash", Text), ("changed", Int)] },
     Table {
         name: "token",
@@ -122,6 +136,7 @@ pub(crate) const COMPLAINT: Table = Table {
         ("upstream_client", Text),
         ("upstream_number", Text),
         ("complained", Int),
+        ("tick_at", Int),
         ("document", Text),
     ],
 };

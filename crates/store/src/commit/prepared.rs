@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::commit::{Commit, Evidence};
 use crate::db::{Arg, args};
+use crate::notices::NoticeRow;
 use crate::place::grid_cell;
 use crate::search::tokens;
 use crate::values::name_of;
@@ -29,6 +30,7 @@ pub(crate) struct Prepared {
     pub evidence: Option<Evidence>,
     pub submission: Option<String>,
     pub tokens: Option<String>,
+    pub notices: Vec<NoticeRow>,
 }
 
 impl Prepared {
@@ -41,6 +43,7 @@ impl Prepared {
             at: entry.at,
             actor: json(&entry.actor),
             payload: json(&entry.events),
+            notices: NoticeRow::of(&entry.events),
             columns: columns_of(&complaint),
             evidence,
             submission,
@@ -120,6 +123,7 @@ pub(crate) fn columns_of(complaint: &Complaint) -> Vec<Arg> {
         complaint.upstream.as_ref().map(|upstream| upstream.client.as_str()),
         complaint.upstream.as_ref().map(|upstream| upstream.number.as_str()),
         complaint.complained(),
+        complaint.next_tick(),
         json(complaint),
     ]
 }

@@ -7,14 +7,14 @@ use crate::{Error, Result, search};
 const INSERT_COMPLAINT: &str = "INSERT INTO complaint (branch_id, id, journal_hash, number, version, received, changed, \
     flow, grade, state, is_open, waits_on, owner_id, owner_name, handler_id, handler_name, department, organisation, \
     due_kind, due_at, due_warn, due_paused, cause, headline, address, lon, lat, grid_cell, phone_digest, upstream_client, \
-    upstream_number, complained, document) VALUES ";
+    upstream_number, complained, tick_at, document) VALUES ";
 
 const UPDATE_COMPLAINT: &str = "UPDATE complaint SET journal_hash = $3, number = $4, version = $5, received = $6, \
     changed = $7, flow = $8, grade = $9, state = $10, is_open = $11, waits_on = $12, owner_id = $13, owner_name = $14, \
     handler_id = $15, handler_name = $16, department = $17, organisation = $18, due_kind = $19, due_at = $20, \
     due_warn = $21, due_paused = $22, cause = $23, headline = $24, address = $25, lon = $26, lat = $27, grid_cell = $28, \
     phone_digest = $29, upstream_client = $30, upstream_number = $31, complained = $32, \
-    document = $33 WHERE branch_id = $1 AND id = $2 AND version = $34";
+    tick_at = $33, document = $34 WHERE branch_id = $1 AND id = $2 AND version = $35";
 
 const INSERT_JOURNAL: &str =
     "INSERT INTO journal (branch_id, complaint_id, seq, at, actor, payload, prev_hash, hash) VALUES ";
@@ -29,6 +29,7 @@ pub(super) async fn insert(tx: &mut Tx, new: &[&Prepared]) -> Result<()> {
     let rows = new.iter().zip(&hashes).map(|(one, hash)| journal_row(one, &ZERO_HASH, *hash)).collect();
     many(tx, INSERT_JOURNAL, rows).await?;
     evidence(tx, new).await?;
+    notices(tx, new).await?;
     search::put(tx, new).await
 }
 
@@ -52,6 +53,7 @@ pub(super) async fn update(tx: &mut Tx, one: &Prepared) -> Result<()> {
     tx.exec_one(Sql::with(UPDATE_COMPLAINT, row)).await?;
     many(tx, INSERT_JOURNAL, vec![journal_row(one, &previous, hash)]).await?;
     evidence(tx, &[one]).await?;
+    notices(tx, &[one]).await?;
     if one.tokens.is_some() { search::put(tx, &[one]).await } else { Ok(()) }
 }
 
@@ -85,6 +87,12 @@ async fn evidence(tx: &mut Tx, prepared: &[&Prepared]) -> Result<()> {
     };
     let rows = prepared.iter().filter_map(row).collect();
     many(tx, "INSERT INTO evidence (branch_id, complaint_id, ordinal, digest, body) VALUES ", rows).await
+}
+
+async fn notices(tx: &mut Tx, prepared: &[&Prepared]) -> Result<()> {
+    let rows = prepared.iter().flat_map(|one| one.notices.iter().map(|notice| notice.row(one))).collect();
+    many(tx, "INSERT INTO notice (branch_id, complaint_id, seq, clock, rung, audience, reached, told) VALUES ", rows)
+        .await
 }
 
 async fn many(tx: &mut Tx, insert: &'static str, rows: Vec<Vec<Arg>>) -> Result<()> {

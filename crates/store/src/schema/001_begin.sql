@@ -38,6 +38,7 @@ CREATE TABLE complaint (
   upstream_client {text},
   upstream_number {text},
   complained {int} NOT NULL,
+  tick_at {int},
   journal_hash {blob} NOT NULL,
   document {text} NOT NULL,
   PRIMARY KEY (branch_id, id)
@@ -51,6 +52,7 @@ CREATE INDEX queue_unassigned ON complaint (branch_id, due_at, id) WHERE is_open
 CREATE INDEX queue_open ON complaint (branch_id, due_at, id) WHERE is_open;
 CREATE INDEX queue_department ON complaint (branch_id, department, due_at, id) WHERE is_open AND department IS NOT NULL;
 CREATE INDEX queue_organisation ON complaint (branch_id, organisation, due_at, id) WHERE is_open AND organisation IS NOT NULL;
+CREATE INDEX tick_due ON complaint (branch_id, tick_at) WHERE tick_at IS NOT NULL;
 CREATE INDEX list_received ON complaint (branch_id, received, id);
 CREATE INDEX list_state ON complaint (branch_id, state, received, id);
 CREATE INDEX list_organisation ON complaint (branch_id, organisation, received, id) WHERE organisation IS NOT NULL;
@@ -80,6 +82,21 @@ CREATE TABLE evidence (
   PRIMARY KEY (branch_id, complaint_id, ordinal),
   FOREIGN KEY (branch_id, complaint_id) REFERENCES complaint (branch_id, id)
 ){strict};
+
+-- Who was told of a rung of a clock: a person's id or a role's name. What the entry of that number explains.
+CREATE TABLE notice (
+  branch_id {uuid} NOT NULL,
+  complaint_id {uuid} NOT NULL,
+  seq {int} NOT NULL,
+  clock {text} NOT NULL,
+  rung {text} NOT NULL,
+  audience {text} NOT NULL,
+  reached {int} NOT NULL,
+  told {int} NOT NULL,
+  PRIMARY KEY (branch_id, complaint_id, seq, clock, rung, audience),
+  FOREIGN KEY (branch_id, complaint_id) REFERENCES complaint (branch_id, id)
+){strict};
+CREATE INDEX notice_audience ON notice (branch_id, audience, told);
 
 -- Idempotency keys of forms and clients: a retried command finds the first one here.
 CREATE TABLE submission (
@@ -125,6 +142,15 @@ CREATE TABLE person (
   PRIMARY KEY (branch_id, id)
 ){strict};
 CREATE UNIQUE INDEX person_sign_in ON person (branch_id, sign_in);
+
+-- Until when a person has read what the house told.
+CREATE TABLE notice_seen (
+  branch_id {uuid} NOT NULL,
+  person_id {uuid} NOT NULL,
+  until {int} NOT NULL,
+  PRIMARY KEY (branch_id, person_id),
+  FOREIGN KEY (branch_id, person_id) REFERENCES person (branch_id, id)
+){strict};
 
 CREATE TABLE password (
   branch_id {uuid} NOT NULL,

@@ -160,6 +160,15 @@ pub fn act(complaint: &Complaint, viewer: &Viewer, actions: &[Action], at: Times
     Commit { complaint, entry, evidence: None, submission: None, search: None }
 }
 
+/// What happens to it by itself until then.
+pub fn tick(complaint: &Complaint, at: Timestamp) -> Commit {
+    let calendar = WorkingCalendar::china();
+    let house = Viewer { branch: complaint.branch, who: Who::House };
+    let context = Context { now: at, viewer: &house, calendar: &calendar, half_day: HalfDay::Hours };
+    let Decision { complaint, entry } = flow::tick(complaint, &context).unwrap();
+    Commit { complaint, entry, evidence: None, submission: None, search: None }
+}
+
 pub fn note(complaint: &Complaint, text: &str) -> Commit {
     let actions = [Action::Note { text: text.into() }];
     act(complaint, &handler(complaint.branch), &actions, complaint.changed.plus_seconds(60))

@@ -1,5 +1,6 @@
 //! Queues, search and what lies around: the right rows in the right order, page after page.
 
+use domain::access::Scope;
 use domain::flow::{Action, State};
 use domain::person::Role;
 use domain::place::LonLat;
@@ -7,7 +8,7 @@ use rstest::rstest;
 use store::testing::Engine;
 use store::{Filter, ListQuery, QueueQuery, QueueRow, SearchQuery, Store, View};
 
-use crate::common::{Story, act, handler, id, person, scope, start, viewer};
+use crate::common::{Story, act, handler, id, person, scope, start, tick, viewer};
 
 fn query(view: View, limit: u32) -> QueueQuery {
     QueueQuery { view, filter: Filter::default(), after: None, limit }
@@ -211,4 +212,38 @@ async fn m18_earlier_complaints_of_phone_and_place_are_at_hand(#[case] engine: E
     assert_eq!(signals.len(), 20);
     assert_eq!(signals[0].digest.as_deref(), Some("digest0"));
     assert!(signals[0].point.is_some());
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m5_what_is_due_by_itself_is_found_and_who_was_told_reads_it(#[case] engine: Engine) {
+    let store = store_or_skip!(engine);
+    let branch = store.branch();
+    store.add_person(&person(1, Role::Handler, None), "$argon2id$", start()).await.unwrap();
+    let commits = (0..30).map(|number| Story::new(number).received(branch));
+    assert!(store.commit_all(commits.collect()).await.iter().all(Result::is_ok));
+    assert_eq!(store.due_ticks(start(), 100).await.unwrap(), []);
+    let late = start().plus_seconds(30 * 86_400);
+    assert_eq!(store.due_ticks(late, 100).await.unwrap().len(), 30);
+    assert_eq!(store.due_ticks(late, 7).await.unwrap().len(), 7);
+
+    let first = store.complaint(&scope(branch), id(0)).await.unwrap().unwrap();
+    store.commit(tick(&first, late)).await.unwrap();
+    assert_eq!(store.due_ticks(late, 100).await.unwrap().len(), 29);
+    let [handler, leader] = [person(1, Role::Handler, None), person(2, Role::TeamLeader, None)];
+    for told in [&handler, &leader] {
+        let notices = store.notices(&scope(branch), told, 100).await.unwrap();
+        assert!(!notices.is_empty() && notices.iter().all(|notice| notice.complaint.id == id(0) && !notice.seen));
+        assert_eq!(store.unseen_notices(&scope(branch), told, 99).await.unwrap() as usize, notices.len());
+    }
+    let outside = Scope::of(&viewer(branch, person(3, Role::Contractor, Some("别家"))));
+    assert_eq!(store.notices(&outside, &leader, 100).await.unwrap(), [], "M5: only what the scope reaches");
+
+    store.see_notices(handler.id, late).await.unwrap();
+    store.see_notices(handler.id, start()).await.unwrap();
+    assert_eq!(store.unseen_notices(&scope(branch), &handler, 99).await.unwrap(), 0);
+    assert_ne!(store.unseen_notices(&scope(branch), &leader, 99).await.unwrap(), 0);
+    assert_eq!(store.verify().await.unwrap().problems, []);
 }
