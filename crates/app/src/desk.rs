@@ -17,12 +17,14 @@ use crate::clock::Clock;
 use crate::vault::{Vault, VaultError};
 
 mod act;
+mod notices;
 mod numbers;
 mod people;
 mod read;
 mod receive;
 mod recent;
 mod rota;
+mod tick;
 
 pub use people::{NewPerson, PersonRefused};
 pub use receive::{Outcome, Receipt};

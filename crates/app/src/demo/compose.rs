@@ -68,7 +68,7 @@ pub async fn compose(desk: &Desk, seed: u64, now: Timestamp, progress: Progress<
     enter_people(desk, &plan.people, progress).await?;
     lay_out(desk, &plan, progress).await?;
     let sign_ins = first_of_each_role(&plan.people);
-    tell_complaints(desk, plan.complaints, progress).await?;
+    tell_complaints(desk, plan.complaints, now, progress).await?;
     mark(desk, seed, true).await?;
     Ok(sign_ins)
 }
@@ -130,7 +130,12 @@ async fn lay_out(desk: &Desk, plan: &Plan, progress: Progress<'_>) -> Result<(),
 }
 
 /// Receives every complaint at its time and does with it what was done, each as its own command.
-async fn tell_complaints(desk: &Desk, complaints: Vec<DemoComplaint>, progress: Progress<'_>) -> Result<(), DeskError> {
+async fn tell_complaints(
+    desk: &Desk,
+    complaints: Vec<DemoComplaint>,
+    now: Timestamp,
+    progress: Progress<'_>,
+) -> Result<(), DeskError> {
     let viewers = viewers(desk).await?;
     let of = complaints.len() as u64;
     let mut waiting: Vec<Commit> = Vec::with_capacity(BATCH + 16);
@@ -141,16 +146,28 @@ async fn tell_complaints(desk: &Desk, complaints: Vec<DemoComplaint>, progress: 
         let mut state = received.complaint.clone();
         waiting.push(received);
         for (at, who, action) in steps {
+            pass_time(desk, &mut state, at, &mut waiting);
             let decided = flow::decide(&state, &[action], &desk.context(&viewers[&who], at))?;
             state = decided.complaint;
             waiting.push(commit(&state, decided.entry));
         }
+        pass_time(desk, &mut state, now, &mut waiting);
         if waiting.len() >= BATCH {
             write(desk, &mut waiting).await?;
             progress(Step { zh: "讲述投诉", en: "telling the complaints", done: done as u64 + 1, of });
         }
     }
     write(desk, &mut waiting).await
+}
+
+/// What happened by itself until then, each at its own instant.
+fn pass_time(desk: &Desk, state: &mut Complaint, until: Timestamp, waiting: &mut Vec<Commit>) {
+    let house = desk.house();
+    while let Some(at) = state.next_tick().filter(|at| *at <= until) {
+        let Some(decided) = flow::tick(state, &desk.context(&house, at)) else { return };
+        *state = decided.complaint;
+        waiting.push(commit(state, decided.entry));
+    }
 }
 
 fn commit(complaint: &Complaint, entry: domain::journal::Entry) -> Commit {

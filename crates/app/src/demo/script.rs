@@ -66,6 +66,15 @@ impl Pen<'_> {
         }
     }
 
+    /// For a fortnight at the latest, longer than any run of holidays.
+    fn suspend(&mut self, hours: (f64, f64), by: &str, waits_on: Party, reason: String) {
+        self.step(hours, by, Action::Suspend { waits_on, until: None, reason });
+        let fortnight = self.at.plus_seconds(14 * 86_400);
+        if let Some((_, _, Action::Suspend { until, .. })) = self.steps.last_mut() {
+            until.get_or_insert(fortnight);
+        }
+    }
+
     fn contact(&mut self, hours: (f64, f64), by: &str, reached: bool, summary: &str) {
         let means = if self.dice.chance(0.9) { Means::Call } else { Means::Message };
         let minutes = self.dice.between(0.03, 0.6);
@@ -124,11 +133,11 @@ fn caught_at(pen: &mut Pen<'_>, script: Script, halt: Halt) {
         Halt::AtContractor => outsource(pen, script, by),
         Halt::WaitsForCustomer => {
             let reason = "客户出差，约定回来后上门测试".to_owned();
-            pen.step((3.0, 9.0), by, Action::Suspend { waits_on: Party::Customer, until: None, reason });
+            pen.suspend((3.0, 9.0), by, Party::Customer, reason);
         }
         Halt::Held => {
             let reason = "该区域站点已立项，等待物业协调和建设".to_owned();
-            pen.step((9.0, 30.0), by, Action::Suspend { waits_on: Party::Others, until: None, reason });
+            pen.suspend((9.0, 30.0), by, Party::Others, reason);
         }
         Halt::Answered => answer(pen, script, by, (20.0, 60.0)),
     }
@@ -191,7 +200,7 @@ fn work(pen: &mut Pen<'_>, script: Script, by: &str) {
     }
     if waited {
         let reason = "客户约定另行时间测试".to_owned();
-        pen.step((0.3, 2.0), by, Action::Suspend { waits_on: Party::Customer, until: None, reason });
+        pen.suspend((0.3, 2.0), by, Party::Customer, reason);
         pen.step((8.0, 30.0), by, Action::Resume { reason: "已与客户完成现场测试".to_owned() });
     }
 }

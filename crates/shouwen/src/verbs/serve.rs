@@ -14,7 +14,9 @@ use super::desk_of;
 use crate::cli::{Common, Serve};
 use crate::say::say;
 
-/// How often the service looks whether another process changed the network.
+/// How often the service looks whether a limit was reached.
+const TICK: Duration = Duration::from_secs(1);
+/// How often the service looks whether another process changed the network or the people.
 const LOOK: Duration = Duration::from_secs(2);
 
 /// Serves until it is told to stop.
@@ -41,8 +43,10 @@ pub async fn serve(desk: Arc<Desk>, listener: TcpListener, public_url: Option<St
     eprintln!("{} http://{address}", say("服务已启动：", "serving:"));
     let demo = desk.is_demo().await?;
     let following = tokio::spawn(follow(desk.clone()));
+    let ticking = tokio::spawn(tick(desk.clone()));
     let served = web::serve(listener, Web::new(desk, public_url, demo), stopped()).await;
     following.abort();
+    ticking.abort();
     served?;
     Ok(ExitCode::SUCCESS)
 }
@@ -53,6 +57,16 @@ async fn follow(desk: Arc<Desk>) {
         tokio::time::sleep(LOOK).await;
         // A store that does not answer now is asked again; whoever checks meanwhile has the network as last known.
         let _ = desk.catch_up().await;
+    }
+}
+
+/// Lets happen what is due by itself; a store that does not answer now is asked again a second later.
+async fn tick(desk: Arc<Desk>) {
+    loop {
+        if let Err(error) = desk.tick().await {
+            tracing::warn!(%error, "ticking failed; tried again");
+        }
+        tokio::time::sleep(TICK).await;
     }
 }
 
