@@ -8,7 +8,7 @@ const INTAKE: [(&str, &str); 8] = [
     ("key", "0190-a"),
     ("phone", "13800001234"),
     ("customer_name", "王小明"),
-    ("description", "家里信号弱，回拨13800001234"),
+    ("description", "家里信号弱，回拨138-0000-1234"),
     ("address", "文三路 188 号"),
     ("lon", "104.06"),
     ("lat", "30.65"),
@@ -38,7 +38,13 @@ async fn m1_to_m6_a_complaint_is_taken_in_answered_and_closed_by_plain_forms() {
     {
         assert!(page.text.contains(expected), "{expected}");
     }
-    assert!(!page.text.contains("13800001234") && !page.text.contains("王小明"), "masked (P-2, P-8)");
+    for place in [&case, "/workbench?view=all", "/search", &format!("{case}/act/correct")] {
+        let page = house.get(&handler, place).await;
+        assert!(page.text.contains("138****1234"), "{place}");
+        for clear in ["13800001234", "138-0000", "王小明"] {
+            assert!(!page.text.contains(clear), "{place} shows {clear} (P-2, P-8)");
+        }
+    }
 
     assert_eq!(act(&house, &handler, &case, "accept", &[]).await, 303);
     let talk = [("means", "call"), ("reached", "no"), ("took_place", "2026-03-04T09:10"), ("summary", "无人接听")];
