@@ -112,6 +112,7 @@ impl Vault {
     }
 
     /// Search tokens of a phone: its whole and its last 4, 6 and 8 digits, each hashed, so that the index tells nothing.
+    /// Whoever may ask for more than four digits may ask for all of them: see [`crate::desk::Desk::search`].
     pub fn phone_tokens(&self, phone: &str) -> Vec<String> {
         let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
         let mut tokens = vec![self.tail_token(&digits)];

@@ -4,4 +4,5 @@ mod case;
 mod doors;
 mod house;
 mod messages;
+mod search;
 mod sign_in;
