@@ -32,7 +32,7 @@ pub async fn run(common: &Common, options: &Demo) -> anyhow::Result<ExitCode> {
         }
     }
     match listener {
-        Some(listener) => serve::serve(desk, listener, None).await,
+        Some(listener) => serve::serve(desk, listener, None, Vec::new()).await,
         None => Ok(ExitCode::SUCCESS),
     }
 }
