@@ -13,7 +13,7 @@ use store::Location;
 
 use super::{desk, serve};
 use crate::cli::{Common, DEFAULT_DEMO, Demo};
-use crate::say::say;
+use crate::say::{line, say};
 
 /// Composes the city where the store is empty, prints one sign-in per role, and serves.
 pub async fn run(common: &Common, options: &Demo) -> anyhow::Result<ExitCode> {
@@ -26,9 +26,9 @@ pub async fn run(common: &Common, options: &Demo) -> anyhow::Result<ExitCode> {
     let sign_ins = compose(&desk, options.seed).await?;
     for sign_in in &sign_ins {
         if common.json {
-            println!("{}", json!({"role": sign_in.role, "sign_in": sign_in.name, "password": sign_in.password}));
+            line(json!({"role": sign_in.role, "sign_in": sign_in.name, "password": sign_in.password}))?;
         } else {
-            println!("{}\t{}\t{}", sign_in.role, sign_in.name, sign_in.password);
+            line(format_args!("{}\t{}\t{}", sign_in.role, sign_in.name, sign_in.password))?;
         }
     }
     match listener {

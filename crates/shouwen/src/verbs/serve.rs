@@ -12,7 +12,7 @@ use web::Web;
 
 use super::desk_of;
 use crate::cli::{Common, Serve};
-use crate::say::say;
+use crate::say::{note, say};
 
 /// How often the service looks whether another process changed the network.
 const LOOK: Duration = Duration::from_secs(2);
@@ -44,7 +44,7 @@ pub async fn serve(
 ) -> anyhow::Result<ExitCode> {
     let address = listener.local_addr()?;
     let public_url = public_url.unwrap_or_else(|| format!("http://{address}"));
-    eprintln!("{} http://{address}", say("服务已启动：", "serving:"));
+    note(format_args!("{} http://{address}", say("服务已启动：", "serving:")));
     let demo = desk.is_demo().await?;
     let following = tokio::spawn(follow(desk.clone()));
     let served = web::serve(listener, Web::new(desk, public_url, demo).behind(proxies), stopped()).await;
