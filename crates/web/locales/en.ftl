@@ -169,6 +169,7 @@ column-due = Due
 # Network
 network-total = Cells and repeaters: { $x }
 network-affected = Affected
+network-listed = { $y } are affected; the { $x } gravest are listed here, the map has them all.
 network-none = Nothing is known against any element now.
 
 # People

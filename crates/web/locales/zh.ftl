@@ -169,6 +169,7 @@ column-due = 时限
 # Network
 network-total = 共 { $x } 个小区和直放站
 network-affected = 有情况的
+network-listed = 有情况的共 { $y } 个，这里列出最重的 { $x } 个；地图上可看全部。
 network-none = 此刻没有已知的异常。
 
 # People
