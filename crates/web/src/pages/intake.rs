@@ -36,6 +36,8 @@ struct IntakePage {
     frame: Frame,
     key: String,
     fields: Vec<Field>,
+    /// Whether some of them need attention: the cursor is there, not in the first one.
+    wrong: bool,
     notice: Option<String>,
     /// The complaint on record that what was typed would repeat.
     known: Option<Complaint>,
@@ -97,20 +99,30 @@ fn page(web: &Web, ask: Ask, sent: &Sent, wrong: &Wrong) -> IntakePage {
     let notice = (!wrong.is_empty()).then(|| ask.reader.t("intake-wrong").into_owned());
     let key = sent.filled("key").map_or_else(|| web.desk().fresh_key(), str::to_owned);
     let fields = refilled(fields(&ask.reader), sent, wrong);
-    IntakePage { frame: ask.frame("/intake"), key, fields, notice, known: None, suggestion, r: ask.reader }
+    IntakePage {
+        frame: ask.frame("/intake"),
+        key,
+        fields,
+        wrong: !wrong.is_empty(),
+        notice,
+        known: None,
+        suggestion,
+        r: ask.reader,
+    }
 }
 
+/// In the order of the page, so that the first wrong one is the uppermost.
 fn fields(r: &Reader) -> Vec<Field> {
     let line = |name| Field::new(r, name, Kind::Line);
     vec![
         Field::new(r, "channel", Kind::Select(choices::<Channel>(r))).holding(Channel::Phone.word()),
-        line("customer_name"),
         line("phone"),
+        line("customer_name"),
         line("level"),
         line("upstream_number"),
         Field::new(r, "wanted_by", Kind::When),
-        line("title"),
         Field::new(r, "description", Kind::Area).required(),
+        line("title"),
         line("phenomenon"),
         Field::new(r, "service", Kind::Radios(choices::<domain::check::Service>(r))).holding("data"),
         Field::new(r, "technology", Kind::Select(choices_or_none::<domain::check::Technology>(r, "not-said"))),

@@ -207,6 +207,37 @@ async fn p2_a_masked_value_is_shown_with_a_reason_and_on_record_only() {
 }
 
 #[tokio::test]
+async fn what_is_wrong_is_told_to_who_cannot_see_it_and_the_cursor_is_at_the_first() {
+    let house = House::new().await;
+    let handler = house.person(Role::Handler).await;
+    let fine = house.get(&handler, "/intake").await;
+    assert!(!fine.text.contains("aria-invalid") && fine.text.contains("id=\"in-phone\""));
+    assert_eq!(fine.text.matches(" autofocus").count(), 1);
+    let wrong = [("phone", "老王"), ("description", ""), ("lon", "200"), ("lat", "30")];
+    let page = house.post(&handler, "/intake", &wrong).await;
+    assert_eq!((page.status, page.text.matches(" autofocus").count()), (422, 1));
+    let phone = page.between("<input id=\"in-phone\"", ">");
+    assert!(phone.contains("aria-describedby=\"in-phone-error\" aria-invalid=\"true\" autofocus"), "{phone}");
+    for (control, id) in [("textarea", "in-description"), ("input", "in-lon")] {
+        let control = page.between(&format!("<{control} id=\"{id}\""), ">");
+        assert!(control.contains(&format!("aria-describedby=\"{id}-error\" aria-invalid=\"true\"")), "{control}");
+    }
+    assert!(!page.between("<input id=\"in-lat\"", ">").contains("aria-"), "only what is wrong");
+
+    let case = house.take_in(&handler, &INTAKE).await;
+    let contact =
+        [("version", "1"), ("means", ""), ("reached", ""), ("took_place", "2026-03-04T09:10"), ("summary", "x")];
+    let page = house.post(&handler, &format!("{case}/act/contact"), &contact).await;
+    assert_eq!((page.status, page.text.matches(" autofocus").count()), (422, 1));
+    for field in ["means", "reached"] {
+        let group = format!("role=\"radiogroup\" aria-describedby=\"act-{field}-error\" aria-invalid=\"true\"");
+        assert!(page.text.contains(&group), "{field}");
+        assert!(page.text.contains(&format!("id=\"act-{field}-error\"")), "{field}");
+    }
+    assert!(page.between("name=\"means\"", ">").contains("autofocus"));
+}
+
+#[tokio::test]
 async fn every_page_renders_in_both_languages_without_inline_script_or_style() {
     let house = House::new().await;
     let (handler, admin) = (house.person(Role::Handler).await, house.person(Role::Administrator).await);
@@ -238,5 +269,10 @@ fn renders(answer: &crate::house::Answer, path: &str, lang: &str) {
     assert!(html.contains(if lang == "zh" { "<html lang=\"zh-CN\"" } else { "<html lang=\"en\"" }), "{path}");
     for inline in ["<script>", " style=\"", "hx-on", "javascript:", "<style"] {
         assert!(!html.contains(inline), "{path} holds {inline}");
+    }
+    for ids in html.split(" aria-describedby=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+        for id in ids.split(' ') {
+            assert!(html.contains(&format!(" id=\"{id}\"")), "{path} points to {id}, which is not there");
+        }
     }
 }
