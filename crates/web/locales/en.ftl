@@ -31,6 +31,7 @@ nobody-yet = nobody yet
 count-more = { $x }+
 done = Done: { $x }
 stale = { $x } changed this complaint { $y }. What you wrote is still here; look at the new state, then save.
+stale-unversioned = This form does not say which state it was filled in for. What you wrote is still here; look at the present state, then save.
 time-today = today { $x }
 time-tomorrow = tomorrow { $x }
 time-yesterday = yesterday { $x }
@@ -138,6 +139,9 @@ reached-no = Not reached
 intake-title = Take in a complaint
 intake-save = Save and dispatch
 intake-wrong = A few fields still need attention; they are marked.
+intake-known-form = This form was taken in before with other content; what you typed now is not saved. Saving again makes a complaint of its own.
+intake-known-number = A complaint with this upstream number is on record with other content; what you typed now is not saved. Add to that complaint, or correct the number.
+intake-known-open = Open { $x }
 intake-who = Who
 intake-what = What
 intake-where = Where
@@ -165,6 +169,7 @@ column-due = Due
 # Network
 network-total = Cells and repeaters: { $x }
 network-affected = Affected
+network-listed = { $y } are affected; the { $x } gravest are listed here, the map has them all.
 network-none = Nothing is known against any element now.
 
 # People

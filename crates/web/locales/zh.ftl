@@ -31,6 +31,7 @@ nobody-yet = 待接
 count-more = { $x }+
 done = 已完成：{ $x }
 stale = { $x } 于 { $y } 先改过这件投诉；您写的内容都在，请看过新情况再保存。
+stale-unversioned = 这张表单没有说明是对着哪一版填写的；您写的内容都在，请看过现在的情况再保存。
 time-today = 今天 { $x }
 time-tomorrow = 明天 { $x }
 time-yesterday = 昨天 { $x }
@@ -138,6 +139,9 @@ reached-no = 未联系上
 intake-title = 受理投诉
 intake-save = 保存并派发
 intake-wrong = 有几处还要改，见标出的栏。
+intake-known-form = 这张表单先前已受理为另一件，内容不同；这次填写的还没有保存。再次保存将另立一件。
+intake-known-number = 这个上游单号已经受理过，内容不同；这次填写的还没有保存。请到那件投诉里补充，或改正单号。
+intake-known-open = 打开 { $x }
 intake-who = 谁
 intake-what = 什么事
 intake-where = 在哪里
@@ -165,6 +169,7 @@ column-due = 时限
 # Network
 network-total = 共 { $x } 个小区和直放站
 network-affected = 有情况的
+network-listed = 有情况的共 { $y } 个，这里列出最重的 { $x } 个；地图上可看全部。
 network-none = 此刻没有已知的异常。
 
 # People

@@ -3,5 +3,7 @@
 mod case;
 mod doors;
 mod house;
+mod lists;
 mod messages;
+mod search;
 mod sign_in;

@@ -143,7 +143,7 @@ fn clocks(web: &Web, r: &Reader, c: &Complaint) -> Vec<ClockCard> {
         let warnings = due.warnings.iter().map(|warning| &warning.text);
         let mut why: Vec<String> = lines.chain(warnings).map(|text| r.say(text).to_owned()).collect();
         let pauses = clock.pauses.iter();
-        why.extend(pauses.map(|pause| r.both("clock-paused", r.when(&pause.since), &pause.reason)));
+        why.extend(pauses.map(|pause| r.both("clock-paused", r.when(&pause.since), mask_digits(&pause.reason))));
         ClockCard { due: Due::of(r, clock), state: r.pick(state.title()), level: level(state), why }
     };
     clocks.into_iter().map(card).collect()
@@ -209,14 +209,14 @@ fn facts(r: &Reader, c: &Complaint, revealed: Option<&(MaskedField, String)>) ->
     let phone = c.customer.phone.as_ref().map(|phone| phone.masked.clone()).unwrap_or_default();
     line("field-customer-name", clear(MaskedField::Name).unwrap_or(name), false);
     line("field-phone", clear(MaskedField::Phone).unwrap_or(phone), true);
-    line("field-level", c.matter.level.clone(), false);
+    line("field-level", mask_digits(&c.matter.level), false);
     line("field-channel", r.name(&c.matter.channel).into_owned(), false);
     let upstream = c.upstream.as_ref().map(|upstream| upstream.number.clone());
     line("field-upstream-number", upstream.unwrap_or_default(), true);
     line("field-address", mask_digits(&c.place.address), false);
     line("field-point", point(r, c), true);
     line("field-setting", r.name(&c.place.setting).into_owned(), false);
-    line("field-phenomenon", c.matter.phenomenon.clone(), false);
+    line("field-phenomenon", mask_digits(&c.matter.phenomenon), false);
     let technology = c.matter.technology.map(|technology| r.name(&technology));
     let service = r.name(&c.matter.service);
     line("field-service", technology.map_or(service.to_string(), |name| format!("{service} · {name}")), false);
