@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { at } from "../lib/browser.js";
-import { signIn } from "../lib/desk.js";
+import { open, signIn } from "../lib/desk.js";
 import { house, missing } from "../lib/house.js";
 
 test("a handler walks the queue and opens a case by keys", { skip: missing }, async () => {
@@ -18,6 +18,7 @@ test("a handler walks the queue and opens a case by keys", { skip: missing }, as
     await page.keyboard.press("j");
     await page.keyboard.press("k");
     const number = await page.locator(".case-row.is-cursor .mono").first().innerText();
+    assert.ok(await page.locator(".case-row.is-cursor .case-row__link").evaluate((link) => link === document.activeElement), "the focus is where the mark is");
     await page.keyboard.press("Enter");
     await page.locator("#case .case__no", { hasText: number.trim() }).waitFor();
     assert.equal(await page.locator(".case-row[aria-current]").count(), 1);
@@ -31,6 +32,25 @@ test("a handler walks the queue and opens a case by keys", { skip: missing }, as
     await page.keyboard.press("g");
     await page.keyboard.press("i");
     await page.waitForURL(/\/intake/);
+  });
+});
+
+test("the cursor is put at the first wrong field, once", { skip: missing }, async () => {
+  const { url, as } = await house();
+  await at(url, {}, async (page) => {
+    await signIn(page, as("handler"));
+    await page.goto("/workbench?view=open");
+    await page.locator("#queue .case-row a").first().click();
+    await page.locator("#case .case__no").waitFor();
+    const form = await open(page, "note");
+    await form.locator("[name=text]").fill("   ");
+    page.expecting(/status of 422/);
+    await page.locator("#act form .btn--primary").click();
+    const wrong = page.locator("#act [name=text][aria-invalid=true]");
+    await wrong.waitFor();
+    await page.waitForFunction(() => document.activeElement?.getAttribute("name") === "text");
+    assert.equal(await wrong.getAttribute("autofocus"), null, "a refresh does not put it there again");
+    assert.equal(await page.locator(`#${await wrong.getAttribute("aria-describedby")}`).count(), 1);
   });
 });
 

@@ -9,13 +9,14 @@ import { at, keep } from "../lib/browser.js";
 import { mapReady, signIn } from "../lib/desk.js";
 import { house, missing } from "../lib/house.js";
 
-const PAGES = /** @type {[string, string, string?][]} */ ([
-  ["workbench", "/workbench"],
-  ["intake", "/intake", "#intake-map"],
-  ["search", "/search"],
-  ["network", "/network", "#network-map"],
-  ["people", "/people"],
-  ["about", "/about"],
+/** A page, the map on it, and what it answers to whom: a door one may not open is refused, and that page must look right too. */
+const PAGES = /** @type {{ name: string, path: string, map?: string, handler: number, administrator: number }[]} */ ([
+  { name: "workbench", path: "/workbench", handler: 200, administrator: 403 },
+  { name: "intake", path: "/intake", map: "#intake-map", handler: 200, administrator: 403 },
+  { name: "search", path: "/search", handler: 200, administrator: 403 },
+  { name: "network", path: "/network", map: "#network-map", handler: 200, administrator: 403 },
+  { name: "people", path: "/people", handler: 403, administrator: 200 },
+  { name: "about", path: "/about", handler: 200, administrator: 200 },
 ]);
 
 const LOOKS = /** @type {import("../lib/browser.js").Look[]} */ (
@@ -40,6 +41,22 @@ async function look(page, name) {
   return lang;
 }
 
+/**
+ * @param {import("../lib/browser.js").Watched} page
+ * @param {"handler" | "administrator"} role
+ * @param {string} suffix
+ * @param {"zh" | "en"} [lang]
+ */
+async function every(page, role, suffix, lang = "zh") {
+  page.expecting(/status of 403/);
+  for (const { name, path, map, ...status } of PAGES) {
+    const answer = await page.goto(path);
+    assert.equal(answer?.status(), status[role], `${path} for the ${role}`);
+    if (map && status[role] === 200) await mapReady(page, map);
+    assert.ok((await look(page, `${name}-${suffix}`)).startsWith(lang), `${name} is in ${lang}`);
+  }
+}
+
 for (const { width, lang, theme } of LOOKS) {
   test(`every page at ${width} px, ${lang}, ${theme}`, { skip: missing }, async () => {
     const { url, as } = await house();
@@ -48,14 +65,7 @@ for (const { width, lang, theme } of LOOKS) {
       await page.goto("/sign-in");
       assert.ok((await look(page, `sign-in-${suffix}`)).startsWith(lang ?? "zh"));
       await signIn(page, as("handler"));
-      for (const [name, path, map] of PAGES) {
-        // A door this person may not open is refused, and that page must look right too.
-        page.expecting(/status of 403/);
-        const answer = await page.goto(path);
-        assert.ok([200, 403].includes(answer?.status() ?? 0), `${path}: ${answer?.status()}`);
-        if (map) await mapReady(page, map);
-        assert.ok((await look(page, `${name}-${suffix}`)).startsWith(lang ?? "zh"), `${name} is in ${lang}`);
-      }
+      await every(page, "handler", suffix, lang);
       await page.goto("/workbench");
       const href = await page.locator("#queue .case-row__link").first().getAttribute("href");
       await page.goto(href ?? "");
@@ -66,6 +76,10 @@ for (const { width, lang, theme } of LOOKS) {
       const gone = await page.goto("/complaints/00000000-0000-7000-8000-000000000000");
       assert.equal(gone?.status(), 404);
       await look(page, `error-${suffix}`);
+    });
+    await at(url, { width, lang, theme }, async (page) => {
+      await signIn(page, as("administrator"));
+      await every(page, "administrator", `administrator-${width}-${lang}-${theme}`, lang);
     });
   });
 }

@@ -73,10 +73,17 @@ class Keys extends HTMLElement {
   #move(step) {
     const items = this.#items();
     if (items.length === 0) return false;
-    const marked = items.findIndex((item) => item.classList.contains("is-cursor"));
-    const from = marked >= 0 ? marked : items.findIndex((item) => item.hasAttribute("aria-current"));
+    const places = [
+      items.findIndex((item) => item.contains(document.activeElement)),
+      items.findIndex((item) => item.classList.contains("is-cursor")),
+      items.findIndex((item) => item.hasAttribute("aria-current")),
+    ];
+    const from = places.find((place) => place >= 0) ?? -1;
     const next = items[Math.max(0, Math.min(items.length - 1, from + step))];
     for (const item of items) item.classList.toggle("is-cursor", item === next);
+    // Whoever cannot see the mark hears where they are, and `Enter` and the Tab key go on from there.
+    const link = next.querySelector("a[href]");
+    if (link instanceof HTMLElement) link.focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
     return true;
   }

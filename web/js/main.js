@@ -72,6 +72,11 @@ document.addEventListener("htmx:after:settle", (event) => {
   }
 });
 
+// The cursor is put where something is wrong once; a later refresh leaves it where the person has moved it.
+document.addEventListener("focusin", (event) => {
+  if (event.target instanceof Element) event.target.removeAttribute("autofocus");
+});
+
 // A form somebody has typed into keeps the version it began with: a live refresh passes it by, and a stale edit is refused.
 document.addEventListener("input", (event) => {
   const form = event.target instanceof Element ? event.target.closest("form") : null;

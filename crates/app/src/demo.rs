@@ -29,7 +29,7 @@ mod versions;
 mod words;
 
 pub use complaints::DemoComplaint;
-pub use compose::{SignIn, Step, compose, sign_ins};
+pub use compose::{SignIn, Step, compose, is_cut_short, sign_ins};
 pub use people::DemoPerson;
 pub use plan::{Plan, Planted};
 

@@ -127,6 +127,7 @@ impl Vault {
     }
 
     /// Search tokens of a phone: its whole and its last 4, 6 and 8 digits, each hashed, so that the index tells nothing.
+    /// Whoever may ask for more than four digits may ask for all of them: see [`crate::desk::Desk::search`].
     pub fn phone_tokens(&self, phone: &str) -> Vec<String> {
         let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
         let mut tokens = vec![self.tail_token(&digits)];
@@ -143,17 +144,31 @@ impl Vault {
         format!("t{}", &self.digest(digits, b"tail")[..16])
     }
 
+    /// Signs what leaves the house and comes back: a cookie, say. In hex.
+    pub fn sign(&self, text: &str) -> String {
+        self.digest(text, b"signature")
+    }
+
+    /// Whether the text was signed here.
+    pub fn signed(&self, text: &str, signature: &str) -> bool {
+        hex::decode(signature).is_ok_and(|bytes| self.mac(text, b"signature").verify_slice(&bytes).is_ok())
+    }
+
     fn seal(&self, value: &str, masked: String, kind: &[u8]) -> Sealed {
         let cipher = BASE64.encode(encrypt(&self.cipher, value.as_bytes(), b"value"));
         Sealed { cipher, digest: self.digest(value, kind), masked }
     }
 
     fn digest(&self, value: &str, kind: &[u8]) -> String {
+        hex::encode(self.mac(value, kind).finalize().into_bytes())
+    }
+
+    fn mac(&self, value: &str, kind: &[u8]) -> Hmac<Sha256> {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.hash_key[..]).expect("HMAC takes keys of any length");
         mac.update(kind);
         mac.update(&[0]);
         mac.update(value.as_bytes());
-        hex::encode(mac.finalize().into_bytes())
+        mac
     }
 }
 
@@ -242,6 +257,17 @@ mod tests {
         assert_eq!(Vault::unwrapped(&wrapped, &again).expect("opens").open(&sealed).expect("opens"), "王小明");
         let other = key_file(&folder.path().join("other")).expect("another key");
         assert!(matches!(Vault::unwrapped(&wrapped, &other), Err(VaultError::WrongKey)));
+    }
+
+    #[test]
+    fn a_signature_holds_for_its_text_and_vault_only() {
+        let vault = Vault::fresh();
+        let signature = vault.sign("a text");
+        assert!(vault.signed("a text", &signature));
+        assert!(!vault.signed("another", &signature) && !Vault::fresh().signed("a text", &signature));
+        assert!(
+            !vault.signed("a text", "") && !vault.signed("a text", &signature[..8]) && !vault.signed("a text", "号")
+        );
     }
 
     #[test]

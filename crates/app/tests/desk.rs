@@ -186,6 +186,14 @@ async fn a_phone_is_found_by_its_tail_and_shown_only_with_a_reason(#[case] engin
     }
     let page = desk.search(&viewer, SearchQuery { text: "4321".into(), limit: 10, ..SearchQuery::default() }).await;
     assert!(page.expect("searched").rows.is_empty());
+    // Nor by one somebody wrote into the text, however they wrote it.
+    let mut written = intake(None, None);
+    written.matter.description = "回拨 138-0000-7788 或 tel13900006655".into();
+    desk.receive(&viewer, written).await.expect("received");
+    for text in ["00007788", "0000", "13900006655", "39000066", "tel139000"] {
+        let query = SearchQuery { text: text.into(), limit: 10, ..SearchQuery::default() };
+        assert_eq!(desk.search(&viewer, query).await.expect("searched").rows.len(), 0, "{text}");
+    }
     let stored = serde_json::to_string(&desk.entries(&viewer, complaint.id).await.expect("journal")).expect("JSON");
     assert!(!stored.contains("19900001234") && !stored.contains("王小明"), "sealed in the journal too");
 

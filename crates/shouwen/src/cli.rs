@@ -115,6 +115,9 @@ pub struct Serve {
     /// 对外的网址，开放接口的 href 以此为准 · public base URL that hrefs are built from [default: from --listen]
     #[arg(long, value_name = "URL", env = "SHOUWEN_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// 前置代理的地址，可重复；只有它说的 X-Forwarded-For 才可信 · address of a proxy in front, may be repeated; only its word on X-Forwarded-For is believed
+    #[arg(long = "trusted-proxy", value_name = "ADDR")]
+    pub trusted_proxies: Vec<std::net::IpAddr>,
 }
 
 /// Verbs on people.

@@ -1,5 +1,7 @@
 //! Shouwen 首问: the command line. Verbs, configuration and wiring; nothing is decided here.
 
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -20,7 +22,7 @@ fn main() -> ExitCode {
     match verbs::run(cli) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("shouwen: {error:#}");
+            say::note(format_args!("shouwen: {}", say::explained(&error)));
             ExitCode::FAILURE
         }
     }

@@ -1,7 +1,12 @@
-//! Messages in the user's language: Chinese unless the environment asks for English.
+//! What the program says, in the user's language: Chinese unless the environment asks for English. The answer goes to
+//! standard output, everything else to standard error. A reader who has seen enough and closed the pipe is no failure.
 
+use std::fmt::Display;
+use std::io::{self, ErrorKind, Write};
 use std::sync::LazyLock;
 
+use anyhow::Context;
+use app::desk::DeskError;
 use domain::check::Bilingual;
 
 /// Whether the environment asks for English: `SHOUWEN_LANG`, then `LC_ALL`, then `LANG`.
@@ -26,4 +31,38 @@ pub fn told(text: &Bilingual) -> &str {
 /// An error in the user's language.
 pub fn refuse(text: &Bilingual) -> anyhow::Error {
     anyhow::anyhow!("{}", told(text))
+}
+
+/// What went wrong, from what was being done to the cause, in the user's language wherever the house has words for it.
+pub fn explained(error: &anyhow::Error) -> String {
+    let mut said = Vec::new();
+    for cause in error.chain() {
+        let ours = cause.downcast_ref::<DeskError>().map(DeskError::told);
+        let ours = ours.or_else(|| cause.downcast_ref::<store::Error>().map(store::Error::told));
+        if let Some(text) = ours {
+            // Our words tell the causes below, too.
+            said.push(told(&text).to_owned());
+            break;
+        }
+        said.push(cause.to_string());
+    }
+    said.join(say("：", ": "))
+}
+
+/// Writes a line of the answer. What a verb has to do beside answering goes on when nobody listens any more.
+pub fn line(text: impl Display) -> anyhow::Result<()> {
+    heard(writeln!(io::stdout(), "{text}")).map(drop)
+}
+
+/// Whether something written of the answer reached a reader; one who went away is told apart from a disk that is full.
+pub fn heard(written: io::Result<()>) -> anyhow::Result<bool> {
+    match written {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
+        written => written.map(|()| true).with_context(|| say("结果写不出去", "the answer cannot be written")),
+    }
+}
+
+/// Writes a message beside the answer. Where nobody hears messages there is nobody to tell.
+pub fn note(text: impl Display) {
+    let _ = writeln!(io::stderr(), "{text}");
 }

@@ -1,6 +1,7 @@
 //! One file a verb; this one only chooses.
 
 use std::future::Future;
+use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use app::desk::Desk;
 use store::Location;
 
 use crate::cli::{Cli, Common, DEFAULT_DATA, Verb};
-use crate::say::say;
+use crate::say::{heard, say};
 
 mod backup;
 mod calibrate;
@@ -28,8 +29,9 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.verb {
         Verb::Due(options) => due::run(&common, &options),
         Verb::Completions { shell } => {
-            let mut command = <Cli as clap::CommandFactory>::command();
-            clap_complete::generate(shell, &mut command, "shouwen", &mut std::io::stdout());
+            let (mut command, mut script) = (<Cli as clap::CommandFactory>::command(), Vec::new());
+            clap_complete::generate(shell, &mut command, "shouwen", &mut script);
+            heard(std::io::stdout().write_all(&script))?;
             Ok(ExitCode::SUCCESS)
         }
         Verb::Calibrate(options) => wait(calibrate::run(&common, &options)),

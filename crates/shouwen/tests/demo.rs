@@ -33,6 +33,20 @@ fn the_demo_city_has_one_sign_in_per_role_and_is_composed_once() {
 }
 
 #[test]
+fn composing_cut_short_is_begun_anew() {
+    let house = House::sqlite();
+    let mut composing = house.command(["demo", "--no-serve"]).stdout(std::process::Stdio::null()).spawn().unwrap();
+    // Killed once people are there: what was left over used to be taken for somebody's data.
+    while composing.try_wait().unwrap().is_none() && house.run(["user", "list"]).out.lines().count() < 3 {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    composing.kill().unwrap();
+    composing.wait().unwrap();
+    assert!(house.done(["demo", "--no-serve"]).out.lines().count() >= 10);
+    assert_eq!(house.json("verify", ["verify"])["problems"], serde_json::json!([]));
+}
+
+#[test]
 fn a_store_with_other_data_is_neither_composed_into_nor_emptied() {
     let house = House::sqlite();
     house.done(["user", "add", "li.min"]);

@@ -105,6 +105,9 @@ fn complaints() -> Vec<Door> {
         get("/complaints/{id}/act/{action}", read, pages::act::form),
         post("/complaints/{id}/act/{action}", read, pages::act::take),
         get("/search", read, pages::search::show),
+        get("/notices", read, pages::notices::show),
+        get("/notices/count", read, pages::notices::count),
+        post("/notices/seen", read, pages::notices::seen),
     ]
 }
 

@@ -130,6 +130,8 @@ pub struct Field {
     pub hint: Option<String>,
     /// What is wrong with it.
     pub error: Option<String>,
+    /// Whether it is the first that is wrong: where the cursor belongs.
+    pub first_wrong: bool,
     /// Whether it must be filled in.
     pub required: bool,
 }
@@ -138,7 +140,7 @@ impl Field {
     /// A field; its label is the message `field-NAME`.
     pub fn new(r: &Reader, name: &'static str, kind: Kind) -> Self {
         let label = r.t(&format!("field-{}", name.replace('_', "-"))).into_owned();
-        Self { name, label, kind, value: String::new(), hint: None, error: None, required: false }
+        Self { name, label, kind, value: String::new(), hint: None, error: None, first_wrong: false, required: false }
     }
 
     /// The same field, which must be filled in.
@@ -165,6 +167,14 @@ impl Field {
     /// Its id in a form; two forms of a page do not share one.
     pub fn id(&self, prefix: &str) -> String {
         format!("{prefix}-{}", self.name)
+    }
+
+    /// The ids of the words that go with its control, where there are any.
+    pub fn described_by(&self, id: &str) -> Option<String> {
+        let hint = self.hint.is_some().then(|| format!("{id}-hint"));
+        let error = self.error.is_some().then(|| format!("{id}-error"));
+        let ids: Vec<String> = hint.into_iter().chain(error).collect();
+        (!ids.is_empty()).then(|| ids.join(" "))
     }
 
     /// Whether a choice is the one held.
@@ -202,6 +212,9 @@ pub fn refilled(mut fields: Vec<Field>, sent: &Sent, wrong: &Wrong) -> Vec<Field
             sent.text(field.name).clone_into(&mut field.value);
         }
         field.error = wrong.of(field.name).map(str::to_owned);
+    }
+    if let Some(first) = fields.iter_mut().find(|field| field.error.is_some()) {
+        first.first_wrong = true;
     }
     fields
 }

@@ -12,14 +12,17 @@ pub mod fields;
 pub mod guard;
 pub mod headers;
 pub mod i18n;
+pub mod known;
 pub mod live;
 pub mod names;
+pub mod origin;
 pub mod pages;
 pub mod reader;
 mod serve;
 pub mod session;
 pub mod throttle;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use app::desk::Desk;
@@ -36,6 +39,7 @@ struct Shared {
     desk: Arc<Desk>,
     public_url: String,
     demo: bool,
+    proxies: Vec<IpAddr>,
     throttle: throttle::Throttle,
     /// Turns true when the service stops, so that live streams end.
     stopping: tokio::sync::watch::Sender<bool>,
@@ -49,9 +53,21 @@ impl Web {
             desk,
             public_url: public_url.into().trim_end_matches('/').to_owned(),
             demo,
+            proxies: Vec::new(),
             throttle: throttle::Throttle::default(),
             stopping: tokio::sync::watch::Sender::new(false),
         }))
+    }
+
+    /// The same edge behind proxies that are believed when they say whom they ask for.
+    ///
+    /// # Panics
+    ///
+    /// When the edge is in use already.
+    #[must_use]
+    pub fn behind(mut self, proxies: Vec<IpAddr>) -> Self {
+        Arc::get_mut(&mut self.0).expect("the edge is furnished before it is used").proxies = proxies;
+        self
     }
 
     /// The desk everything is done at.
@@ -67,6 +83,11 @@ impl Web {
     /// Whether everything here is invented.
     pub fn is_demo(&self) -> bool {
         self.0.demo
+    }
+
+    /// The proxies that are believed.
+    pub fn proxies(&self) -> &[IpAddr] {
+        &self.0.proxies
     }
 
     /// What keeps guesses at passwords slow.

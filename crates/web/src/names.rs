@@ -1,7 +1,7 @@
 //! The names of every closed set: one message per value, in both languages.
 
 use domain::check::{Cause, Confidence, ElementKind, FactKind, Service, Technology};
-use domain::clock::ClockState;
+use domain::clock::{ClockState, Rung};
 use domain::complaint::{Attribution, Channel, Duty, Means, Resolution};
 use domain::flow::{Flow, Party, State};
 use domain::grade::Grade;
@@ -108,6 +108,7 @@ named! {
         Met "met", MetLate "met_late", Paused "paused", Running "running", DueSoon "due_soon", Overdue "overdue",
         SeverelyOverdue "severely_overdue",
     }
+    "rung" Rung { Warning "warning", Breach "breach", Escalation "escalation" }
     "cause" Cause {
         Fault "fault", Outage "outage", Relocation "relocation", Interference "interference",
         WeakCoverage "weak_coverage", PlannedWork "planned_work", NothingFound "nothing_found", Unknown "unknown",

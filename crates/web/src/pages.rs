@@ -6,6 +6,7 @@ pub mod complaint;
 pub mod home;
 pub mod intake;
 pub mod network;
+pub mod notices;
 pub mod people;
 pub mod preferences;
 pub mod search;

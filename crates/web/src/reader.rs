@@ -92,6 +92,16 @@ impl Reader {
         self.zone.to_datetime(at.to_jiff()).strftime("%Y-%m-%d %H:%M").to_string()
     }
 
+    /// How long something took, in its two largest units: `2 天 3 小时`, `4 小时 10 分`, `5 分`.
+    pub fn lasting(&self, seconds: i64) -> String {
+        let minutes = seconds.max(0) / 60;
+        match (minutes / 1_440, minutes / 60 % 24, minutes % 60) {
+            (0, 0, minutes) => self.with("lasting-minutes", minutes),
+            (0, hours, minutes) => self.both("lasting-hours", hours, minutes),
+            (days, hours, _) => self.both("lasting-days", days, hours),
+        }
+    }
+
     /// A time as `datetime-local` inputs take it, `2026-11-23T10:12`.
     pub fn input(&self, at: &Timestamp) -> String {
         self.zone.to_datetime(at.to_jiff()).strftime("%Y-%m-%dT%H:%M").to_string()

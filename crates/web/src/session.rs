@@ -1,4 +1,4 @@
-//! Cookies: the session's and the preferences'. The session itself lives at the desk, under the token's hash.
+//! Cookies: the session's, the preferences' and the known browser's. The session itself lives at the desk, under the token's hash.
 
 use axum::http::{HeaderMap, HeaderValue};
 use axum_extra::extract::CookieJar;
@@ -30,8 +30,8 @@ pub fn preference(web: &Web, name: &str, value: &'static str) -> HeaderValue {
 }
 
 /// No script reads it and no other site sends it along with a write; over TLS only where the house is reached so.
-fn cookie(web: &Web, name: &str, value: &str, seconds: i64) -> HeaderValue {
+pub(crate) fn cookie(web: &Web, name: &str, value: &str, seconds: i64) -> HeaderValue {
     let secure = if web.public_url().starts_with("https://") { "; Secure" } else { "" };
     let text = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
-    HeaderValue::from_str(&text).expect("tokens and preferences are plain ASCII")
+    HeaderValue::from_str(&text).expect("tokens, preferences and signatures are plain ASCII")
 }

@@ -1,44 +1,49 @@
 //! Guesses at passwords are slow, nobody is locked out (M6: contact channels stay open).
 //!
-//! Three budgets refill over time. Name and address together: when it is used up, the pair waits. The name over all
-//! addresses, and the address over all names: when used up, an answer takes longer and a wrong password is told to wait,
-//! yet the right one still gets in. Names are known by their hash only, so unknown ones are treated alike.
+//! Three budgets refill over time, and every attempt takes from all three before its password is looked at, so that
+//! guesses at the same moment count too; the right password gives back what it took. Name and address together: when it
+//! is used up, the pair waits. The name over all addresses, and the address over all names: when used up, an answer takes
+//! longer and a wrong password is told to wait, yet the right one still gets in. A browser somebody signed in from before
+//! ([`crate::known`]) has a budget of its own instead, which nobody else can use up. Names are known by their hash only, so
+//! unknown ones are treated alike.
+
+mod book;
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::{IpAddr, Ipv6Addr};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use domain::time::Timestamp;
 
-/// Tries, and seconds until one more is granted.
-#[derive(Debug, Clone, Copy)]
-struct Budget {
-    tries: f64,
-    seconds_each: f64,
-}
+use book::{Book, Budget};
 
 const PAIR: Budget = Budget { tries: 5.0, seconds_each: 20.0 };
+const BROWSER: Budget = PAIR;
 const NAME: Budget = Budget { tries: 20.0, seconds_each: 10.0 };
 const ADDRESS: Budget = Budget { tries: 30.0, seconds_each: 3.0 };
 /// How long an answer takes where a budget over all names or addresses is used up.
 const SLOW: Duration = Duration::from_millis(1500);
 /// How many slowed answers one address may wait for at a time.
 const WAITING: u32 = 8;
-/// Beyond this many entries those that have recovered are dropped.
-const MANY: usize = 20_000;
-/// How long an address from which somebody signed in counts as that person's.
-const TRUSTED_SECONDS: i64 = 30 * 86_400;
 
-/// What to do with an attempt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Who tries to get in.
+#[derive(Debug, Clone, Copy)]
+pub struct Guess<'a> {
+    /// The name typed.
+    pub name: &'a str,
+    /// Where from.
+    pub address: IpAddr,
+    /// The browser, where the one of that name signed in from it before.
+    pub browser: Option<&'a str>,
+}
+
+/// What to do with a guess.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ruling {
-    /// Verify the password, after this long.
-    Verify {
-        /// How long to hold the answer back.
-        after: Duration,
-    },
+    /// Verify the password.
+    Verify(Attempt),
     /// Come again in that many seconds.
     Wait {
         /// Seconds.
@@ -46,119 +51,116 @@ pub enum Ruling {
     },
 }
 
-/// The budgets of names and addresses.
+/// A guess under way, and what it took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// How long to hold the answer back.
+    pub after: Duration,
+    /// In how many seconds to come again, should the password be wrong; nothing where another may follow at once.
+    pub retry: Option<u64>,
+    taken: Taken,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Taken {
+    Browser(u64),
+    Pair { name: u64, address: IpAddr, of_name: bool, of_address: bool },
+}
+
+/// The budgets of names, addresses and known browsers.
 #[derive(Debug, Default)]
 pub struct Throttle(Mutex<Books>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Books {
-    pairs: HashMap<Pair, Used>,
-    names: HashMap<u64, Used>,
-    addresses: HashMap<IpAddr, Used>,
-    trusted: HashMap<Pair, Timestamp>,
+    pairs: Book<(u64, IpAddr)>,
+    names: Book<u64>,
+    addresses: Book<IpAddr>,
+    browsers: Book<u64>,
     waiting: HashMap<IpAddr, u32>,
 }
 
-type Pair = (u64, IpAddr);
-
-/// How much of a budget is used, as of a time.
-#[derive(Debug, Clone, Copy)]
-struct Used {
-    tries: f64,
-    at: Timestamp,
-}
-
-impl Used {
-    fn now(self, budget: Budget, now: Timestamp) -> f64 {
-        let seconds = (now.as_micros() - self.at.as_micros()).max(0) as f64 / 1e6;
-        (self.tries - seconds / budget.seconds_each).max(0.0)
+impl Default for Books {
+    fn default() -> Self {
+        Self {
+            pairs: Book::new(PAIR),
+            names: Book::new(NAME),
+            addresses: Book::new(ADDRESS),
+            browsers: Book::new(BROWSER),
+            waiting: HashMap::new(),
+        }
     }
 }
 
 impl Throttle {
-    /// Before a password is verified. Counts against the pair, so that tries at the same moment count too.
-    pub fn attempt(&self, name: &str, address: IpAddr, now: Timestamp) -> Ruling {
-        let mut books = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        books.tidy(now);
-        let (name, address) = (hash(name), network(address));
-        if let Some(seconds) = take(&mut books.pairs, (name, address), PAIR, now) {
+    /// Before a password is verified: takes a try from every budget the guess counts against.
+    pub fn attempt(&self, guess: Guess<'_>, now: Timestamp) -> Ruling {
+        let mut books = self.books();
+        if let Some(browser) = guess.browser.map(hash) {
+            return match books.browsers.take(browser, now) {
+                Some(seconds) => Ruling::Wait { seconds },
+                None => Ruling::Verify(Attempt { after: Duration::ZERO, retry: None, taken: Taken::Browser(browser) }),
+            };
+        }
+        let (name, address) = (hash(&plain(guess.name)), network(guess.address));
+        if let Some(seconds) = books.pairs.take((name, address), now) {
             return Ruling::Wait { seconds };
         }
-        if books.trusts((name, address), now) || !books.strained(name, address, now) {
-            return Ruling::Verify { after: Duration::ZERO };
-        }
+        let (by_name, by_address) = (books.names.take(name, now), books.addresses.take(address, now));
+        let taken = Taken::Pair { name, address, of_name: by_name.is_none(), of_address: by_address.is_none() };
+        let Some(seconds) = by_name.max(by_address) else {
+            return Ruling::Verify(Attempt { after: Duration::ZERO, retry: None, taken });
+        };
         let waiting = books.waiting.entry(address).or_default();
         if *waiting >= WAITING {
-            return Ruling::Wait { seconds: ADDRESS.seconds_each as u64 };
+            return Ruling::Wait { seconds };
         }
         *waiting += 1;
-        Ruling::Verify { after: SLOW }
+        Ruling::Verify(Attempt { after: SLOW, retry: Some(seconds), taken })
     }
 
     /// The held-back answer was given, or its asker went away.
-    pub fn waited(&self, address: IpAddr) {
-        let mut books = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(waiting) = books.waiting.get_mut(&network(address)) {
+    pub fn waited(&self, attempt: &Attempt) {
+        let Taken::Pair { address, .. } = attempt.taken else { return };
+        let mut books = self.books();
+        if let Some(waiting) = books.waiting.get_mut(&address) {
             *waiting = waiting.saturating_sub(1);
+            if *waiting == 0 {
+                books.waiting.remove(&address);
+            }
         }
     }
 
-    /// The password was wrong. Tells in how many seconds to come again where a budget is used up.
-    pub fn failed(&self, name: &str, address: IpAddr, now: Timestamp) -> Option<u64> {
-        let mut books = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (name, address) = (hash(name), network(address));
-        let by_name = take(&mut books.names, name, NAME, now);
-        let by_address = take(&mut books.addresses, address, ADDRESS, now);
-        by_name.max(by_address)
-    }
-
-    /// The password was right: the pair starts afresh and is known from now on.
-    pub fn succeeded(&self, name: &str, address: IpAddr, now: Timestamp) {
-        let mut books = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let pair = (hash(name), network(address));
-        books.pairs.remove(&pair);
-        books.trusted.insert(pair, now);
-    }
-}
-
-impl Books {
-    fn trusts(&self, pair: Pair, now: Timestamp) -> bool {
-        self.trusted.get(&pair).is_some_and(|since| now.seconds_since(*since) < TRUSTED_SECONDS)
-    }
-
-    fn strained(&self, name: u64, address: IpAddr, now: Timestamp) -> bool {
-        let full =
-            |used: Option<&Used>, budget: Budget| used.is_some_and(|used| used.now(budget, now) > budget.tries - 1.0);
-        full(self.names.get(&name), NAME) || full(self.addresses.get(&address), ADDRESS)
-    }
-
-    fn tidy(&mut self, now: Timestamp) {
-        if self.pairs.len() + self.names.len() + self.addresses.len() + self.trusted.len() < MANY {
-            return;
+    /// The password was right: the pair or the browser starts afresh, the others get back what this attempt took.
+    pub fn succeeded(&self, attempt: &Attempt, now: Timestamp) {
+        let mut books = self.books();
+        match attempt.taken {
+            Taken::Browser(browser) => books.browsers.forget(&browser),
+            Taken::Pair { name, address, of_name, of_address } => {
+                books.pairs.forget(&(name, address));
+                if of_name {
+                    books.names.give_back(&name, now);
+                }
+                if of_address {
+                    books.addresses.give_back(&address, now);
+                }
+            }
         }
-        self.pairs.retain(|_, used| used.now(PAIR, now) > 0.0);
-        self.names.retain(|_, used| used.now(NAME, now) > 0.0);
-        self.addresses.retain(|_, used| used.now(ADDRESS, now) > 0.0);
-        self.trusted.retain(|_, since| now.seconds_since(*since) < TRUSTED_SECONDS);
-        self.waiting.retain(|_, waiting| *waiting > 0);
+    }
+
+    fn books(&self) -> MutexGuard<'_, Books> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Takes one try; the seconds to wait where none is left.
-fn take<K: Eq + Hash>(book: &mut HashMap<K, Used>, key: K, budget: Budget, now: Timestamp) -> Option<u64> {
-    let used = book.entry(key).or_insert(Used { tries: 0.0, at: now });
-    let tries = used.now(budget, now);
-    if tries > budget.tries - 1.0 {
-        let seconds = (tries - (budget.tries - 1.0)) * budget.seconds_each;
-        return Some((seconds.ceil() as u64).max(1));
-    }
-    *used = Used { tries: tries + 1.0, at: now };
-    None
+/// A name without what makes no other name of it.
+pub fn plain(name: &str) -> String {
+    name.trim().to_lowercase()
 }
 
-fn hash(name: &str) -> u64 {
+fn hash(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
-    name.trim().to_lowercase().hash(&mut hasher);
+    text.hash(&mut hasher);
     hasher.finish()
 }
 
@@ -176,80 +178,114 @@ mod tests {
 
     const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(10, 0, 0, 1));
     const THERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(10, 0, 0, 2));
-    const AT_ONCE: Ruling = Ruling::Verify { after: Duration::ZERO };
 
     fn now() -> Timestamp {
         Timestamp::from_micros(1_800_000_000_000_000)
     }
 
-    fn fail(throttle: &Throttle, name: &str, address: IpAddr, times: u32) {
+    fn guess(name: &str, address: IpAddr) -> Guess<'_> {
+        Guess { name, address, browser: None }
+    }
+
+    /// Guesses whose passwords turn out to be wrong.
+    fn fail(throttle: &Throttle, guess: Guess<'_>, times: u32) {
         for _ in 0..times {
-            throttle.attempt(name, address, now());
-            throttle.waited(address);
-            throttle.failed(name, address, now());
+            if let Ruling::Verify(attempt) = throttle.attempt(guess, now()) {
+                throttle.waited(&attempt);
+            }
         }
     }
+
+    impl Ruling {
+        fn after(&self) -> Option<Duration> {
+            match self {
+                Self::Verify(attempt) => Some(attempt.after),
+                Self::Wait { .. } => None,
+            }
+        }
+    }
+
+    const AT_ONCE: Option<Duration> = Some(Duration::ZERO);
 
     #[test]
     fn guessing_at_one_name_from_one_address_has_to_wait_and_may_go_on_later() {
         let throttle = Throttle::default();
-        fail(&throttle, "lm", HERE, 5);
-        assert_eq!(throttle.attempt("lm", HERE, now()), Ruling::Wait { seconds: 20 });
-        assert_eq!(throttle.attempt("LM ", HERE, now()), Ruling::Wait { seconds: 20 }, "the same name");
-        assert_eq!(throttle.attempt("lm", HERE, now().plus_seconds(20)), AT_ONCE);
+        fail(&throttle, guess("lm", HERE), 5);
+        assert_eq!(throttle.attempt(guess("lm", HERE), now()), Ruling::Wait { seconds: 20 });
+        assert_eq!(throttle.attempt(guess("LM ", HERE), now()), Ruling::Wait { seconds: 20 }, "the same name");
+        assert_eq!(throttle.attempt(guess("lm", HERE), now().plus_seconds(20)).after(), AT_ONCE);
     }
 
     #[test]
     fn nobody_is_locked_out_by_somebody_elses_guesses() {
         let throttle = Throttle::default();
-        fail(&throttle, "lm", HERE, 8);
-        assert_eq!(throttle.attempt("wq", HERE, now()), AT_ONCE, "another name");
-        assert_eq!(throttle.attempt("lm", THERE, now()), AT_ONCE, "another address");
+        fail(&throttle, guess("lm", HERE), 8);
+        assert_eq!(throttle.attempt(guess("wq", HERE), now()).after(), AT_ONCE, "another name");
+        assert_eq!(throttle.attempt(guess("lm", THERE), now()).after(), AT_ONCE, "another address");
     }
 
     #[test]
-    fn a_name_guessed_at_from_everywhere_is_slowed_but_not_for_its_owner() {
+    fn a_known_browser_gets_in_whatever_others_do_at_its_address_and_is_slow_to_guess_at_itself() {
         let throttle = Throttle::default();
-        throttle.succeeded("lm", THERE, now());
-        for n in 0..20 {
-            fail(&throttle, "lm", IpAddr::from([192, 0, 2, n]), 1);
+        for n in 0..40 {
+            fail(&throttle, guess(&format!("nobody{n}"), HERE), 1);
         }
-        assert_eq!(throttle.attempt("lm", HERE, now()), Ruling::Verify { after: SLOW });
-        assert!(throttle.failed("lm", HERE, now()).is_some(), "a wrong one is told to wait");
-        assert_eq!(throttle.attempt("lm", THERE, now()), AT_ONCE, "the owner's own address");
+        for _ in 0..WAITING {
+            throttle.attempt(guess("wq", HERE), now());
+        }
+        fail(&throttle, guess("lm", HERE), 50);
+        assert_eq!(throttle.attempt(guess("lm", HERE), now()).after(), None, "one nobody knows waits");
+        let known = Guess { browser: Some("b1"), ..guess("lm", HERE) };
+        assert_eq!(throttle.attempt(known, now()).after(), AT_ONCE);
+        fail(&throttle, known, 4);
+        assert_eq!(throttle.attempt(known, now()), Ruling::Wait { seconds: 20 });
+        let other = Guess { browser: Some("b2"), ..known };
+        assert_eq!(throttle.attempt(other, now()).after(), AT_ONCE, "another known browser");
+    }
+
+    #[test]
+    fn a_name_guessed_at_from_everywhere_is_slowed_and_the_right_password_still_gets_in() {
+        let throttle = Throttle::default();
+        for n in 0..20 {
+            fail(&throttle, guess("lm", IpAddr::from([192, 0, 2, n])), 1);
+        }
+        let Ruling::Verify(attempt) = throttle.attempt(guess("lm", HERE), now()) else { panic!("no wait") };
+        assert_eq!((attempt.after, attempt.retry), (SLOW, Some(10)), "a wrong one is told to wait");
+        assert_eq!(throttle.attempt(guess("wq", HERE), now()).after(), AT_ONCE, "another name");
     }
 
     #[test]
     fn an_address_that_guesses_at_every_name_is_slowed() {
         let throttle = Throttle::default();
         for n in 0..30 {
-            fail(&throttle, &format!("nobody{n}"), HERE, 1);
+            fail(&throttle, guess(&format!("nobody{n}"), HERE), 1);
         }
-        assert_eq!(throttle.attempt("wq", HERE, now()), Ruling::Verify { after: SLOW });
-        for n in 1..WAITING {
-            assert_eq!(throttle.attempt(&format!("other{n}"), HERE, now()).min_wait(), 0);
+        for n in 0..WAITING {
+            assert_eq!(throttle.attempt(guess(&format!("other{n}"), HERE), now()).after(), Some(SLOW));
         }
-        assert!(throttle.attempt("last", HERE, now()).min_wait() > 0, "too many at a time");
-        assert_eq!(throttle.attempt("wq", THERE, now()), AT_ONCE);
-    }
-
-    impl Ruling {
-        fn min_wait(self) -> u64 {
-            match self {
-                Self::Verify { .. } => 0,
-                Self::Wait { seconds } => seconds,
-            }
-        }
+        assert_eq!(throttle.attempt(guess("last", HERE), now()).after(), None, "too many at a time");
+        assert_eq!(throttle.attempt(guess("wq", THERE), now()).after(), AT_ONCE);
     }
 
     #[test]
-    fn memory_stays_bounded() {
+    fn guesses_at_the_same_moment_count_before_any_is_answered() {
         let throttle = Throttle::default();
-        for n in 0..3 * MANY as i64 {
-            let at = now().plus_seconds(n);
-            throttle.attempt(&format!("nobody{n}"), HERE, at);
+        let address = |n: u32| IpAddr::from([198, 51, (n >> 8) as u8, n as u8]);
+        let at_once = |guesses: &mut dyn Iterator<Item = Ruling>| guesses.filter(|one| one.after() == AT_ONCE).count();
+        let of_name = at_once(&mut (0..300).map(|n| throttle.attempt(guess("lm", address(n)), now())));
+        assert_eq!(of_name, NAME.tries as usize, "one name from everywhere");
+        let names: Vec<String> = (0..300).map(|n| format!("nobody{n}")).collect();
+        let of_address = at_once(&mut names.iter().map(|name| throttle.attempt(guess(name, HERE), now())));
+        assert_eq!(of_address, ADDRESS.tries as usize, "one address at every name");
+    }
+
+    #[test]
+    fn the_right_password_gives_back_what_it_took() {
+        let throttle = Throttle::default();
+        for _ in 0..200 {
+            let Ruling::Verify(attempt) = throttle.attempt(guess("lm", HERE), now()) else { panic!("no wait") };
+            assert_eq!(attempt.after, Duration::ZERO);
+            throttle.succeeded(&attempt, now());
         }
-        let books = throttle.0.lock().expect("not poisoned");
-        assert!(books.pairs.len() <= MANY);
     }
 }

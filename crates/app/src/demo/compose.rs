@@ -56,8 +56,17 @@ type Progress<'a> = &'a mut (dyn FnMut(Step) + Send);
 
 /// The sign-ins of the demo city in this store; nothing where there is none, or one whose composing was cut short.
 pub async fn sign_ins(desk: &Desk) -> Result<Option<Vec<SignIn>>, DeskError> {
-    let mark = desk.store().setting(SETTING).await?.and_then(|value| serde_json::from_value::<Mark>(value).ok());
+    let mark = marked(desk).await?;
     Ok(mark.filter(|mark| mark.complete).map(|mark| first_of_each_role(&people(&mut Dice::of(mark.seed, "people")))))
+}
+
+/// Whether composing was cut short here: what is there is part of a city and nothing else.
+pub async fn is_cut_short(desk: &Desk) -> Result<bool, DeskError> {
+    Ok(marked(desk).await?.is_some_and(|mark| !mark.complete))
+}
+
+async fn marked(desk: &Desk) -> Result<Option<Mark>, DeskError> {
+    Ok(desk.store().setting(SETTING).await?.and_then(|value| serde_json::from_value(value).ok()))
 }
 
 /// Composes the city of a seed, as it stands now, into an empty store, and answers one sign-in per role.

@@ -1,10 +1,14 @@
 //! People, sessions and access tokens.
 
+use std::num::NonZero;
+use std::sync::LazyLock;
+
 use domain::access::{self, Permission};
 use domain::id::{PersonId, TokenId};
 use domain::person::{Person, Role, Viewer, Who};
 use sha2::{Digest, Sha256};
 use store::{Session, Token};
+use tokio::sync::Semaphore;
 
 use super::{Desk, DeskError};
 use crate::clock::{fresh_token, fresh_uuid};
@@ -149,9 +153,7 @@ impl Desk {
     pub async fn sign_in(&self, sign_in: &str, password: String) -> Result<Option<Person>, DeskError> {
         let known = self.store.person_by_sign_in(sign_in).await?;
         let hash = known.as_ref().map(|(_, hash)| hash.clone());
-        let fits = tokio::task::spawn_blocking(move || password::fits(&password, hash.as_deref()))
-            .await
-            .map_err(|_| DeskError::Transient)?;
+        let fits = on_a_core(move || password::fits(&password, hash.as_deref())).await?;
         Ok(known.map(|(person, _)| person).filter(|person| fits && person.active))
     }
 
@@ -229,11 +231,56 @@ fn allowed(viewer: &Viewer) -> Result<(), DeskError> {
     access::may(viewer, Permission::ManagePeople).then_some(()).ok_or(DeskError::Forbidden)
 }
 
+/// As many at a time as the machine has cores, however many desks are open on it.
+static CORES: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(cores()));
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
+}
+
+/// Does slow work on a thread of its own, at most one to a core: whoever sends many passwords at once waits, and neither
+/// the memory each takes nor everybody else's answers suffer.
+async fn on_a_core<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, DeskError> {
+    let core = CORES.acquire().await.map_err(|_| DeskError::Transient)?;
+    // Whoever asked may go away; the core is free when the work is done.
+    let done = tokio::task::spawn_blocking(move || {
+        let _core = core;
+        work()
+    });
+    done.await.map_err(|_| DeskError::Transient)
+}
+
 async fn hashed(password: String) -> Result<String, DeskError> {
-    tokio::task::spawn_blocking(move || password::hash(&password)).await.map_err(|_| DeskError::Transient)
+    on_a_core(move || password::hash(&password)).await
 }
 
 /// Only hashes of tokens are stored: a stolen store opens no door.
 fn hash_token(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn passwords_are_verified_by_no_more_threads_than_there_are_cores() {
+        let (running, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let guesses = (0..4 * cores()).map(|_| {
+            let (running, most) = (running.clone(), most.clone());
+            tokio::spawn(on_a_core(move || {
+                most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                let fits = password::fits("a guess", None);
+                running.fetch_sub(1, Ordering::SeqCst);
+                fits
+            }))
+        });
+        for guess in guesses.collect::<Vec<_>>() {
+            assert!(!guess.await.expect("no panic").expect("verified"));
+        }
+        assert!((1..=cores()).contains(&most.load(Ordering::SeqCst)), "{most:?}");
+    }
 }

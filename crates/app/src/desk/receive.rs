@@ -3,6 +3,7 @@
 use domain::access::{self, Permission};
 use domain::check::NetworkCheck;
 use domain::complaint::{CheckRef, Complaint, Customer, Intake, PersonRef};
+use domain::contact::mask_digits;
 use domain::flow::{self, Opening};
 use domain::grade::{self, Suggestion};
 use domain::id::ComplaintId;
@@ -153,7 +154,9 @@ impl Desk {
         tokens.push(complaint.number.to_string());
         tokens.extend(complaint.upstream.as_ref().map(|upstream| upstream.number.clone()));
         tokens.extend(matter.serving_cell.clone());
-        SearchTexts { texts: texts.into_iter().filter(|text| !text.is_empty()).cloned().collect(), tokens }
+        // Found by is what may be read: a number somebody wrote into the text is masked for both alike.
+        let texts = texts.into_iter().filter(|text| !text.is_empty()).map(|text| mask_digits(text)).collect();
+        SearchTexts { texts, tokens }
     }
 
     fn suggestion(&self, intake: &Intake, digest: Option<&str>, now: Timestamp) -> Suggestion {

@@ -1,6 +1,7 @@
 //! The network for lists and maps.
 
 use std::cell::Cell;
+use std::collections::HashMap;
 
 use domain::check::{Candidate, ElementKind, FactKind};
 use domain::place::LonLat;
@@ -53,16 +54,36 @@ impl Network {
                     if views.len() >= limit || !Extent::of(self.slots[index].position).overlaps(&wanted) {
                         continue;
                     }
-                    match self.standing(index, at) {
-                        Some(Standing::Moved { .. } | Standing::NotYet { .. }) | None => {}
-                        Some(standing @ (Standing::Serving | Standing::OffAir { .. } | Standing::Removed { .. })) => {
-                            views.push(self.view(&self.slots[index], standing, at));
-                        }
+                    if let Some(standing) = self.standing_here(index, at) {
+                        views.push(self.view(&self.slots[index], standing, at));
                     }
                 }
             },
         );
         views
+    }
+
+    /// How many elements there are in each state, over the whole inventory, and at most `most` of those in the listed
+    /// states, those of the first listed state before those of the next.
+    pub fn census(
+        &self,
+        at: Timestamp,
+        listed: &[ElementState],
+        most: usize,
+    ) -> (HashMap<ElementState, usize>, Vec<ElementView>) {
+        let mut counts = HashMap::new();
+        let mut found = Vec::new();
+        for (index, slot) in self.slots.iter().enumerate() {
+            let Some(standing) = self.standing_here(index, at) else { continue };
+            let state = self.state(slot, standing, at);
+            *counts.entry(state).or_default() += 1;
+            if let Some(place) = listed.iter().position(|wanted| *wanted == state) {
+                found.push((place, index, standing));
+            }
+        }
+        found.sort_unstable_by_key(|(place, index, _)| (*place, *index));
+        let views = found.into_iter().take(most);
+        (counts, views.map(|(_, index, standing)| self.view(&self.slots[index], standing, at)).collect())
     }
 
     /// One element at a time; the last version known where it was gone by then, the first where it was yet to come.
@@ -114,6 +135,14 @@ impl Network {
             },
         );
         found.get()
+    }
+
+    /// What a version stands for where the element stands, or lately did: former and coming places are no elements.
+    fn standing_here(&self, index: usize, at: Timestamp) -> Option<Standing> {
+        self.standing(index, at).filter(|standing| match standing {
+            Standing::Serving | Standing::OffAir { .. } | Standing::Removed { .. } => true,
+            Standing::Moved { .. } | Standing::NotYet { .. } => false,
+        })
     }
 
     fn view(&self, slot: &Slot, standing: Standing, at: Timestamp) -> ElementView {

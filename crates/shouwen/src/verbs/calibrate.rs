@@ -13,7 +13,7 @@ use ran::propagation::Model;
 
 use super::desk_of;
 use crate::cli::{Calibrate, Common};
-use crate::say::{refuse, say};
+use crate::say::{line, note, refuse, say};
 
 /// Fits, prints, and on request keeps the constants.
 pub async fn run(common: &Common, options: &Calibrate) -> anyhow::Result<ExitCode> {
@@ -21,14 +21,14 @@ pub async fn run(common: &Common, options: &Calibrate) -> anyhow::Result<ExitCod
     let measurements = measurements(&options.measurements, options.datum)?;
     let calibration = fit(&elements, &measurements, &Model::default());
     if common.json {
-        println!("{}", serde_json::to_string(&calibration)?);
+        line(serde_json::to_string(&calibration)?)?;
     } else {
-        print(&calibration);
+        print(&calibration)?;
     }
     if options.save {
         let desk = desk_of(common).await?;
         desk.store().put_setting("propagation_model", &serde_json::to_value(&calibration.model)?).await?;
-        eprintln!("{}", say("已保存，重启服务后生效", "kept; it holds after the service is restarted"));
+        note(say("已保存，重启服务后生效", "kept; it holds after the service is restarted"));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -75,24 +75,24 @@ fn measurements(file: &Path, datum: Datum) -> anyhow::Result<Vec<Measurement>> {
     Ok(measurements)
 }
 
-fn print(calibration: &Calibration) {
+fn print(calibration: &Calibration) -> anyhow::Result<()> {
     for left_out in &calibration.left_out {
-        println!("{} {}: {}", say("未用", "left out"), left_out.reason, left_out.points);
+        line(format_args!("{} {}: {}", say("未用", "left out"), left_out.reason, left_out.points))?;
     }
-    table(say("校准前", "before"), &calibration.before);
-    table(say("校准后", "after"), &calibration.after);
-    table(say("按小区交叉验证", "cross-validated by cell"), &calibration.cross_validated);
+    table(say("校准前", "before"), &calibration.before)?;
+    table(say("校准后", "after"), &calibration.after)?;
+    table(say("按小区交叉验证", "cross-validated by cell"), &calibration.cross_validated)
 }
 
-fn table(title: &str, metrics: &[Metrics]) {
-    println!("\n{title}");
-    println!(
+fn table(title: &str, metrics: &[Metrics]) -> anyhow::Result<()> {
+    line(format_args!("\n{title}"))?;
+    line(format_args!(
         "{:<14} {:>8} {:>6} {:>7} {:>7} {:>7} {:>6} {:>6} {:>6} {:>6}",
         "environment", "points", "cells", "rmse", "mean", "cand.", "top3", "near3", "prec.", "recall"
-    );
+    ))?;
     let share = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{:.1}%", value * 100.0));
     for row in metrics {
-        println!(
+        line(format_args!(
             "{:<14} {:>8} {:>6} {:>7.2} {:>7.2} {:>7} {:>6} {:>6} {:>6} {:>6}",
             row.environment,
             row.points,
@@ -104,6 +104,7 @@ fn table(title: &str, metrics: &[Metrics]) {
             share(row.nearest3_share),
             share(row.weak_precision),
             share(row.weak_recall)
-        );
+        ))?;
     }
+    Ok(())
 }

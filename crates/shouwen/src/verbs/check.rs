@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::desk_of;
 use crate::cli::{Check, Common};
-use crate::say::{say, told};
+use crate::say::{heard, line, note, say, told};
 
 /// Answers one place, or every row of a file in order.
 pub async fn run(common: &Common, options: &Check) -> anyhow::Result<ExitCode> {
@@ -34,9 +34,9 @@ pub async fn run(common: &Common, options: &Check) -> anyhow::Result<ExitCode> {
     let check = network.check(&question);
     let within = options.radius.map(|radius| network.within(&question, radius));
     if common.json {
-        println!("{}", answer(&check, within.as_deref()));
+        line(answer(&check, within.as_deref()))?;
     } else {
-        print(&check, within.as_deref());
+        print(&check, within.as_deref())?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -99,43 +99,46 @@ fn points(
             let within = options.radius.map(|radius| network.within(&question, radius));
             Ok(answer(&network.check(&question), within.as_deref()))
         };
-        let line = one().unwrap_or_else(|error| {
+        let answer = one().unwrap_or_else(|error| {
             failed += 1;
             json!({"error": format!("{error:#}"), "row": index + 2})
         });
-        serde_json::to_writer(&mut out, &line)?;
-        out.write_all(b"\n")?;
+        let written = serde_json::to_writer(&mut out, &answer).map_err(std::io::Error::from);
+        if !heard(written.and_then(|()| out.write_all(b"\n")))? {
+            break;
+        }
     }
-    out.flush()?;
+    heard(out.flush())?;
     if failed > 0 {
-        eprintln!("{}", say(format!("{failed} 行不是有效的位置"), format!("{failed} rows are no valid place")));
+        note(say(format!("{failed} 行不是有效的位置"), format!("{failed} rows are no valid place")));
         return Ok(ExitCode::FAILURE);
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn print(check: &NetworkCheck, within: Option<&[Candidate]>) {
+fn print(check: &NetworkCheck, within: Option<&[Candidate]>) -> anyhow::Result<()> {
     let verdict = &check.verdict;
-    println!("{}{:?} ({:?})", say("结论：", "verdict: "), verdict.cause, verdict.confidence);
-    for line in &verdict.evidence {
-        println!("  + {}", told(line));
+    line(format_args!("{}{:?} ({:?})", say("结论：", "verdict: "), verdict.cause, verdict.confidence))?;
+    for known in &verdict.evidence {
+        line(format_args!("  + {}", told(known)))?;
     }
-    for line in &verdict.unknown {
-        println!("  ? {}", told(line));
+    for unknown in &verdict.unknown {
+        line(format_args!("  ? {}", told(unknown)))?;
     }
-    println!("{}{}", say("答复草稿：", "reply draft: "), told(&check.reply));
-    println!("{}", say("候选网元：", "candidates:"));
-    rows(&check.candidates);
+    line(format_args!("{}{}", say("答复草稿：", "reply draft: "), told(&check.reply)))?;
+    line(say("候选网元：", "candidates:"))?;
+    rows(&check.candidates)?;
     if let Some(within) = within {
-        println!("{}", say("半径内的网元：", "elements within the radius:"));
-        rows(within);
+        line(say("半径内的网元：", "elements within the radius:"))?;
+        rows(within)?;
     }
+    Ok(())
 }
 
-fn rows(candidates: &[Candidate]) {
-    println!("{:>4} {:>8} {:>6} {:>6} {:>8}  id", "#", "m", "°", "off°", "dBm");
+fn rows(candidates: &[Candidate]) -> anyhow::Result<()> {
+    line(format_args!("{:>4} {:>8} {:>6} {:>6} {:>8}  id", "#", "m", "°", "off°", "dBm"))?;
     for candidate in candidates {
-        println!(
+        line(format_args!(
             "{:>4} {:>8.0} {:>6.0} {:>6.0} {:>8.1}  {}",
             candidate.rank,
             candidate.distance_m,
@@ -143,11 +146,12 @@ fn rows(candidates: &[Candidate]) {
             candidate.off_axis_deg,
             candidate.predicted_dbm,
             candidate.id
-        );
+        ))?;
         for fact in &candidate.facts {
             let since = fact.since.map(|at| at.to_string()).unwrap_or_default();
             let until = fact.until.map(|at| at.to_string()).unwrap_or_default();
-            println!("       {:?} {} {since} … {until}", fact.kind, fact.title);
+            line(format_args!("       {:?} {} {since} … {until}", fact.kind, fact.title))?;
         }
     }
+    Ok(())
 }

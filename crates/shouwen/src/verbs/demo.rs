@@ -13,7 +13,7 @@ use store::Location;
 
 use super::{desk, serve};
 use crate::cli::{Common, DEFAULT_DEMO, Demo};
-use crate::say::say;
+use crate::say::{line, note, say};
 
 /// Composes the city where the store is empty, prints one sign-in per role, and serves.
 pub async fn run(common: &Common, options: &Demo) -> anyhow::Result<ExitCode> {
@@ -22,19 +22,32 @@ pub async fn run(common: &Common, options: &Demo) -> anyhow::Result<ExitCode> {
     if options.reset {
         reset(&location).await?;
     }
-    let desk = desk(&location).await?;
+    let desk = whole(&location).await?;
     let sign_ins = compose(&desk, options.seed).await?;
     for sign_in in &sign_ins {
         if common.json {
-            println!("{}", json!({"role": sign_in.role, "sign_in": sign_in.name, "password": sign_in.password}));
+            line(json!({"role": sign_in.role, "sign_in": sign_in.name, "password": sign_in.password}))?;
         } else {
-            println!("{}\t{}\t{}", sign_in.role, sign_in.name, sign_in.password);
+            line(format_args!("{}\t{}\t{}", sign_in.role, sign_in.name, sign_in.password))?;
         }
     }
     match listener {
-        Some(listener) => serve::serve(desk, listener, None).await,
+        Some(listener) => serve::serve(desk, listener, None, Vec::new()).await,
         None => Ok(ExitCode::SUCCESS),
     }
+}
+
+/// The desk of a store that holds no city, or a whole one: what an interrupted composing left is thrown away.
+async fn whole(location: &Location) -> anyhow::Result<Arc<Desk>> {
+    let found = desk(location).await?;
+    if !demo::is_cut_short(&found).await? {
+        return Ok(found);
+    }
+    found.close().await;
+    drop(found);
+    note(say("上次构建演示城市时被中断，重新构建", "composing the demo city was interrupted: composing it anew"));
+    reset(location).await?;
+    desk(location).await
 }
 
 async fn compose(desk: &Arc<Desk>, seed: u64) -> anyhow::Result<Vec<SignIn>> {

@@ -6,7 +6,7 @@ use domain::calendar::{Budget, HalfDay, WorkingCalendar, format_instant, parse_i
 use serde_json::json;
 
 use crate::cli::{Common, Due, HalfDayOption};
-use crate::say::{say, told};
+use crate::say::{line, note, say, told};
 
 /// Prints the due time; with `--explain` every line that led to it.
 pub fn run(common: &Common, options: &Due) -> anyhow::Result<ExitCode> {
@@ -28,17 +28,17 @@ pub fn run(common: &Common, options: &Due) -> anyhow::Result<ExitCode> {
             "explanation": due.explanation,
             "warnings": due.warnings,
         });
-        println!("{answer}");
+        line(answer)?;
         return Ok(ExitCode::SUCCESS);
     }
-    println!("{at}");
+    line(at)?;
     if options.explain {
-        for line in &due.explanation {
-            println!("  {}", told(&line.text));
+        for step in &due.explanation {
+            line(format_args!("  {}", told(&step.text)))?;
         }
     }
     for warning in &due.warnings {
-        eprintln!("{}{}", say("注意：", "note: "), told(&warning.text));
+        note(format_args!("{}{}", say("注意：", "note: "), told(&warning.text)));
     }
     Ok(ExitCode::SUCCESS)
 }

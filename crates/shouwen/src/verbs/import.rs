@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::desk_of;
 use crate::cli::{Common, Import, ImportKind};
-use crate::say::{refuse, say, told};
+use crate::say::{line, note, refuse, say, told};
 
 /// As many refused rows are told one by one; the reject file has them all.
 const TOLD: usize = 20;
@@ -56,9 +56,9 @@ pub async fn run(common: &Common, options: &Import) -> anyhow::Result<ExitCode> 
     bar.finish_and_clear();
     let reject_file = write_rejects(options, &parsed)?;
     if common.json {
-        println!("{}", answer(&summary, &parsed, options, reject_file.as_deref()));
+        line(answer(&summary, &parsed, options, reject_file.as_deref()))?;
     } else {
-        print(&summary, options);
+        print(&summary, options)?;
     }
     remark(&parsed, options, reject_file.as_deref());
     desk.close().await;
@@ -154,9 +154,9 @@ fn sheet_of<'a>(reject: &Reject, parsed: &'a ParsedFile) -> &'a str {
     parsed.sheets().get(reject.at.sheet as usize).map_or("", |sheet| sheet.name.as_str())
 }
 
-fn print(summary: &Summary, options: &Import) {
+fn print(summary: &Summary, options: &Import) -> anyhow::Result<()> {
     if options.dry_run {
-        println!("{}", say("试运行，未写入任何内容", "dry run: nothing was written"));
+        line(say("试运行，未写入任何内容", "dry run: nothing was written"))?;
     }
     for (zh, en, count) in [
         ("行数", "rows", summary.rows),
@@ -168,8 +168,9 @@ fn print(summary: &Summary, options: &Import) {
         ("未变", "unchanged", summary.unchanged),
         ("移除", "removed", summary.removed),
     ] {
-        println!("{:>9}  {}", count, say(zh, en));
+        line(format_args!("{count:>9}  {}", say(zh, en)))?;
     }
+    Ok(())
 }
 
 /// Refused rows, remarks and skipped sheets, on stderr.
@@ -177,7 +178,7 @@ fn remark(parsed: &ParsedFile, options: &Import, reject_file: Option<&Path>) {
     for reject in parsed.rejects().iter().take(TOLD) {
         let sheet = sheet_of(reject, parsed);
         let place = if sheet.is_empty() { String::new() } else { format!("[{sheet}] ") };
-        eprintln!(
+        note(format_args!(
             "{}: {place}{} {}, {} “{}”: {}",
             options.file.display(),
             say("行", "row"),
@@ -185,33 +186,30 @@ fn remark(parsed: &ParsedFile, options: &Import, reject_file: Option<&Path>) {
             reject.column,
             reject.value,
             told(&reject.reason)
-        );
+        ));
     }
     let more = parsed.rejects().len().saturating_sub(TOLD);
     if more > 0 {
-        eprintln!("{}", say(format!("……另有 {more} 行"), format!("… and {more} more rows")));
+        note(say(format!("……另有 {more} 行"), format!("… and {more} more rows")));
     }
-    for note in parsed.notes() {
+    for remark in parsed.notes() {
         let rows = say(
-            format!("{} 行，首见第 {} 行", note.rows, note.first.row),
-            format!("{} rows, first {}", note.rows, note.first.row),
+            format!("{} 行，首见第 {} 行", remark.rows, remark.first.row),
+            format!("{} rows, first {}", remark.rows, remark.first.row),
         );
-        eprintln!("· {} ({rows})", told(&note.text));
+        note(format_args!("· {} ({rows})", told(&remark.text)));
     }
     for sheet in parsed.sheets().iter().filter(|sheet| !sheet.recognised) {
-        eprintln!(
-            "{}",
-            say(
-                format!("工作表“{}”不是此类数据，已跳过", sheet.name),
-                format!("sheet \"{}\" holds no such data and was skipped", sheet.name)
-            )
-        );
+        note(say(
+            format!("工作表“{}”不是此类数据，已跳过", sheet.name),
+            format!("sheet \"{}\" holds no such data and was skipped", sheet.name),
+        ));
     }
     if let Some(path) = reject_file {
-        eprintln!(
+        note(format_args!(
             "{}{}",
             say("被拒绝的行（改正后可再次导入）：", "rejected rows, to be corrected and imported again: "),
             path.display()
-        );
+        ));
     }
 }

@@ -1,6 +1,6 @@
 //! `shouwen serve`: pages and open APIs.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use web::Web;
 
 use super::desk_of;
 use crate::cli::{Common, Serve};
-use crate::say::say;
+use crate::say::{note, say};
 
 /// How often the service looks whether a limit was reached.
 const TICK: Duration = Duration::from_secs(1);
@@ -23,7 +23,7 @@ const LOOK: Duration = Duration::from_secs(2);
 pub async fn run(common: &Common, options: &Serve) -> anyhow::Result<ExitCode> {
     let listener = bind(options.listen).await?;
     let desk = desk_of(common).await?;
-    serve(desk, listener, options.public_url.clone()).await
+    serve(desk, listener, options.public_url.clone(), options.trusted_proxies.clone()).await
 }
 
 /// Takes the address first, so that a taken one is told before any work is done.
@@ -36,15 +36,21 @@ pub async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
     })
 }
 
-/// Serves a desk on a listener; `hrefs` are built from the public address, else from the listener's.
-pub async fn serve(desk: Arc<Desk>, listener: TcpListener, public_url: Option<String>) -> anyhow::Result<ExitCode> {
+/// Serves a desk on a listener; `hrefs` are built from the public address, else from the listener's. The proxies are
+/// believed when they say whom they ask for.
+pub async fn serve(
+    desk: Arc<Desk>,
+    listener: TcpListener,
+    public_url: Option<String>,
+    proxies: Vec<IpAddr>,
+) -> anyhow::Result<ExitCode> {
     let address = listener.local_addr()?;
     let public_url = public_url.unwrap_or_else(|| format!("http://{address}"));
-    eprintln!("{} http://{address}", say("服务已启动：", "serving:"));
+    note(format_args!("{} http://{address}", say("服务已启动：", "serving:")));
     let demo = desk.is_demo().await?;
     let following = tokio::spawn(follow(desk.clone()));
     let ticking = tokio::spawn(tick(desk.clone()));
-    let served = web::serve(listener, Web::new(desk, public_url, demo), stopped()).await;
+    let served = web::serve(listener, Web::new(desk, public_url, demo).behind(proxies), stopped()).await;
     following.abort();
     ticking.abort();
     served?;

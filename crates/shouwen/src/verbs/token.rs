@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::desk_of;
 use crate::cli::{Common, Token};
-use crate::say::say;
+use crate::say::{line, say};
 
 /// Makes, lists or revokes access tokens.
 pub async fn run(common: &Common, verb: Token) -> anyhow::Result<ExitCode> {
@@ -19,9 +19,9 @@ pub async fn run(common: &Common, verb: Token) -> anyhow::Result<ExitCode> {
             }
             let secret = desk.create_token(name.trim()).await?;
             if common.json {
-                println!("{}", json!({"name": name.trim(), "token": secret}));
+                line(json!({"name": name.trim(), "token": secret}))?;
             } else {
-                println!("{secret}");
+                line(secret)?;
             }
         }
         Token::List => {
@@ -31,12 +31,12 @@ pub async fn run(common: &Common, verb: Token) -> anyhow::Result<ExitCode> {
                     .iter()
                     .map(|token| json!({"name": token.name, "created": token.created, "revoked": token.revoked}))
                     .collect();
-                println!("{}", json!(list));
+                line(json!(list))?;
             } else {
                 for token in tokens {
                     let revoked =
                         token.revoked.map(|at| format!("{} {at}", say("已吊销", "revoked"))).unwrap_or_default();
-                    println!("{}\t{}\t{revoked}", token.name, token.created);
+                    line(format_args!("{}\t{}\t{revoked}", token.name, token.created))?;
                 }
             }
         }
@@ -46,7 +46,7 @@ pub async fn run(common: &Common, verb: Token) -> anyhow::Result<ExitCode> {
                 bail!(say(format!("没有有效的令牌：{name}"), format!("no valid token of that name: {name}")))
             }
             if common.json {
-                println!("{}", json!({"name": name, "revoked": revoked}));
+                line(json!({"name": name, "revoked": revoked}))?;
             }
         }
     }

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::desk_of;
 use crate::cli::{Common, User};
-use crate::say::say;
+use crate::say::{line, say};
 
 /// Adds, changes or lists people.
 pub async fn run(common: &Common, verb: User) -> anyhow::Result<ExitCode> {
@@ -23,7 +23,7 @@ pub async fn run(common: &Common, verb: User) -> anyhow::Result<ExitCode> {
             let name = name.unwrap_or_else(|| sign_in.clone());
             let new = NewPerson { sign_in, name, role, department, organisation, password: password.clone() };
             let person = desk.add_person(&house, new).await??;
-            tell(common, &person, made.then_some(password));
+            tell(common, &person, made.then_some(password))?;
         }
         User::Passwd { sign_in, password_stdin } => {
             let (password, made) = password(password_stdin)?;
@@ -32,20 +32,20 @@ pub async fn run(common: &Common, verb: User) -> anyhow::Result<ExitCode> {
                 bail!(say(format!("没有这个登录名：{sign_in}"), format!("no such sign-in name: {sign_in}")))
             };
             desk.set_password(&house, person.id, password.clone()).await??;
-            tell(common, &person, made.then_some(password));
+            tell(common, &person, made.then_some(password))?;
         }
         User::List => {
             let people = desk.people().await?;
             if common.json {
-                println!("{}", json!(people));
+                line(json!(people))?;
             } else {
                 for person in people {
                     let state = if person.active { say("在用", "active") } else { say("停用", "off") };
                     let organisation = person.organisation.unwrap_or_default();
-                    println!(
+                    line(format_args!(
                         "{}\t{}\t{}\t{}\t{organisation}\t{state}",
                         person.sign_in, person.role, person.name, person.department
-                    );
+                    ))?;
                 }
             }
         }
@@ -63,10 +63,11 @@ fn password(from_stdin: bool) -> anyhow::Result<(String, bool)> {
     Ok((text.trim_end_matches(['\r', '\n']).to_owned(), false))
 }
 
-fn tell(common: &Common, person: &Person, made: Option<String>) {
+fn tell(common: &Common, person: &Person, made: Option<String>) -> anyhow::Result<()> {
     if common.json {
-        println!("{}", json!({"sign_in": person.sign_in, "role": person.role, "password": made}));
+        line(json!({"sign_in": person.sign_in, "role": person.role, "password": made}))?;
     } else {
-        println!("{}\t{}\t{}", person.sign_in, person.role, made.unwrap_or_default());
+        line(format_args!("{}\t{}\t{}", person.sign_in, person.role, made.unwrap_or_default()))?;
     }
+    Ok(())
 }

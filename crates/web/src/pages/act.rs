@@ -57,18 +57,22 @@ pub async fn form(State(web): State<Web>, ask: Ask, Path((id, action)): Path<(St
 pub async fn take(State(web): State<Web>, ask: Ask, Path((id, action)): Path<(String, String)>, sent: Sent) -> Answer {
     let complaint = load(&web, &ask, &id).await?;
     let kind = named(&action)?;
-    let beside = beside(&web, &ask, kind, &complaint).await?;
     let (viewer, id) = (ask.viewer(), complaint.id);
-    let version = sent.text("version").parse().ok();
+    let (version, key) = (sent.text("version").parse().ok(), sent.filled("key").map(str::to_owned));
+    if let Err(refused) = allowed(&complaint, &ask, kind) {
+        return too_late(&web, &ask, kind, complaint, version, &sent, refused).await;
+    }
+    // Who does not say what they looked at is not let write over what they may not have seen.
+    if version.is_none() && kind != ActionKind::Unmask {
+        return stale(&web, &ask, kind, id, &sent).await;
+    }
+    let beside = beside(&web, &ask, kind, &complaint).await?;
     let done = match kind {
         ActionKind::Recheck => web.desk().recheck(viewer, id, version).await,
         ActionKind::Unmask => return unmask(&web, &ask, complaint, &sent, &beside).await,
         _ => match parse::action(&ask.reader, kind, &complaint, &sent, &beside) {
             Err(wrong) => return again(&web, &ask, kind, complaint, &sent, &beside, &wrong, None).await,
-            Ok(action) => {
-                let key = sent.filled("key").map(str::to_owned);
-                web.desk().act_all(viewer, id, version, vec![action], key).await
-            }
+            Ok(action) => web.desk().act_all(viewer, id, version, vec![action], key).await,
         },
     };
     match done {
@@ -99,6 +103,30 @@ fn allowed(complaint: &Complaint, ask: &Ask, kind: ActionKind) -> Result<(), Fai
     } else {
         Refusal::NotFromHere { action: kind, state: complaint.state, allowed: possible }
     }))
+}
+
+/// What may not be done now. Whoever could when they opened the form is told what changed meanwhile and keeps what they
+/// wrote, and a form sent twice has done its work; everybody else learns no more than that they may not.
+async fn too_late(
+    web: &Web,
+    ask: &Ask,
+    kind: ActionKind,
+    complaint: Complaint,
+    version: Option<u64>,
+    sent: &Sent,
+    refused: Failure,
+) -> Answer {
+    if let Some(key) = sent.filled("key")
+        && web.desk().by_submission(ask.viewer(), key).await?.is_some_and(|known| known.id == complaint.id)
+    {
+        return saved(web, ask, kind, complaint).await;
+    }
+    let Some(version) = version.filter(|version| *version != complaint.version) else { return Err(refused) };
+    let entries = web.desk().entries(ask.viewer(), complaint.id).await?;
+    match merge::as_of(&entries, version) {
+        Some(before) if allowed(&before, ask, kind).is_ok() => stale(web, ask, kind, complaint.id, sent).await,
+        Some(_) | None => Err(refused),
+    }
 }
 
 async fn beside(web: &Web, ask: &Ask, kind: ActionKind, complaint: &Complaint) -> Result<Beside, Failure> {
@@ -180,16 +208,17 @@ async fn stale(web: &Web, ask: &Ask, kind: ActionKind, id: ComplaintId, sent: &S
     let r = &ask.reader;
     let last = entries.last().map(|entry| (entry.actor.name().to_owned(), r.when(&entry.at)));
     let (who, when) = last.unwrap_or_default();
-    if kind == ActionKind::Correct {
-        let before = merge::as_of(&entries, sent.text("version").parse().unwrap_or(0));
+    let version = sent.text("version").parse().ok();
+    let possible = allowed(&complaint, ask, kind);
+    if kind == ActionKind::Correct && possible.is_ok() {
+        let before = merge::as_of(&entries, version.unwrap_or(0));
         let view = merge::view(r, complaint, before.as_ref(), sent, web.desk().fresh_key(), who, when);
         return merge::answer(web, ask, view).await;
     }
-    let beside = beside(web, ask, kind, &complaint).await?;
+    let beside = if possible.is_ok() { beside(web, ask, kind, &complaint).await? } else { Beside::default() };
     let fields = refilled(forms::fields(r, kind, &complaint, &beside), sent, &Wrong::default());
     let mut form = blank(web, ask, kind, &complaint, fields);
-    let possible = allowed(&complaint, ask, kind);
-    let changed = r.both("stale", &who, &when);
+    let changed = version.map_or_else(|| r.t("stale-unversioned").into_owned(), |_| r.both("stale", &who, &when));
     form.notice = Some(match possible {
         Ok(()) => changed,
         Err(refused) => format!("{changed} {}", refused.advice(r)),

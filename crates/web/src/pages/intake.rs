@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
-use domain::complaint::Channel;
+use domain::complaint::{Channel, Complaint, Intake};
 use domain::flow::Flow;
 use domain::grade::{Grade, Suggestion};
 use domain::place::{Datum, Setting};
@@ -22,6 +22,7 @@ use crate::names::{Named, Spoken};
 use crate::reader::Reader;
 
 mod parse;
+mod repeat;
 
 /// Places offered below the address.
 const PLACES: u32 = 12;
@@ -35,7 +36,11 @@ struct IntakePage {
     frame: Frame,
     key: String,
     fields: Vec<Field>,
+    /// Whether some of them need attention: the cursor is there, not in the first one.
+    wrong: bool,
     notice: Option<String>,
+    /// The complaint on record that what was typed would repeat.
+    known: Option<Complaint>,
     suggestion: SuggestionView,
 }
 
@@ -94,20 +99,30 @@ fn page(web: &Web, ask: Ask, sent: &Sent, wrong: &Wrong) -> IntakePage {
     let notice = (!wrong.is_empty()).then(|| ask.reader.t("intake-wrong").into_owned());
     let key = sent.filled("key").map_or_else(|| web.desk().fresh_key(), str::to_owned);
     let fields = refilled(fields(&ask.reader), sent, wrong);
-    IntakePage { frame: ask.frame("/intake"), key, fields, notice, suggestion, r: ask.reader }
+    IntakePage {
+        frame: ask.frame("/intake"),
+        key,
+        fields,
+        wrong: !wrong.is_empty(),
+        notice,
+        known: None,
+        suggestion,
+        r: ask.reader,
+    }
 }
 
+/// In the order of the page, so that the first wrong one is the uppermost.
 fn fields(r: &Reader) -> Vec<Field> {
     let line = |name| Field::new(r, name, Kind::Line);
     vec![
         Field::new(r, "channel", Kind::Select(choices::<Channel>(r))).holding(Channel::Phone.word()),
-        line("customer_name"),
         line("phone"),
+        line("customer_name"),
         line("level"),
         line("upstream_number"),
         Field::new(r, "wanted_by", Kind::When),
-        line("title"),
         Field::new(r, "description", Kind::Area).required(),
+        line("title"),
         line("phenomenon"),
         Field::new(r, "service", Kind::Radios(choices::<domain::check::Service>(r))).holding("data"),
         Field::new(r, "technology", Kind::Select(choices_or_none::<domain::check::Technology>(r, "not-said"))),
@@ -127,8 +142,22 @@ pub async fn save(State(web): State<Web>, ask: Ask, sent: Sent) -> Answer {
     if !wrong.is_empty() {
         return html_with(StatusCode::UNPROCESSABLE_ENTITY, &page(&web, ask, &sent, &wrong));
     }
-    let receipt = web.desk().receive(ask.viewer(), intake).await?;
-    Ok(Redirect::to(&format!("/complaints/{}", receipt.complaint.id)).into_response())
+    let receipt = web.desk().receive(ask.viewer(), intake.clone()).await?;
+    let (known, repeated) = (receipt.complaint, receipt.repeated);
+    if repeated && !repeat::is_same(&web, &intake, &web.desk().entries(ask.viewer(), known.id).await?) {
+        return html_with(StatusCode::CONFLICT, &conflicting(&web, ask, &sent, &intake, known));
+    }
+    Ok(Redirect::to(&format!("/complaints/{}", known.id)).into_response())
+}
+
+/// What was typed, beside the complaint that is known by its number or its form. With a key of its own it can be saved
+/// once the number is corrected, or as a complaint of its own.
+fn conflicting(web: &Web, ask: Ask, sent: &Sent, intake: &Intake, known: Complaint) -> IntakePage {
+    let by_number = intake.upstream.is_some() && intake.upstream == known.upstream;
+    let notice = ask.reader.t(if by_number { "intake-known-number" } else { "intake-known-form" }).into_owned();
+    let mut page = page(web, ask, sent, &Wrong::default());
+    (page.key, page.notice, page.known) = (web.desk().fresh_key(), Some(notice), Some(known));
+    page
 }
 
 /// What is typed into the address; the input's own name, or `q`.

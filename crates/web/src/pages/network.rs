@@ -1,7 +1,5 @@
 //! The network as it stands: every element with its state, on a map and in a table (M2).
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::Json;
 use axum::extract::{Query, State};
@@ -13,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Web;
 use crate::context::{Ask, Frame};
-use crate::error::{Answer, html};
+use crate::error::{Answer, Failure, html};
 use crate::names::{Named, Spoken};
 use crate::reader::Reader;
 
@@ -24,12 +22,24 @@ const ROWS: usize = 200;
 /// Everywhere.
 const GLOBE: Window = Window { west: -180.0, south: -90.0, east: 180.0, north: 90.0 };
 
+/// What is listed beside the map, the gravest first.
+const AFFECTED: [ElementState; 7] = [
+    ElementState::Fault,
+    ElementState::Outage,
+    ElementState::EnergySaving,
+    ElementState::PlannedWork,
+    ElementState::Interference,
+    ElementState::Alarm,
+    ElementState::Removed,
+];
+
 #[derive(Debug, Template)]
 #[template(path = "network.html")]
 struct NetworkPage {
     r: Reader,
     frame: Frame,
     total: usize,
+    affected: usize,
     counts: Vec<(&'static str, String, usize)>,
     rows: Vec<AffectedRow>,
 }
@@ -45,25 +55,21 @@ struct AffectedRow {
 pub async fn show(State(web): State<Web>, ask: Ask) -> Answer {
     let r = ask.reader.clone();
     let network = web.desk().network();
-    let views = network.visible(GLOBE, r.now, MOST);
-    let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
-    for view in &views {
-        let place = ElementState::EVERY.iter().position(|state| *state == view.state).unwrap_or(0);
-        *counts.entry(place).or_default() += 1;
-    }
-    let counts = counts.into_iter().map(|(place, count)| {
-        let state = ElementState::EVERY[place];
-        (drawn(state), r.name(&state).into_owned(), count)
-    });
-    let counts = counts.collect();
-    let affected = views.iter().filter(|view| is_affected(view.state)).take(ROWS);
-    let rows = affected.map(|view| AffectedRow {
+    let (whole, now) = (network.clone(), r.now);
+    // A whole province's elements are looked at: not on a thread that answers others meanwhile.
+    let census = tokio::task::spawn_blocking(move || whole.census(now, &AFFECTED, ROWS));
+    let (known, views) = census.await.map_err(|_| Failure::Broken)?;
+    let counted = |state: &ElementState| known.get(state).copied().unwrap_or(0);
+    let counts = ElementState::EVERY.iter().map(|state| (drawn(*state), r.name(state).into_owned(), counted(state)));
+    let counts = counts.filter(|(_, _, count)| *count > 0).collect();
+    let rows = views.into_iter().map(|view| AffectedRow {
         cause: drawn(view.state),
-        note: note(&r, &network, view, r.now),
-        view: view.clone(),
+        note: note(&r, &network, &view, r.now),
+        view,
     });
-    let (total, rows) = (views.len(), rows.collect());
-    html(&NetworkPage { frame: ask.frame("/network"), total, counts, rows, r })
+    let (total, affected) = (known.values().sum(), AFFECTED.iter().map(counted).sum());
+    let rows = rows.collect();
+    html(&NetworkPage { frame: ask.frame("/network"), total, affected, counts, rows, r })
 }
 
 /// The word a state is drawn by on the map.
@@ -79,13 +85,9 @@ const fn drawn(state: ElementState) -> &'static str {
     }
 }
 
-const fn is_affected(state: ElementState) -> bool {
-    !matches!(state, ElementState::NothingKnown | ElementState::Unknown | ElementState::OffAir)
-}
-
 /// The gravest fact in words: `停服告警 10:02 起`.
 fn note(r: &Reader, network: &Network, view: &ElementView, at: Timestamp) -> String {
-    if !is_affected(view.state) {
+    if !AFFECTED.contains(&view.state) {
         return String::new();
     }
     let detail = network.element(view.kind, &view.id, at);
@@ -137,12 +139,13 @@ pub async fn elements(State(web): State<Web>, ask: Ask, Query(part): Query<Part>
     let network = web.desk().network();
     let limit = part.limit.unwrap_or(MOST).min(MOST);
     let window = part.bbox.as_deref().and_then(window);
-    let views = network.visible(window.unwrap_or(GLOBE), r.now, limit);
+    let mut views = network.visible(window.unwrap_or(GLOBE), r.now, limit + 1);
+    let truncated = views.len() > limit;
+    views.truncate(limit);
     let bbox = match window {
         Some(window) => Some([window.west, window.south, window.east, window.north]),
         None => extent(&views),
     };
-    let truncated = views.len() >= limit;
     let elements = views.into_iter().map(|view| Drawn {
         note: note(&r, &network, &view, r.now),
         kind: view.kind.word(),

@@ -1,9 +1,7 @@
 //! Signing in: a plain form that works without script, slow to guess at, and silent about who exists.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-
 use askama::Template;
-use axum::extract::{ConnectInfo, Extension, Query, State};
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -12,9 +10,10 @@ use super::preferences::is_here;
 use crate::context::{Ask, Frame};
 use crate::error::{Answer, Failure, html, html_with};
 use crate::fields::Sent;
+use crate::origin::Origin;
 use crate::reader::Reader;
-use crate::throttle::Ruling;
-use crate::{Web, session};
+use crate::throttle::{Attempt, Guess, Ruling};
+use crate::{Web, known, session};
 
 #[derive(Debug, Template)]
 #[template(path = "sign_in.html")]
@@ -49,28 +48,26 @@ pub async fn enter(
     State(web): State<Web>,
     ask: Ask,
     headers: HeaderMap,
-    from: Option<Extension<ConnectInfo<SocketAddr>>>,
+    Origin(address): Origin,
     sent: Sent,
 ) -> Answer {
-    let address = from.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Extension(ConnectInfo(socket))| socket.ip());
     let (name, password) = (sent.text("name"), sent.raw("password"));
     let now = ask.reader.now;
     let refused = |status: StatusCode, seconds: Option<u64>| refusal(&ask, &sent, status, seconds);
-    match web.throttle().attempt(name, address, now) {
+    let browser = known::browser(&web, &headers, name, now);
+    let attempt = match web.throttle().attempt(Guess { name, address, browser: browser.as_deref() }, now) {
         Ruling::Wait { seconds } => return refused(StatusCode::TOO_MANY_REQUESTS, Some(seconds)),
-        Ruling::Verify { after } if after.is_zero() => {}
-        Ruling::Verify { after } => {
-            let _waiting = Waiting { web: &web, address };
-            tokio::time::sleep(after).await;
-        }
+        Ruling::Verify(attempt) => attempt,
+    };
+    if !attempt.after.is_zero() {
+        let _waiting = Waiting { web: &web, attempt: &attempt };
+        tokio::time::sleep(attempt.after).await;
     }
     let Some(person) = web.desk().sign_in(name, password.to_owned()).await? else {
-        return match web.throttle().failed(name, address, now) {
-            Some(seconds) => refused(StatusCode::TOO_MANY_REQUESTS, Some(seconds)),
-            None => refused(StatusCode::UNAUTHORIZED, None),
-        };
+        let status = attempt.retry.map_or(StatusCode::UNAUTHORIZED, |_| StatusCode::TOO_MANY_REQUESTS);
+        return refused(status, attempt.retry);
     };
-    web.throttle().succeeded(name, address, now);
+    web.throttle().succeeded(&attempt, now);
     if let Some(former) = session::token(&headers) {
         web.desk().end_session(&former).await?;
     }
@@ -78,19 +75,21 @@ pub async fn enter(
     let next = sent.text("next");
     let target = if is_here(next) { next } else { "/" };
     let mut response = Redirect::to(target).into_response();
-    response.headers_mut().insert(header::SET_COOKIE, session::begun(&web, &token));
+    let browser = browser.unwrap_or_else(|| web.desk().fresh_key());
+    response.headers_mut().append(header::SET_COOKIE, session::begun(&web, &token));
+    response.headers_mut().append(header::SET_COOKIE, known::cookie(&web, name, &browser, now));
     Ok(response)
 }
 
 /// A slowed answer under way; counted off also when its asker goes away.
 struct Waiting<'a> {
     web: &'a Web,
-    address: IpAddr,
+    attempt: &'a Attempt,
 }
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        self.web.throttle().waited(self.address);
+        self.web.throttle().waited(self.attempt);
     }
 }
 

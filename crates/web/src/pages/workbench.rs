@@ -51,6 +51,8 @@ struct Queue {
     tabs: Vec<Tab>,
     rows: Vec<Row>,
     open: Option<ComplaintId>,
+    /// Behind which row this page begins: a live refresh fetches the same page again.
+    after: Option<Cursor>,
     next: Option<Cursor>,
 }
 
@@ -114,7 +116,7 @@ pub async fn queue_part(web: &Web, ask: &Ask, wish: &Wish, open: Option<Complain
         count: count_of(view, &counts).map(|count| shown(&r, count)),
     });
     let tabs = tabs.collect();
-    rendered(&Queue { view: name, count, tabs, rows: view::rows(&r, page.rows), open, next: page.next, r })
+    rendered(&Queue { view: name, count, tabs, rows: view::rows(&r, page.rows), open, after, next: page.next, r })
 }
 
 const VIEWS: [(&str, &str); 5] = [

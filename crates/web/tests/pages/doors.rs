@@ -1,10 +1,11 @@
 //! Every door with every role, and with nobody and a machine: as the table of permissions says, and nothing else.
 
 use domain::access::Permission;
+use domain::flow::ActionKind;
 use domain::person::Role;
 use web::doors::{Need, doors};
 
-use crate::house::{Browser, House};
+use crate::house::{Answer, Browser, House};
 
 /// An address of a door, with parameters nobody has.
 fn address(path: &str) -> String {
@@ -75,17 +76,32 @@ async fn foreign_and_missing_complaints_answer_alike() {
     let form = [("description", "家里信号弱"), ("address", "文三路 188 号")];
     let foreign = house.take_in(&handler, &form).await;
     let missing = "/complaints/00000000-0000-7000-8000-000000000000";
-    for suffix in ["", "/case", "/checks/1", "/act/note"] {
-        let answers = [
-            house.get(&contractor, &format!("{foreign}{suffix}")).await,
-            house.get(&contractor, &format!("{missing}{suffix}")).await,
-        ];
-        assert_eq!(answers[0].status, 404, "{suffix}");
-        assert_eq!(answers[1].status, 404, "{suffix}");
-        let own = foreign.trim_start_matches("/complaints/");
-        let blank = |text: &str| text.replace(own, "ID").replace("00000000-0000-7000-8000-000000000000", "ID");
-        assert_eq!(blank(&answers[0].text), blank(&answers[1].text), "{suffix}");
+    let own = foreign.trim_start_matches("/complaints/");
+    let blank = |text: &str| text.replace(own, "ID").replace("00000000-0000-7000-8000-000000000000", "ID");
+    let alike = |what: &str, answers: [Answer; 2]| {
+        assert_eq!([answers[0].status, answers[1].status], [404, 404], "{what}");
+        assert_eq!(blank(&answers[0].text), blank(&answers[1].text), "{what}");
+    };
+    for suffix in ["", "/case", "/checks/1", "/act/note", "/act/unmask"] {
+        let at = async |case: &str| house.get(&contractor, &format!("{case}{suffix}")).await;
+        alike(suffix, [at(&foreign).await, at(missing).await]);
     }
+    let everything = [
+        ("version", "1"),
+        ("text", "备注"),
+        ("result", "已处理"),
+        ("field", "phone"),
+        ("reason", "原因"),
+        ("key", "0190"),
+    ];
+    for action in ActionKind::ALL {
+        for form in [&[][..], &everything] {
+            let at = async |case: &str| house.post(&contractor, &format!("{case}/act/{}", action.as_str()), form).await;
+            alike(action.as_str(), [at(&foreign).await, at(missing).await]);
+        }
+    }
+    let page = house.get(&handler, &foreign).await;
+    assert!(page.text.contains("data-version=\"1\""), "and nothing has happened to it");
 }
 
 #[tokio::test]

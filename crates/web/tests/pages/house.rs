@@ -1,11 +1,13 @@
 //! A whole house on SQLite in a folder of its own, visited as a browser does.
 
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use app::clock::HandClock;
 use app::desk::{Desk, NewPerson};
 use axum::Router;
 use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request};
 use domain::person::Role;
 use tower::ServiceExt;
@@ -13,6 +15,8 @@ use web::Web;
 
 /// Everybody's password.
 pub const PASSWORD: &str = "a good password";
+/// The proxy this house stands behind.
+pub const PROXY: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
 
 /// The house.
 pub struct House {
@@ -40,6 +44,13 @@ impl Answer {
         self.headers.get(name).map_or("", |value| value.to_str().expect("text"))
     }
 
+    /// The cookies it sets, as the browser sends them back.
+    pub fn cookies(&self) -> String {
+        let set = self.headers.get_all("set-cookie").into_iter();
+        let pairs = set.map(|value| value.to_str().expect("text").split(';').next().expect("a pair").to_owned());
+        pairs.collect::<Vec<_>>().join("; ")
+    }
+
     /// What stands between the first `before` and the next `after`.
     pub fn between(&self, before: &str, after: &str) -> &str {
         let (_, rest) = self.text.split_once(before).unwrap_or_else(|| panic!("no {before} in {}", self.text));
@@ -54,6 +65,8 @@ pub struct Browser {
     pub cookie: String,
     /// Headers of every request.
     pub headers: Vec<(&'static str, String)>,
+    /// Who asks on the wire: the browser itself, or the proxy in front.
+    pub peer: Option<IpAddr>,
 }
 
 impl House {
@@ -63,7 +76,8 @@ impl House {
         let clock = Arc::new(HandClock::at("2026-03-04T01:15:00Z".parse().expect("an instant")));
         let place = store::Location::Directory(folder.path().to_owned());
         let desk = Desk::open(&place, clock.clone()).await.expect("a desk");
-        let router = web::router(&Web::new(desk.clone(), "http://desk.example", true));
+        let web = Web::new(desk.clone(), "http://desk.example", true).behind(vec![PROXY]);
+        let router = web::router(&web);
         Self { desk, clock, router, _folder: folder }
     }
 
@@ -79,7 +93,7 @@ impl House {
         };
         let person = self.desk.add_person(&self.desk.house(), new).await.expect("stored").expect("accepted");
         let token = self.desk.begin_session(person.id).await.expect("a session");
-        Browser { cookie: format!("session={token}"), headers: Vec::new() }
+        Browser { cookie: format!("session={token}"), ..Browser::default() }
     }
 
     /// Sends a request.
@@ -87,6 +101,9 @@ impl House {
         let mut request = Request::builder().method(method).uri(path).header("host", "desk.example");
         if !browser.cookie.is_empty() {
             request = request.header("cookie", &browser.cookie);
+        }
+        if let Some(peer) = browser.peer {
+            request = request.extension(ConnectInfo(SocketAddr::from((peer, 4711))));
         }
         for (name, value) in &browser.headers {
             request = request.header(*name, value);

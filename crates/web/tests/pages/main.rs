@@ -3,5 +3,8 @@
 mod case;
 mod doors;
 mod house;
+mod lists;
 mod messages;
+mod notices;
+mod search;
 mod sign_in;

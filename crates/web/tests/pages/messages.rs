@@ -65,3 +65,54 @@ fn no_message_is_left_over() {
         assert!(asked || members.iter().any(|family| key.starts_with(family)), "nobody asks for {key}");
     }
 }
+
+const fn is_chinese(c: char) -> bool {
+    matches!(c, '\u{3000}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}')
+}
+
+/// The keys of one of the two sets of words the browser says itself, in order.
+fn said_by_the_browser(words: &str, set: &str) -> Vec<String> {
+    let (_, rest) = words.split_once(&format!("\nconst {set} = {{\n")).expect("the set begins");
+    let lines = rest.split_once("\n};").expect("the set ends").0.lines();
+    let keys = lines.filter_map(|line| line.strip_prefix("  ").filter(|line| !line.starts_with(' ')));
+    keys.filter_map(|line| line.split_once(':')).map(|(key, _)| key.to_owned()).collect()
+}
+
+#[test]
+fn the_browser_says_the_same_things_in_both_languages() {
+    let words = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/js/words.js");
+    let words = std::fs::read_to_string(words).expect("text");
+    let (zh, en) = (said_by_the_browser(&words, "zh"), said_by_the_browser(&words, "en"));
+    assert!(zh.len() > 20, "{zh:?}");
+    assert_eq!(zh, en);
+    let (chinese, english) = words.split_once("\nconst en = {").expect("Chinese first");
+    let english = english.split_once("\n};").expect("an end").0;
+    assert!(!english.contains(is_chinese));
+    assert_eq!(
+        chinese.matches("    [\"").count(),
+        english.matches("    [\"").count(),
+        "every key is explained in both"
+    );
+}
+
+#[test]
+fn no_text_of_a_page_stands_outside_the_messages() {
+    let templates = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+    for entry in std::fs::read_dir(templates).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let text = std::fs::read_to_string(&path).expect("text");
+        // The reference of the API is written in both languages side by side, and its demo banner in both at once.
+        if path.ends_with("api_reference.html") {
+            for pair in text.split("self.t(\"").skip(1) {
+                let (zh, rest) = pair.split_once("\", \"").expect("two texts");
+                let en = rest.split('"').next().unwrap_or_default();
+                assert!(zh.contains(is_chinese) || zh == "zh-CN", "{zh}");
+                assert!(!en.is_empty() && !en.contains(is_chinese), "{en}");
+            }
+            continue;
+        }
+        let seal = text.replace("<b>首</b><b>问</b>", "");
+        let said: String = seal.chars().filter(|c| is_chinese(*c)).collect();
+        assert_eq!(said, "", "{}", path.display());
+    }
+}

@@ -18,7 +18,7 @@ async fn s2_13_a_reason_somebody_else_gave_is_masked() {
     let id = house.fresh(json!({"statusChangeReason": format!("建单：{PHONE}")})).await;
     let (complaint, _) = parse_id(&id).expect("an id");
     let said = format!("客户改约 {PHONE}");
-    let actions = vec![Action::Accept, Action::Suspend { waits_on: Party::Customer, reason: said }];
+    let actions = vec![Action::Accept, Action::Suspend { waits_on: Party::Customer, until: None, reason: said }];
     house.desk.act_all(&handler, complaint, None, actions, None).await.expect("suspended");
     let ticket = house.ticket(&id).await;
     assert_eq!(ticket["statusChangeReason"], format!("客户改约 {MASKED}"), "a person's reason");

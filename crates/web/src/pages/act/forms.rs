@@ -39,7 +39,15 @@ pub fn fields(r: &Reader, kind: ActionKind, c: &Complaint, beside: &Beside) -> V
         ActionKind::Outsource => vec![line("organisation").required(), area("task").required()],
         ActionKind::Feedback => vec![area("result").required()],
         ActionKind::Suspend => {
-            vec![Field::new(r, "waits_on", Kind::Radios(waits(r))).required().holding("customer"), reason()]
+            let week = r.now.plus_seconds(7 * 86_400);
+            vec![
+                Field::new(r, "waits_on", Kind::Radios(waits(r))).required().holding("customer"),
+                Field::new(r, "until", Kind::When)
+                    .required()
+                    .holding(r.input(&week))
+                    .hinting(r.t("hint-until").into_owned()),
+                reason(),
+            ]
         }
         ActionKind::Resume => vec![area("reason")],
         ActionKind::Reply | ActionKind::DirectReply => {
@@ -81,9 +89,9 @@ fn correction(r: &Reader, c: &Complaint) -> Vec<Field> {
     vec![
         Field::new(r, "title", Kind::Line).holding(mask_digits(&matter.title)),
         Field::new(r, "description", Kind::Area).required().holding(mask_digits(&matter.description)),
-        Field::new(r, "phenomenon", Kind::Line).holding(matter.phenomenon.clone()),
+        Field::new(r, "phenomenon", Kind::Line).holding(mask_digits(&matter.phenomenon)),
         Field::new(r, "channel", Kind::Select(choices::<Channel>(r))).holding(matter.channel.word()),
-        Field::new(r, "level", Kind::Line).holding(matter.level.clone()),
+        Field::new(r, "level", Kind::Line).holding(mask_digits(&matter.level)),
         Field::new(r, "service", Kind::Select(choices::<domain::check::Service>(r)))
             .holding(Spoken::word(&matter.service)),
         Field::new(r, "technology", Kind::Select(choices_or_none::<domain::check::Technology>(r, "not-said")))

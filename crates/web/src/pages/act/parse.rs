@@ -1,7 +1,7 @@
 //! From what a form sent to an action of the domain, or to what is wrong with it field by field.
 
 use domain::complaint::Complaint;
-use domain::contact::mask_digits;
+use domain::contact::numbers;
 use domain::flow::{Action, ActionKind, Party};
 use domain::place::{GivenPoint, Place};
 
@@ -54,7 +54,11 @@ pub fn action(r: &Reader, kind: ActionKind, c: &Complaint, sent: &Sent, beside: 
         ActionKind::Feedback => Some(Action::Feedback { result: text("result") }),
         ActionKind::Suspend => {
             let waits_on = if sent.text("waits_on") == "customer" { Party::Customer } else { Party::Others };
-            Some(Action::Suspend { waits_on, until: None, reason: reason() })
+            let until = r.instant(sent.text("until"));
+            if until.is_none() {
+                wrong.say("until", missing.as_ref());
+            }
+            Some(Action::Suspend { waits_on, until, reason: reason() })
         }
         ActionKind::Resume => Some(Action::Resume { reason: reason() }),
         ActionKind::Reply => Some(Action::Reply { text: text("text") }),
@@ -201,22 +205,21 @@ fn point(r: &Reader, sent: &Sent, wrong: &mut Wrong) -> Option<GivenPoint> {
 /// What somebody wrote over a text that was shown masked: a number still masked is the one that stood there.
 pub fn unmasked(written: &str, before: &str) -> String {
     let mut text = written.to_owned();
-    for run in before.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() >= 7) {
-        let masked = mask_digits(run);
-        if masked != run {
-            text = text.replacen(&masked, run, 1);
-        }
+    for number in numbers(before) {
+        text = text.replacen(&number.masked, &before[number.range], 1);
     }
     text
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::contact::mask_digits;
+
     use super::*;
 
     #[test]
     fn a_number_shown_masked_is_not_lost_by_a_correction() {
-        let before = "回拨13800001234，或 057188881234";
+        let before = "回拨138-0000-1234，或 057188881234，或 13800001234";
         let shown = mask_digits(before);
         assert_eq!(unmasked(&shown, before), before);
         assert_eq!(unmasked(&shown.replace("回拨", "请回拨"), before), format!("请{before}"));

@@ -5,7 +5,7 @@ use domain::access::{self, Permission};
 use domain::check::NetworkCheck;
 use domain::complaint::Complaint;
 use domain::contact::mask_digits;
-use domain::flow::{self, ActionKind};
+use domain::flow::{self, ActionKind, Party};
 use domain::journal::{Entry, MaskedField};
 use domain::person::Viewer;
 
@@ -24,6 +24,7 @@ pub struct CaseView {
     handler: String,
     said: String,
     clocks: Vec<ClockCard>,
+    waited: Waited,
     buttons: Vec<Button>,
     facts: Vec<FactLine>,
     may_unmask: bool,
@@ -45,6 +46,27 @@ struct ClockCard {
     state: &'static str,
     level: &'static str,
     why: Vec<String>,
+}
+
+/// 等待台账: how long it has waited on whom (M12).
+#[derive(Debug)]
+struct Waited {
+    parts: Vec<(String, String)>,
+    whole: String,
+    /// Until when it is suspended.
+    until: Option<String>,
+}
+
+impl Waited {
+    fn of(r: &Reader, c: &Complaint) -> Self {
+        let ledger = c.ledger(r.now);
+        let part = |(party, seconds): (&Party, &i64)| (r.name(party).into_owned(), r.lasting(*seconds));
+        Self {
+            parts: ledger.seconds.iter().map(part).collect(),
+            whole: r.lasting(ledger.open_seconds()),
+            until: c.suspended_until.as_ref().map(|until| r.with("suspended-until", r.when(until))),
+        }
+    }
 }
 
 /// A next action.
@@ -103,6 +125,7 @@ impl CaseView {
             handler: handler.unwrap_or_else(|| r.t("nobody-yet").into_owned()),
             said: mask_digits(&c.matter.description),
             clocks: clocks(web, r, &c),
+            waited: Waited::of(r, &c),
             buttons: buttons(&c, &possible),
             facts: facts(r, &c, revealed.as_ref()),
             may_unmask: access::may(viewer, Permission::Unmask) && possible.contains(&ActionKind::Unmask),
@@ -143,7 +166,7 @@ fn clocks(web: &Web, r: &Reader, c: &Complaint) -> Vec<ClockCard> {
         let warnings = due.warnings.iter().map(|warning| &warning.text);
         let mut why: Vec<String> = lines.chain(warnings).map(|text| r.say(text).to_owned()).collect();
         let pauses = clock.pauses.iter();
-        why.extend(pauses.map(|pause| r.both("clock-paused", r.when(&pause.since), &pause.reason)));
+        why.extend(pauses.map(|pause| r.both("clock-paused", r.when(&pause.since), mask_digits(&pause.reason))));
         ClockCard { due: Due::of(r, clock), state: r.pick(state.title()), level: level(state), why }
     };
     clocks.into_iter().map(card).collect()
@@ -209,14 +232,14 @@ fn facts(r: &Reader, c: &Complaint, revealed: Option<&(MaskedField, String)>) ->
     let phone = c.customer.phone.as_ref().map(|phone| phone.masked.clone()).unwrap_or_default();
     line("field-customer-name", clear(MaskedField::Name).unwrap_or(name), false);
     line("field-phone", clear(MaskedField::Phone).unwrap_or(phone), true);
-    line("field-level", c.matter.level.clone(), false);
+    line("field-level", mask_digits(&c.matter.level), false);
     line("field-channel", r.name(&c.matter.channel).into_owned(), false);
     let upstream = c.upstream.as_ref().map(|upstream| upstream.number.clone());
     line("field-upstream-number", upstream.unwrap_or_default(), true);
     line("field-address", mask_digits(&c.place.address), false);
     line("field-point", point(r, c), true);
     line("field-setting", r.name(&c.place.setting).into_owned(), false);
-    line("field-phenomenon", c.matter.phenomenon.clone(), false);
+    line("field-phenomenon", mask_digits(&c.matter.phenomenon), false);
     let technology = c.matter.technology.map(|technology| r.name(&technology));
     let service = r.name(&c.matter.service);
     line("field-service", technology.map_or(service.to_string(), |name| format!("{service} · {name}")), false);

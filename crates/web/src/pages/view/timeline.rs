@@ -3,6 +3,7 @@
 use domain::contact::mask_digits;
 use domain::flow::State;
 use domain::journal::{Entry, Event};
+use domain::person::Actor;
 use domain::time::Timestamp;
 
 use crate::reader::Reader;
@@ -35,9 +36,15 @@ fn of_entry(r: &Reader, entry: &Entry) -> Vec<Happened> {
         what,
         text: mask_digits(&text),
     };
-    let mut lines: Vec<_> = entry.events.iter().filter_map(|event| act(r, event)).map(told).collect();
-    if lines.is_empty() {
-        lines.extend(entry.events.iter().filter_map(|event| moved(r, event)).map(told));
+    let by_itself = |line: Line| Happened { who: r.t("event-by-itself").into_owned(), ..told(line) };
+    let mut lines: Vec<_> = entry.events.iter().filter_map(|event| fired(r, event)).map(by_itself).collect();
+    let rungs = lines.len();
+    lines.extend(entry.events.iter().filter_map(|event| act(r, event)).map(told));
+    if lines.len() == rungs {
+        // What moves without anybody's doing is the end of a suspension.
+        let house = matches!(entry.actor, Actor::House);
+        let by = |line| if house { by_itself(line) } else { told(line) };
+        lines.extend(entry.events.iter().filter_map(|event| moved(r, event)).map(by));
     }
     lines
 }
@@ -98,8 +105,21 @@ fn act(r: &Reader, event: &Event) -> Option<Line> {
         Event::DutyLeft { duty } => Some(("system", r.with("event-duty-left", r.name(duty)), String::new())),
         Event::DutyDone { duty } => Some(("system", r.with("event-duty-done", r.name(duty)), String::new())),
         Event::Unmasked { field, reason } => Some(("system", r.with("event-unmasked", r.name(field)), reason.clone())),
-        Event::StateMoved { .. } | Event::ClockStarted { .. } | Event::ClockStopped { .. } => None,
+        Event::StateMoved { .. }
+        | Event::Suspended { .. }
+        | Event::ClockStarted { .. }
+        | Event::ClockPaused { .. }
+        | Event::ClockResumed { .. }
+        | Event::ClockStopped { .. }
+        | Event::RungFired { .. } => None,
     }
+}
+
+/// A rung reached: nobody did it, whoever's entry noticed it.
+fn fired(r: &Reader, event: &Event) -> Option<Line> {
+    let Event::RungFired { kind, rung, reached, .. } = event else { return None };
+    let what = r.both("event-rung", r.pick(kind.title()), r.name(rung));
+    Some(("clock", what, r.with("event-rung-reached", r.full(reached))))
 }
 
 /// A move nothing else in its entry tells of: a suspension, a rejection.

@@ -1,0 +1,87 @@
+//! 通知: what this person was told of limits that near, are missed or go up the ladder (M5).
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{Html, IntoResponse, Redirect};
+use domain::clock::Rung;
+use domain::time::Timestamp;
+use store::Notice;
+
+use super::view::Row;
+use crate::Web;
+use crate::context::{Ask, Frame};
+use crate::error::{Answer, Failure, html};
+use crate::fields::Sent;
+use crate::reader::Reader;
+
+/// Notices shown: older ones stand in the complaints' own timelines.
+const SHOWN: u32 = 200;
+
+#[derive(Debug, Template)]
+#[template(path = "notices.html")]
+struct Notices {
+    r: Reader,
+    frame: Frame,
+    notices: Vec<Line>,
+    unseen: u32,
+    /// Until when reading this page reads: nothing told later is passed over.
+    until: Option<i64>,
+}
+
+/// One notice.
+#[derive(Debug)]
+struct Line {
+    clock: &'static str,
+    rung: Rung,
+    /// How grave, as colours show it.
+    level: &'static str,
+    reached: Timestamp,
+    seen: bool,
+    row: Row,
+}
+
+impl Line {
+    fn of(r: &Reader, notice: Notice) -> Self {
+        Self {
+            clock: r.pick(notice.clock.title()),
+            rung: notice.rung,
+            level: match notice.rung {
+                Rung::Warning => "soon",
+                Rung::Breach | Rung::Escalation => "late",
+            },
+            reached: notice.reached,
+            seen: notice.seen,
+            row: Row::of(r, notice.complaint),
+        }
+    }
+}
+
+/// The page.
+pub async fn show(State(web): State<Web>, ask: Ask) -> Answer {
+    let r = ask.reader.clone();
+    let notices = web.desk().notices(ask.viewer(), SHOWN).await?;
+    let until = notices.first().map(|notice| notice.told.as_micros());
+    let unseen = web.desk().unseen(ask.viewer()).await?;
+    let notices = notices.into_iter().map(|notice| Line::of(&r, notice)).collect();
+    html(&Notices { frame: ask.frame("/notices"), notices, unseen, until, r })
+}
+
+/// How many are unread, for the mark in the rail; empty where none is.
+pub async fn count(State(web): State<Web>, ask: Ask) -> Answer {
+    let unseen = web.desk().unseen(ask.viewer()).await?;
+    let shown = match unseen {
+        0 => String::new(),
+        most if most >= app::desk::Desk::MOST_UNSEEN => ask.reader.with("count-more", most),
+        some => some.to_string(),
+    };
+    Ok(Html(shown).into_response())
+}
+
+/// Everything told until then is read.
+pub async fn seen(State(web): State<Web>, ask: Ask, sent: Sent) -> Answer {
+    let until: i64 = sent.text("until").parse().map_err(|_| Failure::Senseless)?;
+    // Nobody reads what has not been told yet.
+    let until = Timestamp::from_micros(until).min(ask.reader.now);
+    web.desk().see_notices(ask.viewer(), until).await?;
+    Ok(Redirect::to("/notices").into_response())
+}
