@@ -86,6 +86,7 @@ impl From<store::Error> for DeskError {
 
 /// The desk of one branch, shared by every door.
 pub struct Desk {
+    location: Location,
     store: Store,
     vault: Vault,
     clock: Arc<dyn Clock>,
@@ -107,7 +108,8 @@ impl std::fmt::Debug for Desk {
 impl Desk {
     /// Opens the store at a location, its vault, and everything kept in memory.
     pub async fn open(location: &Location, clock: Arc<dyn Clock>) -> Result<Arc<Self>, DeskError> {
-        let store = Store::open(location).await?;
+        // A store that cannot be opened says why: waiting is no cure for a wrong address.
+        let store = Store::open(location).await.map_err(DeskError::Store)?;
         let vault = crate::safekeeping::open_vault(&store, location).await?;
         let desk = Self {
             network: ArcSwap::from_pointee(Network::assemble([], [], [], [], Model::default(), 0)),
@@ -117,6 +119,7 @@ impl Desk {
             numbers: numbers::Numbers::default(),
             recent: recent::Recent::default(),
             rota: rota::Rota::default(),
+            location: location.clone(),
             store,
             vault,
             clock,
@@ -183,6 +186,11 @@ impl Desk {
     /// What half a working day means here.
     pub const fn half_day(&self) -> HalfDay {
         self.half_day
+    }
+
+    /// Where the store lies.
+    pub const fn location(&self) -> &Location {
+        &self.location
     }
 
     /// The store, for the command line's own verbs.

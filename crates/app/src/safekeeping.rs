@@ -1,7 +1,9 @@
 //! Keys, backup and restore: what must survive the loss of a machine.
 
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
+use domain::check::Bilingual;
 use store::{Location, Store};
 
 use crate::desk::DeskError;
@@ -31,16 +33,49 @@ pub fn key_path(location: &Location) -> PathBuf {
 
 /// Opens the vault of a store, making its keys when the store is fresh.
 pub async fn open_vault(store: &Store, location: &Location) -> Result<Vault, DeskError> {
-    let key = vault::key_file(&key_path(location))?;
     if let Some(wrapped) = store.secret(DATA_KEY).await? {
-        return Ok(Vault::unwrapped(&wrapped, &key)?);
+        return Ok(Vault::unwrapped(&wrapped, &vault::own_key_file(&key_path(location))?)?);
     }
+    let key = vault::key_file(&key_path(location))?;
     let fresh = Vault::fresh();
     store.put_secret_once(DATA_KEY, &fresh.wrapped(&key)).await?;
     // Another node may have been quicker: the stored key is the key.
     let wrapped = store.secret(DATA_KEY).await?.ok_or(VaultError::Damaged)?;
     Ok(Vault::unwrapped(&wrapped, &key)?)
 }
+
+/// Held while a service runs on a directory; the operating system lets go of it when the process ends, however it does.
+#[derive(Debug)]
+pub struct InService(#[expect(dead_code, reason = "held, not read")] Option<File>);
+
+/// Marks a directory as in service. Several services on one directory are possible, if unusual.
+pub fn in_service(location: &Location) -> Result<InService, DeskError> {
+    let Location::Directory(directory) = location else { return Ok(InService(None)) };
+    let path = directory.join(LOCK);
+    let failed = |source| DeskError::Store(store::Error::file(&path, source));
+    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
+    match file.try_lock_shared() {
+        // A file system without locks cannot tell; then nobody is told either.
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(InService(Some(file))),
+        Err(TryLockError::WouldBlock) => Err(DeskError::Transient),
+    }
+}
+
+/// Refuses a directory that a service runs on: what is replaced under it would be answered from memory and half known.
+pub fn not_in_service(location: &Location) -> Result<(), DeskError> {
+    let Location::Directory(directory) = location else { return Ok(()) };
+    let Ok(file) = File::options().write(true).open(directory.join(LOCK)) else { return Ok(()) };
+    match file.try_lock() {
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(()),
+        Err(TryLockError::WouldBlock) => Err(DeskError::Store(store::Error::Refused(Bilingual::new(
+            format!("{} 上有服务正在运行：请先停止它。没有改动任何数据。", directory.display()),
+            format!("a service runs on {}: stop it first. Nothing was changed.", directory.display()),
+        )))),
+    }
+}
+
+/// The file whose lock says that a service runs.
+const LOCK: &str = "shouwen.lock";
 
 /// Writes a backup that has proven itself; see [`Store::backup`]. It carries the data key: keep it like the key file.
 pub async fn backup(store: &Store, vault: &Vault, file: &Path) -> Result<store::Summary, DeskError> {
@@ -52,6 +87,7 @@ pub async fn backup(store: &Store, vault: &Vault, file: &Path) -> Result<store::
 /// first: a store that could not be opened afterwards is not made.
 pub async fn restore(file: &Path, location: &Location) -> Result<store::Summary, DeskError> {
     let extra = Store::carried_by(file)?;
+    not_in_service(location)?;
     Store::vacant(location, file).await?;
     let plain = extra.iter().find(|(name, _)| name == BACKUP_KEY).map(|(_, bytes)| bytes.as_slice());
     let mut secrets = Vec::new();

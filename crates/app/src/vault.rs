@@ -43,6 +43,10 @@ impl VaultError {
     /// What happened and what to do next, in both languages.
     pub fn told(&self) -> Bilingual {
         let zh = match self {
+            Self::KeyFile { path, source } if source.kind() == std::io::ErrorKind::NotFound => format!(
+                "找不到密钥文件 {}：请放回这个库自己的密钥文件，或用 SHOUWEN_KEY_FILE 指明它在哪里",
+                path.display()
+            ),
             Self::KeyFile { path, source } => format!("密钥文件 {}：{source}", path.display()),
             Self::WrongKey => {
                 "密钥文件打不开这个库：请放回这个库自己的密钥文件，或用 SHOUWEN_KEY_FILE 指明它在哪里".to_owned()
@@ -169,6 +173,14 @@ impl Vault {
         mac.update(&[0]);
         mac.update(value.as_bytes());
         mac
+    }
+}
+
+/// Reads the key file of a store that has one: a fresh key in its place would open nothing and hide that it is gone.
+pub fn own_key_file(path: &Path) -> Result<Secret, VaultError> {
+    match fs::metadata(path) {
+        Ok(_) => key_file(path),
+        Err(source) => Err(VaultError::KeyFile { path: path.to_owned(), source }),
     }
 }
 

@@ -72,6 +72,28 @@ fn intake(number: Option<&str>, submission: Option<&str>) -> Intake {
 #[case(Engine::Sqlite)]
 #[case(Engine::Postgres)]
 #[tokio::test]
+async fn m1_one_number_is_one_complaint_by_whichever_doors_it_comes(#[case] engine: Engine) {
+    let Some((desk, viewer, _place)) = desk(engine).await else { return };
+    let from = |client: &str, number: &str| {
+        let mut one = intake(Some(number), None);
+        one.upstream = Some(UpstreamNumber { client: client.into(), number: number.into() });
+        one
+    };
+    let first = desk.receive(&viewer, from("eoms", "Z9")).await.expect("received").complaint.id;
+    let imported = desk.receive_many(&viewer, vec![from("branch", "Z9"), from("branch", "Z8")], now()).await;
+    let imported = imported.expect("received");
+    assert!(matches!(imported[..], [Ok(app::desk::Outcome::Repeated), Ok(app::desk::Outcome::Added(_))]));
+    let delivered = desk.receive(&viewer, from("eoms", "Z8")).await.expect("the imported one");
+    assert!(delivered.repeated, "and the other way round");
+    // Two systems may number alike.
+    let other = desk.receive(&viewer, from("crm", "Z9")).await.expect("received");
+    assert!(!other.repeated && other.complaint.id != first);
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
 async fn m14_a_batch_is_graded_as_one_call_after_the_other(#[case] engine: Engine) {
     let day = 86_400;
     let orders = || {

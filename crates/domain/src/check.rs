@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::place::{LonLat, Setting};
 use crate::time::Timestamp;
 
+mod titles;
+
 /// Which service the customer complains about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
 #[serde(rename_all = "snake_case")]

@@ -77,10 +77,26 @@ impl Channel {
 /// The upstream system's own number 工单流水号: the same one again from the same client is the same complaint (M1).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct UpstreamNumber {
-    /// Who numbers: the access token's name, or `import` for spreadsheets.
+    /// Who numbers: the access token's name, or [`Self::BRANCH`].
     pub client: String,
     /// The number.
     pub number: String,
+}
+
+impl UpstreamNumber {
+    /// The client of numbers that came in a spreadsheet or were typed in: neither says which system gave them.
+    pub const BRANCH: &'static str = "branch";
+
+    /// Whether it is known which system numbered; otherwise the number is anybody's.
+    fn names_its_system(&self) -> bool {
+        self.client != Self::BRANCH
+    }
+
+    /// Whether the two may be one complaint's: the same number, and not given by two systems known to be different.
+    pub fn may_be(&self, other: &Self) -> bool {
+        let named_apart = self.names_its_system() && other.names_its_system() && self.client != other.client;
+        self.number == other.number && !named_apart
+    }
 }
 
 /// What is the matter, in the words of intake 受理内容.
@@ -350,7 +366,7 @@ impl Complaint {
 
     /// When something happens by itself next: a rung of a clock, or the end of a suspension.
     pub fn next_tick(&self) -> Option<Timestamp> {
-        let rungs = self.clocks.iter().filter_map(|clock| clock.next_rung()).map(|(at, _)| at);
+        let rungs = self.clocks.iter().filter_map(Clock::next_rung).map(|(at, _)| at);
         rungs.chain(self.suspended_until).min()
     }
 

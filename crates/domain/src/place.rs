@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::check::Bilingual;
+
 mod datum;
 
 pub use datum::{Datum, UnknownDatum};
@@ -29,6 +31,17 @@ pub enum NotAPlace {
     /// Latitude outside −90…90 or not a number.
     #[error("latitude {0} is outside -90…90")]
     Latitude(f64),
+}
+
+impl NotAPlace {
+    /// What is wrong, in both languages.
+    pub fn told(&self) -> Bilingual {
+        let zh = match self {
+            Self::Longitude(lon) => format!("经度 {lon} 超出 -180～180"),
+            Self::Latitude(lat) => format!("纬度 {lat} 超出 -90～90"),
+        };
+        Bilingual::new(zh, self.to_string())
+    }
 }
 
 impl LonLat {

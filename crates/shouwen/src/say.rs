@@ -23,6 +23,11 @@ pub fn say<T>(zh: T, en: T) -> T {
     if *ENGLISH { en } else { zh }
 }
 
+/// Picks the language of a title that exists in both.
+pub fn pick((zh, en): (&'static str, &'static str)) -> &'static str {
+    say(zh, en)
+}
+
 /// Picks the language of a sentence that exists in both.
 pub fn told(text: &Bilingual) -> &str {
     say(text.zh.as_str(), text.en.as_str())

@@ -52,13 +52,13 @@ impl Store {
             .tempdir_in(folder)
             .map_err(|source| Error::file(folder, source))?;
         let unproven = scratch.path().join("backup");
-        let (written, sha256) = self.write_backup(&unproven, extra).await?;
+        let written = self.write_backup(&unproven, extra).await?;
         prove(&unproven, &scratch.path().join("store"), &written).await?;
         std::fs::rename(&unproven, file).map_err(|source| Error::file(file, source))?;
         // The new name is durable once the folder is.
         File::open(folder).and_then(|folder| folder.sync_all()).map_err(|source| Error::file(folder, source))?;
         let tables = written.into_iter().map(|(name, digest)| (name.to_owned(), digest.rows)).collect();
-        Ok(Summary { tables, sha256 })
+        Ok(Summary { tables, sha256: file::sha256(file)? })
     }
 
     /// The extras that travel along with a backup. Refuses a damaged file.
@@ -72,19 +72,24 @@ impl Store {
         vacant::vacant(location, backup).await
     }
 
+    /// Whether nobody has put anything into this store yet.
+    pub async fn is_unused(&self) -> Result<bool> {
+        Ok(vacant::used(self.db()).await?.is_none())
+    }
+
     /// Puts a backup back into an empty location, with `secrets` in the place of its own of those names; everything or
     /// nothing. Refuses a damaged file, and a location that already holds something, before touching anything.
     pub async fn restore(file: &Path, location: &Location, secrets: &[(&str, Vec<u8>)]) -> Result<Summary> {
-        let sha256 = file::checked(file)?;
+        file::checked(file)?;
         vacant::vacant(location, file).await?;
         let db = connect(location).await?;
         let restored = restore::all(&db, file, secrets).await;
         db.close().await;
         let tables = restored?.tables.into_iter().map(|(name, digest)| (name.to_owned(), digest.rows)).collect();
-        Ok(Summary { tables, sha256 })
+        Ok(Summary { tables, sha256: file::sha256(file)? })
     }
 
-    async fn write_backup(&self, path: &Path, extra: Vec<(String, Vec<u8>)>) -> Result<(Digests, String)> {
+    async fn write_backup(&self, path: &Path, extra: Vec<(String, Vec<u8>)>) -> Result<Digests> {
         let mut out = Writing::create(path)?;
         out.line(&Line::Header { shouwen_backup: FORMAT, schema: schema::LATEST, branch: self.branch().0 })?;
         let mut digests = Digests::new();
@@ -99,7 +104,8 @@ impl Store {
         for (name, bytes) in extra {
             out.line(&Line::Extra { extra: name, hex: hex::encode(bytes) })?;
         }
-        Ok((digests, out.finish()?))
+        out.finish()?;
+        Ok(digests)
     }
 }
 

@@ -48,6 +48,20 @@ impl Store {
         .await
     }
 
+    /// What is on record under these upstream numbers, whoever numbered.
+    pub async fn numbered(&self, branch: BranchId, numbers: &[&str]) -> Result<Vec<(UpstreamNumber, ComplaintId)>> {
+        if numbers.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut sql = Sql::new("SELECT upstream_client, upstream_number, id FROM complaint WHERE branch_id = ");
+        sql.bind(branch.0).push(" AND upstream_number IS NOT NULL AND upstream_number IN (");
+        sql.bind_list(numbers.iter().copied()).push(")");
+        let rows: Vec<(String, String, Uuid)> =
+            self.db().all(if numbers.len() == 1 { sql } else { sql.one_off() }).await?;
+        let read = |(client, number, id)| (UpstreamNumber { client, number }, ComplaintId(id));
+        Ok(rows.into_iter().map(read).collect())
+    }
+
     async fn find(&self, scope: &Scope, narrow: impl FnOnce(&mut Sql)) -> Result<Option<Complaint>> {
         let mut sql = Sql::new("SELECT c.id, c.document FROM complaint c WHERE c.branch_id = ");
         sql.bind(scope.branch().0);

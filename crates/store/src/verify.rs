@@ -15,7 +15,7 @@ use crate::complaints::entry;
 use crate::db::Sql;
 use crate::db::{Arg, Tx, args};
 use crate::tables::COMPLAINT;
-use crate::{Result, Store};
+use crate::{Error, Result, Store};
 
 /// Complaints looked at together.
 const TOGETHER: i64 = 200;
@@ -94,23 +94,65 @@ impl Store {
         orphans(&mut tx, self.branch(), &mut report).await?;
         let mut after = Uuid::nil();
         loop {
-            let subjects = subjects(&mut tx, self.branch(), after).await?;
+            let found = match subjects(&mut tx, self.branch(), after, TOGETHER).await {
+                Err(Error::Database(_)) => None,
+                found => Some(found?),
+            };
+            let Some(subjects) = found else {
+                // Bytes that are no text stop the engine's reading: the damaged one is named, the others are looked at.
+                after = self.one_by_one(after, &mut report).await?;
+                tx = self.db().snapshot().await?;
+                continue;
+            };
             let Some(last) = subjects.last() else { return Ok(report) };
             after = last.id.0;
             for subject in &subjects {
-                report.complaints += 1;
-                report.entries += subject.journal.len() as u64;
-                report.evidence += subject.evidence.len() as u64;
-                subject.check(self.branch(), &mut report.problems);
+                self.look_at(subject, &mut report);
             }
         }
+    }
+
+    fn look_at(&self, subject: &Subject, report: &mut Report) {
+        report.complaints += 1;
+        report.entries += subject.journal.len() as u64;
+        report.evidence += subject.evidence.len() as u64;
+        subject.check(self.branch(), &mut report.problems);
+    }
+
+    /// Looks at the next complaints each for itself; where it got to.
+    async fn one_by_one(&self, after: Uuid, report: &mut Report) -> Result<Uuid> {
+        let ids: Vec<(Uuid,)> = self
+            .db()
+            .all(Sql::with(
+                "SELECT id FROM complaint WHERE branch_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+                args![self.branch().0, after, TOGETHER],
+            ))
+            .await?;
+        let mut before = after;
+        for (id,) in ids {
+            let mut tx = self.db().snapshot().await?;
+            match subjects(&mut tx, self.branch(), before, 1).await {
+                Ok(found) => found.iter().for_each(|subject| self.look_at(subject, report)),
+                Err(Error::Database(error)) => {
+                    report.complaints += 1;
+                    let text = Bilingual::new(
+                        format!("记录中有读不出的内容：{error}"),
+                        format!("the record holds something that cannot be read: {error}"),
+                    );
+                    report.problems.push(Problem::new(id.to_string(), None, text));
+                }
+                Err(error) => return Err(error),
+            }
+            before = id;
+        }
+        Ok(before)
     }
 }
 
 /// The next complaints with their journals and evidence.
-async fn subjects(tx: &mut Tx, branch: BranchId, after: Uuid) -> Result<Vec<Subject>> {
+async fn subjects(tx: &mut Tx, branch: BranchId, after: Uuid, most: i64) -> Result<Vec<Subject>> {
     let mut sql = COMPLAINT.select(branch.0);
-    sql.push(" AND id > ").bind(after).push(" ORDER BY id LIMIT ").bind(TOGETHER);
+    sql.push(" AND id > ").bind(after).push(" ORDER BY id LIMIT ").bind(most);
     let mut subjects = BTreeMap::new();
     tx.cells(sql, &COMPLAINT.kinds(), |row| {
         if let Arg::Uuid(Some(id)) = row[1] {

@@ -4,6 +4,7 @@ use std::num::NonZero;
 use std::sync::LazyLock;
 
 use domain::access::{self, Permission};
+use domain::check::Bilingual;
 use domain::id::{PersonId, TokenId};
 use domain::person::{Person, Role, Viewer, Who};
 use sha2::{Digest, Sha256};
@@ -56,6 +57,20 @@ pub enum PersonRefused {
     /// A contractor belongs to an organisation.
     #[error("a contractor needs an organisation")]
     Organisation,
+}
+
+impl PersonRefused {
+    /// What is wrong and what to do, in both languages.
+    pub fn told(&self) -> Bilingual {
+        let zh = match self {
+            Self::SignIn => "登录名为 2～32 个字母、数字、点、横线或下划线",
+            Self::Taken => "这个登录名已有人使用",
+            Self::Name => "要有姓名",
+            Self::Password => "密码至少 10 个字符",
+            Self::Organisation => "第三方维护人员要写明所属单位",
+        };
+        Bilingual::new(zh, self.to_string())
+    }
 }
 
 impl NewPerson {

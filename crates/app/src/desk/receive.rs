@@ -1,8 +1,10 @@
 //! 受理: one way in for a typed-in, an imported and a delivered complaint (M1, M2).
 
+use std::collections::HashMap;
+
 use domain::access::{self, Permission};
 use domain::check::NetworkCheck;
-use domain::complaint::{CheckRef, Complaint, Customer, Intake, PersonRef};
+use domain::complaint::{CheckRef, Complaint, Customer, Intake, PersonRef, UpstreamNumber};
 use domain::contact::mask_digits;
 use domain::flow::{self, Opening};
 use domain::grade::{self, Suggestion};
@@ -37,6 +39,9 @@ impl Desk {
         may_receive(viewer)?;
         let upstream = intake.upstream.clone();
         let submission = intake.submission.clone();
+        if let Some(complaint) = self.numbered_alike(upstream.as_ref()).await? {
+            return Ok(Receipt { complaint, repeated: true });
+        }
         let commit = self.prepare(viewer, intake, now).await?;
         let complaint = commit.complaint.clone();
         match self.store.commit(commit).await {
@@ -60,6 +65,16 @@ impl Desk {
         }
     }
 
+    /// The complaint on record under this number, by whichever door it came (M1).
+    pub async fn numbered_alike(&self, upstream: Option<&UpstreamNumber>) -> Result<Option<Complaint>, DeskError> {
+        let Some(upstream) = upstream else { return Ok(None) };
+        let numbered = self.store.numbered(self.store.branch(), &[&upstream.number]).await?;
+        match numbered.into_iter().find(|(known, _)| known.may_be(upstream)) {
+            Some((_, id)) => self.complaint(&self.house(), id).await,
+            None => Ok(None),
+        }
+    }
+
     /// Receives many complaints in one durable commit, each for itself: a repeated one is no failure of the others.
     pub async fn receive_many(
         &self,
@@ -70,7 +85,22 @@ impl Desk {
         may_receive(viewer)?;
         let mut commits = Vec::with_capacity(intakes.len());
         let mut noted: Vec<(ComplaintId, Noted)> = Vec::with_capacity(intakes.len());
+        let numbers: Vec<String> =
+            intakes.iter().filter_map(|one| Some(one.upstream.as_ref()?.number.clone())).collect();
+        let numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
+        let known = self.store.numbered(viewer.branch, &numbers).await?;
+        let known: HashMap<&str, &UpstreamNumber> =
+            known.iter().map(|(upstream, _)| (upstream.number.as_str(), upstream)).collect();
+        let mut repeated = Vec::with_capacity(intakes.len());
         for intake in intakes {
+            let again = intake
+                .upstream
+                .as_ref()
+                .is_some_and(|number| known.get(number.number.as_str()).is_some_and(|known| known.may_be(number)));
+            repeated.push(again);
+            if again {
+                continue;
+            }
             let commit = match self.prepare(viewer, intake, now).await {
                 Ok(commit) => commit,
                 Err(error) => {
@@ -85,18 +115,16 @@ impl Desk {
             commits.push(commit);
         }
         let results = self.store.commit_all(commits).await;
-        let outcomes = noted
-            .into_iter()
-            .zip(results)
-            .map(|((id, noted), result)| {
-                let Err(error) = result else { return Ok(Outcome::Added(id)) };
-                self.recent.forget(&noted);
-                match error {
-                    store::Error::Duplicate(_) => Ok(Outcome::Repeated),
-                    error => Err(error.into()),
-                }
-            })
-            .collect();
+        let mut written = noted.into_iter().zip(results).map(|((id, noted), result)| {
+            let Err(error) = result else { return Ok(Outcome::Added(id)) };
+            self.recent.forget(&noted);
+            match error {
+                store::Error::Duplicate(_) => Ok(Outcome::Repeated),
+                error => Err(error.into()),
+            }
+        });
+        let outcome = |again| if again { Some(Ok(Outcome::Repeated)) } else { written.next() };
+        let outcomes = repeated.into_iter().filter_map(outcome).collect();
         self.bus.tell(Topic::Queue, 0);
         Ok(outcomes)
     }

@@ -30,9 +30,8 @@ impl Desk {
         for id in &due {
             let complaint = match self.complaint(&house, *id).await {
                 Ok(Some(complaint)) => complaint,
-                Ok(None) => continue,
                 // The store has logged a damaged record, `verify` names it; it does not keep the others from being told.
-                Err(DeskError::Store(store::Error::Damaged { .. })) => continue,
+                Ok(None) | Err(DeskError::Store(store::Error::Damaged { .. })) => continue,
                 Err(error) => return Err(error),
             };
             let Some(decision) = flow::tick(&complaint, &self.context(&house, now)) else { continue };

@@ -19,6 +19,8 @@ mod plan;
 
 /// The kind whose first inventory is being written: killed on its way and run again, it is still the first.
 const FIRST_INVENTORY: &str = "first_inventory_under_way";
+/// Of which date the first inventory of a kind is by its own word, where it says so.
+const FIRST_OF: &str = "first_inventory_of_";
 /// Complaints received in one go.
 const BATCH: usize = 200;
 
@@ -122,10 +124,15 @@ async fn inventory(
     let first = stored.iter().all(|version| version.element.kind != element_kind)
         || desk.store().setting(FIRST_INVENTORY).await?.is_some_and(|under_way| under_way == kind.as_str());
     let spared = named_in_rejects(parsed);
-    let plan = plan::plan(element_kind, stored, &parsed.items, &spared, &Terms { options, first, now: desk.now() });
+    let of = format!("{FIRST_OF}{}", kind.as_str());
+    let known = desk.store().setting(&of).await?.and_then(|value| serde_json::from_value(value).ok());
+    let terms = Terms { options, first, first_of: known.filter(|_| !first), now: desk.now() };
+    let plan = plan::plan(element_kind, stored, &parsed.items, &spared, &terms);
     if !options.dry_run && !plan.changes.is_empty() {
         if first {
             desk.store().put_setting(FIRST_INVENTORY, &kind.as_str().into()).await?;
+            let stated = options.valid_from.or_else(|| parsed.items.iter().filter_map(|one| one.item.version).max());
+            desk.store().put_setting(&of, &serde_json::json!(stated)).await?;
         }
         desk.store().inventory_apply(&plan.changes, |done| progress(done as u64)).await?;
         if first {
@@ -226,7 +233,7 @@ fn key_of(intake: &Intake) -> String {
 async fn is_known(desk: &Desk, intake: &Intake) -> Result<bool, DeskError> {
     let house = desk.house();
     Ok(match (&intake.upstream, &intake.submission) {
-        (Some(upstream), _) => desk.by_upstream(&house, upstream).await?.is_some(),
+        (Some(upstream), _) => desk.numbered_alike(Some(upstream)).await?.is_some(),
         (None, Some(key)) => desk.by_submission(&house, key).await?.is_some(),
         (None, None) => false,
     })

@@ -17,9 +17,6 @@ mod words;
 
 use fields::Field;
 
-/// Who numbers the complaints of a spreadsheet: the branch, as for those typed in, so that the two meet.
-const CLIENT: &str = "branch";
-
 /// Reads rows of complaints.
 pub(super) struct Complaints {
     datum: Datum,
@@ -82,7 +79,7 @@ impl Importer for Complaints {
             matter,
             phone,
             customer: row.text(Field::Customer).map(str::to_owned),
-            upstream: number.map(|number| UpstreamNumber { client: CLIENT.to_owned(), number }),
+            upstream: number.map(|number| UpstreamNumber { client: UpstreamNumber::BRANCH.to_owned(), number }),
             submission,
             flow: None,
             grade: None,

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::check::Bilingual;
+
 /// A time limit, by the clock on the wall or by working time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -51,6 +53,24 @@ pub enum NotABudget {
     /// Years, months or weeks of working time and the like, which have no fixed length.
     #[error("`{0}`: {1}")]
     Senseless(String, &'static str),
+}
+
+impl NotABudget {
+    /// What is wrong and how it is written, in both languages.
+    pub fn told(&self) -> Bilingual {
+        let zh = match self {
+            Self::Form(text) => {
+                format!("不是时限：“{text}”；可写 half-day、2-half-days、PT3H30M/working、PT48H 或 P15D")
+            }
+            Self::Negative(text) => format!("时限只能向前算，“{text}” 是负数"),
+            Self::Zero(text) => format!("“{text}” 没有时长"),
+            Self::TooLong(text) => format!("“{text}” 超过十年"),
+            Self::Senseless(text, why) => {
+                format!("“{text}” 无法换算：只用整数的周、天、时、分、秒，工作日写成半天数（{why}）")
+            }
+        };
+        Bilingual::new(zh, self.to_string())
+    }
 }
 
 const DAY_SECONDS: u64 = 86_400;

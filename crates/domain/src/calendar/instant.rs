@@ -3,12 +3,22 @@
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
+use crate::check::Bilingual;
 use crate::time::Timestamp;
 
 /// A text that names no instant.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a time: `{0}`; written as 2026-03-04 09:15, 2026-03-04T09:15:00 or 2026-03-04T09:15:00+08:00")]
 pub struct NotATime(pub String);
+
+impl NotATime {
+    /// What is wrong and how it is written, in both languages.
+    pub fn told(&self) -> Bilingual {
+        let zh =
+            format!("不是时间：“{}”；可写 2026-03-04 09:15、2026-03-04T09:15:00 或 2026-03-04T09:15:00+08:00", self.0);
+        Bilingual::new(zh, self.to_string())
+    }
+}
 
 /// Reads RFC 3339, or a local date and time of day in `zone`.
 ///

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::desk_of;
 use crate::cli::{Check, Common};
-use crate::say::{heard, line, note, say, told};
+use crate::say::{heard, line, note, pick, refuse, say, told};
 
 /// Answers one place, or every row of a file in order.
 pub async fn run(common: &Common, options: &Check) -> anyhow::Result<ExitCode> {
@@ -23,7 +23,7 @@ pub async fn run(common: &Common, options: &Check) -> anyhow::Result<ExitCode> {
     let (zone, now) = (desk.calendar().zone().clone(), desk.now());
     let network = desk.network();
     let asked = match &options.at {
-        Some(text) => parse_instant(text, &zone).map_err(|error| anyhow::anyhow!("--at: {error}"))?,
+        Some(text) => parse_instant(text, &zone).map_err(|error| refuse(&error.told()).context("--at"))?,
         None => now,
     };
     if let Some(file) = &options.points {
@@ -42,7 +42,13 @@ pub async fn run(common: &Common, options: &Check) -> anyhow::Result<ExitCode> {
 }
 
 fn question(options: &Check, lon: f64, lat: f64, datum: Datum, at: Timestamp) -> anyhow::Result<Question> {
-    let point = GivenPoint::new(lon, lat, datum)?;
+    let point = GivenPoint::new(lon, lat, datum).map_err(|error| refuse(&error.told()))?;
+    if options.precision.is_some_and(|metres| !(metres.is_finite() && metres >= 0.0)) {
+        bail!(say("--precision 要不小于 0 的米数", "--precision takes metres, 0 or more"))
+    }
+    if options.radius.is_some_and(|metres| !(metres.is_finite() && metres > 0.0)) {
+        bail!(say("--radius 要大于 0 的米数", "--radius takes metres above 0"))
+    }
     Ok(Question {
         place: point.wgs84,
         precision_m: options.precision,
@@ -118,7 +124,8 @@ fn points(
 
 fn print(check: &NetworkCheck, within: Option<&[Candidate]>) -> anyhow::Result<()> {
     let verdict = &check.verdict;
-    line(format_args!("{}{:?} ({:?})", say("结论：", "verdict: "), verdict.cause, verdict.confidence))?;
+    let (cause, confidence) = (pick(verdict.cause.title()), pick(verdict.confidence.title()));
+    line(format_args!("{}{cause} ({confidence})", say("结论：", "verdict: ")))?;
     for known in &verdict.evidence {
         line(format_args!("  + {}", told(known)))?;
     }
@@ -150,7 +157,7 @@ fn rows(candidates: &[Candidate]) -> anyhow::Result<()> {
         for fact in &candidate.facts {
             let since = fact.since.map(|at| at.to_string()).unwrap_or_default();
             let until = fact.until.map(|at| at.to_string()).unwrap_or_default();
-            line(format_args!("       {:?} {} {since} … {until}", fact.kind, fact.title))?;
+            line(format_args!("       {} {} {since} … {until}", pick(fact.kind.title()), fact.title))?;
         }
     }
     Ok(())

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use app::demo::{self, SignIn};
 use app::desk::Desk;
+use app::safekeeping;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use store::Location;
@@ -54,7 +55,7 @@ async fn compose(desk: &Arc<Desk>, seed: u64) -> anyhow::Result<Vec<SignIn>> {
     if let Some(known) = demo::sign_ins(desk).await? {
         return Ok(known);
     }
-    if !desk.people().await?.is_empty() || !desk.network().is_empty() {
+    if !desk.store().is_unused().await? {
         bail!(say(
             "这里已有数据，演示城市只能放进空库：请换一个 --data 目录",
             "there is data here already; the demo city goes into an empty store only: choose another --data directory"
@@ -83,8 +84,9 @@ async fn reset(location: &Location) -> anyhow::Result<()> {
     if !directory.join("shouwen.db").exists() {
         return Ok(());
     }
+    safekeeping::not_in_service(location)?;
     let desk = desk(location).await?;
-    let is_demo = desk.is_demo().await? || (desk.people().await?.is_empty() && desk.network().is_empty());
+    let is_demo = desk.is_demo().await? || desk.store().is_unused().await?;
     desk.close().await;
     drop(desk);
     if !is_demo {

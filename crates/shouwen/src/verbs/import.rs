@@ -41,7 +41,7 @@ pub async fn run(common: &Common, options: &Import) -> anyhow::Result<ExitCode> 
     let desk = desk_of(common).await?;
     let zone = desk.calendar().zone().clone();
     let valid_from = options.valid_from.as_deref().map(|text| parse_instant(text, &zone));
-    let valid_from = valid_from.transpose().map_err(|error| anyhow::anyhow!("--valid-from: {error}"))?;
+    let valid_from = valid_from.transpose().map_err(|error| refuse(&error.told()).context("--valid-from"))?;
     let bar = bar();
     let reading = ImportOptions { datum: options.datum.unwrap_or(Datum::Wgs84), zone, mapping };
     bar.set_message(say("读取", "reading"));
@@ -49,6 +49,12 @@ pub async fn run(common: &Common, options: &Import) -> anyhow::Result<ExitCode> 
     let mut parsed = parsed.map_err(|error| refuse(&error.told()))?;
     if options.datum.is_none() && has_points(&parsed) {
         return Err(undeclared());
+    }
+    if options.full_snapshot && matches!(&parsed, ParsedFile::Inventory(parsed) if parsed.items.is_empty()) {
+        bail!(say(
+            "--full-snapshot 的文件里没有一行可用的数据：照此会删去全部工参，没有写入任何内容",
+            "the file of --full-snapshot holds no usable row: taken at its word it removes the whole inventory; nothing was stored"
+        ))
     }
     bar.set_message(say("写入", "writing"));
     let how = ApplyOptions { dry_run: options.dry_run, full_snapshot: options.full_snapshot, valid_from };
@@ -97,9 +103,10 @@ fn bar() -> ProgressBar {
     bar
 }
 
-/// Writes the refused rows beside the file, or where the options say; a dry run writes nothing.
+/// Writes the refused rows beside the file, or where the options say; a dry run, too, so that they can be corrected before
+/// anything is stored.
 fn write_rejects(options: &Import, parsed: &ParsedFile) -> anyhow::Result<Option<PathBuf>> {
-    if options.dry_run || parsed.rejects().is_empty() {
+    if parsed.rejects().is_empty() {
         return Ok(None);
     }
     let name = options.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -156,7 +163,7 @@ fn sheet_of<'a>(reject: &Reject, parsed: &'a ParsedFile) -> &'a str {
 
 fn print(summary: &Summary, options: &Import) -> anyhow::Result<()> {
     if options.dry_run {
-        line(say("试运行，未写入任何内容", "dry run: nothing was written"))?;
+        line(say("试运行，未存入任何内容", "dry run: nothing was stored"))?;
     }
     for (zh, en, count) in [
         ("行数", "rows", summary.rows),

@@ -5,8 +5,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use app::desk::Desk;
+use app::safekeeping;
 use tokio::net::TcpListener;
 use web::Web;
 
@@ -45,9 +46,13 @@ pub async fn serve(
     proxies: Vec<IpAddr>,
 ) -> anyhow::Result<ExitCode> {
     let address = listener.local_addr()?;
-    let public_url = public_url.unwrap_or_else(|| format!("http://{address}"));
+    let public_url = match public_url {
+        Some(url) => absolute(url)?,
+        None => format!("http://{address}"),
+    };
     note(format_args!("{} http://{address}", say("服务已启动：", "serving:")));
     let demo = desk.is_demo().await?;
+    let _in_service = safekeeping::in_service(desk.location())?;
     let following = tokio::spawn(follow(desk.clone()));
     let ticking = tokio::spawn(tick(desk.clone()));
     let served = web::serve(listener, Web::new(desk, public_url, demo).behind(proxies), stopped()).await;
@@ -55,6 +60,22 @@ pub async fn serve(
     ticking.abort();
     served?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Every `href` begins with it, so it must lead somewhere by itself.
+fn absolute(url: String) -> anyhow::Result<String> {
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let fits = host.is_some_and(|host| {
+        let host = host.split('/').next().unwrap_or_default();
+        !host.is_empty() && !url.contains(['?', '#']) && !url.contains(char::is_whitespace)
+    });
+    if !fits {
+        bail!(say(
+            format!("--public-url 要写完整的地址，如 https://desk.example.org，而不是 {url}"),
+            format!("--public-url takes a whole address such as https://desk.example.org, not {url}"),
+        ))
+    }
+    Ok(url)
 }
 
 /// Takes up what other processes have done.

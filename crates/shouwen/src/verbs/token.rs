@@ -14,6 +14,12 @@ pub async fn run(common: &Common, verb: Token) -> anyhow::Result<ExitCode> {
     let desk = desk_of(common).await?;
     match verb {
         Token::Create { name } => {
+            if name.contains(char::is_control) {
+                bail!(say(
+                    "令牌名里不能有换行、制表等控制字符",
+                    "a token's name holds no line breaks, tabs or the like"
+                ))
+            }
             if name.trim().is_empty() {
                 bail!(say("令牌要有名字", "a token needs a name"))
             }

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::desk_of;
 use crate::cli::{Common, User};
-use crate::say::{line, say};
+use crate::say::{line, refuse, say};
 
 /// Adds, changes or lists people.
 pub async fn run(common: &Common, verb: User) -> anyhow::Result<ExitCode> {
@@ -22,7 +22,7 @@ pub async fn run(common: &Common, verb: User) -> anyhow::Result<ExitCode> {
             let (password, made) = password(password_stdin)?;
             let name = name.unwrap_or_else(|| sign_in.clone());
             let new = NewPerson { sign_in, name, role, department, organisation, password: password.clone() };
-            let person = desk.add_person(&house, new).await??;
+            let person = desk.add_person(&house, new).await?.map_err(|refused| refuse(&refused.told()))?;
             tell(common, &person, made.then_some(password))?;
         }
         User::Passwd { sign_in, password_stdin } => {
@@ -31,7 +31,8 @@ pub async fn run(common: &Common, verb: User) -> anyhow::Result<ExitCode> {
             let Some(person) = people.into_iter().find(|person| person.sign_in == sign_in) else {
                 bail!(say(format!("没有这个登录名：{sign_in}"), format!("no such sign-in name: {sign_in}")))
             };
-            desk.set_password(&house, person.id, password.clone()).await??;
+            let set = desk.set_password(&house, person.id, password.clone()).await?;
+            set.map_err(|refused| refuse(&refused.told()))?;
             tell(common, &person, made.then_some(password))?;
         }
         User::List => {

@@ -41,15 +41,14 @@ impl Writing {
         writeln!(self.gzip, "{text}").map_err(|source| Error::file(&self.path, source))
     }
 
-    /// Seals the file and makes it durable; its checksum.
-    pub(super) fn finish(self) -> Result<String> {
+    /// Seals the file and makes it durable.
+    pub(super) fn finish(self) -> Result<()> {
         let path = self.path;
-        let closed = || -> std::io::Result<String> {
+        let closed = || -> std::io::Result<()> {
             let Summing { mut inner, hash } = self.gzip.finish()?;
             let sum = hex::encode(hash.finalize());
             writeln!(inner, "{sum}")?;
-            inner.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
-            Ok(sum)
+            inner.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()
         };
         closed().map_err(|source| Error::file(&path, source))
     }
@@ -72,21 +71,24 @@ impl<W: Write> Write for Summing<W> {
     }
 }
 
+/// SHA-256 of the file as it lies there, hex: what other tools answer for it.
+pub(super) fn sha256(path: &Path) -> Result<String> {
+    let mut file = File::open(path).map_err(|source| Error::file(path, source))?;
+    hashed(&mut file, path).map(hex::encode)
+}
+
+fn hashed(from: &mut impl Read, path: &Path) -> Result<[u8; 32]> {
+    let mut hash = Summing { inner: std::io::sink(), hash: Sha256::new() };
+    std::io::copy(from, &mut hash).map_err(|source| Error::file(path, source))?;
+    Ok(hash.hash.finalize().into())
+}
+
 /// Reads the whole file and compares its checksum; refuses a damaged one.
-pub(super) fn checked(path: &Path) -> Result<String> {
+pub(super) fn checked(path: &Path) -> Result<()> {
     let (mut body, length) = open(path)?;
-    let mut hash = Sha256::new();
-    let mut block = vec![0; 1 << 16];
-    loop {
-        let count = body.read(&mut block).map_err(|source| Error::file(path, source))?;
-        if count == 0 {
-            break;
-        }
-        hash.update(&block[..count]);
-    }
+    let sum = hex::encode(hashed(&mut body, path)?);
     let mut seal = String::new();
     let read = body.into_inner().read_to_string(&mut seal);
-    let sum = hex::encode(hash.finalize());
     if length == 0 || read.is_err() || seal != format!("{sum}\n") {
         let name = path.display();
         return Err(Error::refused(
@@ -94,7 +96,7 @@ pub(super) fn checked(path: &Path) -> Result<String> {
             format!("{name} is damaged or no backup: its checksum does not hold. Nothing was changed."),
         ));
     }
-    Ok(sum)
+    Ok(())
 }
 
 /// The lines of a checked file.

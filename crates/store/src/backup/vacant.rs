@@ -5,11 +5,11 @@ use std::path::Path;
 use super::restore::{Nothing, not_empty};
 use crate::db::{Db, Sql};
 use crate::opening::FILE;
-use crate::tables::TABLES;
+use crate::tables::{TABLES, Table};
 use crate::{Error, Location, Result};
 
 /// What an empty directory may hold: a store nobody has used yet, its key, and what a fresh file system brings.
-const OURS: [&str; 3] = [FILE, "vault.key", "lost+found"];
+const OURS: [&str; 4] = [FILE, "vault.key", "shouwen.lock", "lost+found"];
 
 /// Refuses a location that holds anything; `backup` itself may lie there.
 pub(super) async fn vacant(location: &Location, backup: &Path) -> Result<()> {
@@ -32,9 +32,9 @@ pub(super) async fn vacant(location: &Location, backup: &Path) -> Result<()> {
         }
         Location::Postgres(url) => Db::postgres(url).await?,
     };
-    let answer = unused(&db).await;
+    let answer = used(&db).await;
     db.close().await;
-    answer
+    answer?.map_or(Ok(()), |table| Err(not_empty(table)))
 }
 
 /// Something in the directory that is not ours.
@@ -56,18 +56,17 @@ fn stranger(directory: &Path, backup: &Path) -> Result<Option<String>> {
     Ok(None)
 }
 
-/// No table holds a row but those that opening a fresh store fills.
-async fn unused(db: &Db) -> Result<()> {
+/// A table that holds a row, but for those that opening a fresh store fills.
+pub(super) async fn used(db: &Db) -> Result<Option<&'static Table>> {
     for table in TABLES.iter().filter(|table| !["branch", "secret"].contains(&table.name)) {
         let mut sql = Sql::new("SELECT 1 FROM ");
         sql.push(table.name).push(" LIMIT 1");
         match db.all::<Nothing>(sql).await {
+            Ok(rows) if !rows.is_empty() => return Ok(Some(table)),
             // A table that is not there yet holds nothing.
-            Ok(rows) if rows.is_empty() => {}
-            Err(Error::Database(_)) => {}
-            Ok(_) => return Err(not_empty(table)),
+            Ok(_) | Err(Error::Database(_)) => {}
             Err(error) => return Err(error),
         }
     }
-    Ok(())
+    Ok(None)
 }

@@ -46,6 +46,7 @@ CREATE TABLE complaint (
 
 CREATE UNIQUE INDEX complaint_number ON complaint (branch_id, number);
 CREATE UNIQUE INDEX complaint_upstream ON complaint (branch_id, upstream_client, upstream_number) WHERE upstream_number IS NOT NULL;
+CREATE INDEX complaint_numbered ON complaint (branch_id, upstream_number) WHERE upstream_number IS NOT NULL;
 CREATE INDEX queue_mine ON complaint (branch_id, handler_id, due_at, id) WHERE is_open;
 CREATE INDEX queue_owned ON complaint (branch_id, owner_id, due_at, id) WHERE is_open;
 CREATE INDEX queue_unassigned ON complaint (branch_id, due_at, id) WHERE is_open AND handler_id IS NULL;

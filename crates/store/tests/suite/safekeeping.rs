@@ -4,6 +4,7 @@ use std::path::Path;
 
 use domain::flow::Action;
 use rstest::rstest;
+use sha2::Digest;
 use sqlx::{Connection, Executor};
 use store::testing::{Engine, fresh_location};
 use store::{Error, Location, Store};
@@ -49,6 +50,8 @@ async fn a_backup_restores_on_either_engine(#[case] from: Engine, #[case] to: En
     let summary = store.backup(&file, vec![("key".into(), vec![9, 8])]).await.unwrap();
     assert_eq!(summary.tables["complaint"], 25);
     assert_eq!(summary.tables["journal"], 35);
+    let bytes = std::fs::read(&file).unwrap();
+    assert_eq!(summary.sha256, hex::encode(sha2::Sha256::digest(&bytes)), "what sha256sum says of the file");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside the file");
     #[cfg(unix)]
     {
@@ -211,4 +214,15 @@ async fn verification_names_what_somebody_changed(
     let report = store.verify().await.unwrap();
     assert!(report.problems.iter().any(|problem| problem.what.contains(what)), "{:?}", report.problems);
     assert!(report.problems.iter().all(|problem| problem.subject.starts_with("TS-20260304-")));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn bytes_that_are_no_text_are_named_and_the_other_complaints_looked_at() {
+    let store = store_or_skip!(Engine::Sqlite);
+    lived_in(&store).await;
+    tamper(store.location(), "UPDATE journal SET payload = CAST(x'ff7b' AS TEXT) WHERE seq = 3").await;
+    let report = store.verify().await.unwrap();
+    assert_eq!(report.complaints, 25);
+    assert_eq!(report.problems.len(), 5, "{:?}", report.problems);
+    assert!(report.problems.iter().all(|problem| problem.what.contains("cannot be read")), "{:?}", report.problems);
 }

@@ -22,7 +22,7 @@ const SHOWN: u32 = 200;
 struct Notices {
     r: Reader,
     frame: Frame,
-    notices: Vec<Line>,
+    lines: Vec<Line>,
     unseen: u32,
     /// Until when reading this page reads: nothing told later is passed over.
     until: Option<i64>,
@@ -62,8 +62,8 @@ pub async fn show(State(web): State<Web>, ask: Ask) -> Answer {
     let notices = web.desk().notices(ask.viewer(), SHOWN).await?;
     let until = notices.first().map(|notice| notice.told.as_micros());
     let unseen = web.desk().unseen(ask.viewer()).await?;
-    let notices = notices.into_iter().map(|notice| Line::of(&r, notice)).collect();
-    html(&Notices { frame: ask.frame("/notices"), notices, unseen, until, r })
+    let lines = notices.into_iter().map(|notice| Line::of(&r, notice)).collect();
+    html(&Notices { frame: ask.frame("/notices"), lines, unseen, until, r })
 }
 
 /// How many are unread, for the mark in the rail; empty where none is.

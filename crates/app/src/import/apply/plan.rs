@@ -32,6 +32,8 @@ pub(super) struct Terms<'a> {
     pub(super) options: &'a ApplyOptions,
     /// It is the first inventory of its kind.
     pub(super) first: bool,
+    /// Of which date the first inventory is by its own word: it holds for earlier dates only until an older file says more.
+    pub(super) first_of: Option<Timestamp>,
     /// When it holds from, where neither the file nor the caller says.
     pub(super) now: Timestamp,
 }
@@ -55,11 +57,11 @@ pub(super) fn plan(
         }
         let from = options.valid_from.or(located.item.version).unwrap_or(now);
         let from = if history.is_first_to_know(element, terms) { Timestamp::BEGINNING } else { from };
-        plan.outcomes[at] = history.compare(element, from, &mut plan.changes);
+        plan.outcomes[at] = history.compare(element, from, terms.first_of, &mut plan.changes);
     }
     if options.full_snapshot {
         let from = options.valid_from.unwrap_or(now);
-        history.retire(&winners, spared, from, &mut plan);
+        history.retire(&winners, spared, from, terms.first_of, &mut plan);
     }
     plan
 }
@@ -126,7 +128,13 @@ impl History {
     }
 
     /// What the element is compared with its version at that time, and how to write it.
-    fn compare(&self, element: &Element, from: Timestamp, changes: &mut Vec<ElementChange>) -> Outcome {
+    fn compare(
+        &self,
+        element: &Element,
+        from: Timestamp,
+        first_of: Option<Timestamp>,
+        changes: &mut Vec<ElementChange>,
+    ) -> Outcome {
         let versions = self.versions.get(&element.id).map_or(&[][..], Vec::as_slice);
         let holding = versions.iter().find(|version| version.valid_from <= from && from < version.valid_until);
         let next = versions.iter().map(|version| version.valid_from).find(|begins| *begins > from);
@@ -139,8 +147,15 @@ impl History {
         if same(&old.element, element) {
             return Outcome::Unchanged;
         }
-        let end = (old.valid_from != from).then(|| self.ended(old, from));
-        changes.push(ElementChange { end, put: put() });
+        if let Some(stated) = first_of.filter(|stated| only_assumed(old, from, *stated)) {
+            // The older file tells of the time before the first inventory, whose own version begins when it says.
+            let older = ElementVersion { valid_from: old.valid_from, valid_until: stated, element: element.clone() };
+            let newer = ElementVersion { valid_from: stated, ..old.clone() };
+            changes.extend([newer, older].map(|version| ElementChange { end: None, put: Some(version) }));
+        } else {
+            let end = (old.valid_from != from).then(|| self.ended(old, from));
+            changes.push(ElementChange { end, put: put() });
+        }
         if distance_m(old.element.point.wgs84, element.point.wgs84) > MOVED_METRES {
             Outcome::Moved
         } else {
@@ -149,7 +164,14 @@ impl History {
     }
 
     /// Ends what a whole inventory no longer lists.
-    fn retire(&mut self, listed: &HashMap<&str, usize>, spared: &HashSet<&str>, from: Timestamp, plan: &mut Plan) {
+    fn retire(
+        &mut self,
+        listed: &HashMap<&str, usize>,
+        spared: &HashSet<&str>,
+        from: Timestamp,
+        first_of: Option<Timestamp>,
+        plan: &mut Plan,
+    ) {
         let mut gone: Vec<&ElementVersion> = self
             .versions
             .iter()
@@ -158,6 +180,8 @@ impl History {
                 versions.iter().find(|version| version.valid_from < from && from < version.valid_until)
             })
             .filter(|version| !spared.contains(version.element.name.as_str()))
+            // A later file lists it: the older one cannot take it out of that file's time.
+            .filter(|version| !first_of.is_some_and(|stated| only_assumed(version, from, stated)))
             .collect();
         gone.sort_by(|a, b| a.element.id.cmp(&b.element.id));
         plan.removed = gone.len() as u64;
@@ -167,6 +191,11 @@ impl History {
     fn ended(&self, old: &ElementVersion, until: Timestamp) -> Ended {
         Ended { kind: self.kind, id: old.element.id.clone(), valid_from: old.valid_from, until }
     }
+}
+
+/// Whether a version of the first inventory holds at that time only because nothing older was known.
+fn only_assumed(version: &ElementVersion, from: Timestamp, stated: Timestamp) -> bool {
+    version.valid_from == Timestamp::BEGINNING && from < stated && stated < version.valid_until
 }
 
 /// At least three kilometres wide up to 60° of latitude.
@@ -241,7 +270,7 @@ mod tests {
         now: Timestamp,
     ) -> Plan {
         let first = stored.is_empty();
-        plan(ElementKind::Cell, stored, items, spared, &Terms { options, first, now })
+        plan(ElementKind::Cell, stored, items, spared, &Terms { options, first, first_of: None, now })
     }
 
     fn snapshot(full_snapshot: bool) -> ApplyOptions {
@@ -293,5 +322,22 @@ mod tests {
         let done = compared(stored, &items, &HashSet::new(), &options, at(30));
         let put = done.changes[0].put.as_ref().expect("a version");
         assert_eq!((put.valid_from, put.valid_until), (at(10), at(20)));
+    }
+
+    #[test]
+    fn m2_a_file_older_than_the_first_inventory_leaves_that_inventorys_time_alone() {
+        let stored: Vec<_> = ["a", "b"].map(|id| held(element(id, 113.0), Timestamp::BEGINNING)).into_iter().collect();
+        let items = rows(vec![element("a", 113.1)]);
+        let options = ApplyOptions { valid_from: Some(at(10)), ..snapshot(true) };
+        let terms = Terms { options: &options, first: false, first_of: Some(at(20)), now: at(30) };
+        let done = plan(ElementKind::Cell, stored, &items, &HashSet::new(), &terms);
+        let put: Vec<_> = done.changes.iter().filter_map(|change| change.put.as_ref()).collect();
+        let told =
+            |version: &ElementVersion| (version.element.point.given_lon, version.valid_from, version.valid_until);
+        assert_eq!(
+            put.iter().map(|version| told(version)).collect::<Vec<_>>(),
+            [(113.0, at(20), Timestamp::END), (113.1, Timestamp::BEGINNING, at(20)),]
+        );
+        assert_eq!(done.removed, 0, "what the later file lists was there then");
     }
 }

@@ -6,9 +6,6 @@ use crate::fields::{Sent, Wrong};
 use crate::pages::act::parse::{occurred, place};
 use crate::reader::Reader;
 
-/// Who numbers what the branch types in or imports: the same upstream order by either way is one complaint.
-const TYPED_IN: &str = "branch";
-
 /// The intake, and what stands against taking it in.
 pub fn intake(r: &Reader, sent: &Sent) -> (Intake, Wrong) {
     let mut wrong = Wrong::default();
@@ -54,7 +51,7 @@ pub fn intake(r: &Reader, sent: &Sent) -> (Intake, Wrong) {
         customer: sent.filled("customer_name").map(str::to_owned),
         upstream: sent
             .filled("upstream_number")
-            .map(|number| UpstreamNumber { client: TYPED_IN.to_owned(), number: number.to_owned() }),
+            .map(|number| UpstreamNumber { client: UpstreamNumber::BRANCH.to_owned(), number: number.to_owned() }),
         submission: sent.filled("key").map(str::to_owned),
         flow: sent.choice("flow"),
         grade: sent.choice("grade"),
