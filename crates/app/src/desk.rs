@@ -1,10 +1,12 @@
 //! The desk: every command on a complaint, and every read, goes through here (design §2).
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use arc_swap::ArcSwap;
 use domain::calendar::{HalfDay, WorkingCalendar};
 use domain::check::Bilingual;
+use domain::complaint::UpstreamNumber;
 use domain::flow::{Context, Refusal};
 use domain::person::{Viewer, Who};
 use domain::time::Timestamp;
@@ -97,6 +99,8 @@ pub struct Desk {
     numbers: numbers::Numbers,
     recent: recent::Recent,
     rota: rota::Rota,
+    /// Whether any number on record came in a spreadsheet or was typed in, as of the last look.
+    unnamed_numbers: AtomicBool,
 }
 
 impl std::fmt::Debug for Desk {
@@ -119,6 +123,7 @@ impl Desk {
             numbers: numbers::Numbers::default(),
             recent: recent::Recent::default(),
             rota: rota::Rota::default(),
+            unnamed_numbers: AtomicBool::new(false),
             location: location.clone(),
             store,
             vault,
@@ -132,7 +137,17 @@ impl Desk {
         let since = self.now().plus_seconds(-recent::WINDOW_SECONDS);
         self.recent.fill(self.store.recent_signals(self.store.branch(), since).await?);
         self.rota.fill(&self.store.people().await?);
+        self.look_for_unnamed_numbers().await?;
         self.reload_network().await
+    }
+
+    async fn look_for_unnamed_numbers(&self) -> Result<(), DeskError> {
+        if !self.unnamed_numbers.load(Ordering::Relaxed)
+            && self.store.has_numbers_of(self.store.branch(), UpstreamNumber::BRANCH).await?
+        {
+            self.unnamed_numbers.store(true, Ordering::Relaxed);
+        }
+        Ok(())
     }
 
     /// Assembles the network anew from the store and swaps it in; whoever holds the former one keeps it.
@@ -156,6 +171,7 @@ impl Desk {
     /// Takes up what another process, an import on the command line or another node, has done to the network and the people.
     pub async fn catch_up(&self) -> Result<(), DeskError> {
         self.rota.fill(&self.store.people().await?);
+        self.look_for_unnamed_numbers().await?;
         if self.store.generation().await? == self.network().generation() {
             return Ok(());
         }

@@ -88,7 +88,7 @@ impl UpstreamNumber {
     pub const BRANCH: &'static str = "branch";
 
     /// Whether it is known which system numbered; otherwise the number is anybody's.
-    fn names_its_system(&self) -> bool {
+    pub fn names_its_system(&self) -> bool {
         self.client != Self::BRANCH
     }
 

@@ -3,6 +3,7 @@
 use domain::check::NetworkCheck;
 use domain::complaint::Complaint;
 use domain::journal::Entry;
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 mod bulk;
@@ -74,7 +75,9 @@ impl Store {
         let mut answers = Vec::with_capacity(commits.len());
         let mut commits = commits.into_iter().peekable();
         while commits.peek().is_some() {
-            let chunk = commits.by_ref().take(bulk::CHUNK).map(Prepared::new).collect();
+            let chunk: Vec<Commit> = commits.by_ref().take(bulk::CHUNK).collect();
+            // Serialising and segmenting know nothing of each other.
+            let chunk = chunk.into_par_iter().map(Prepared::new).collect();
             answers.extend(self.write_all(chunk).await);
         }
         answers

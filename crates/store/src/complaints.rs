@@ -62,6 +62,19 @@ impl Store {
         Ok(rows.into_iter().map(read).collect())
     }
 
+    /// Whether any complaint has a number of that client.
+    pub async fn has_numbers_of(&self, branch: BranchId, client: &str) -> Result<bool> {
+        let found: Option<(Uuid,)> = self
+            .db()
+            .one(Sql::with(
+                "SELECT id FROM complaint WHERE branch_id = $1 AND upstream_client = $2 \
+                 AND upstream_number IS NOT NULL LIMIT 1",
+                args![branch.0, client],
+            ))
+            .await?;
+        Ok(found.is_some())
+    }
+
     async fn find(&self, scope: &Scope, narrow: impl FnOnce(&mut Sql)) -> Result<Option<Complaint>> {
         let mut sql = Sql::new("SELECT c.id, c.document FROM complaint c WHERE c.branch_id = ");
         sql.bind(scope.branch().0);

@@ -175,7 +175,7 @@ impl Db {
     pub(crate) async fn one<R: Row>(&self, sql: impl Into<Sql>) -> Result<Option<R>> {
         let sql = sql.into();
         match self {
-            Self::Sqlite { read, .. } => read_on!(read, sql, fetch_optional),
+            Self::Sqlite { read, .. } => read_on!(read, sql.unnumbered(), fetch_optional),
             Self::Postgres(pool) => read_on!(pool, sql, fetch_optional),
         }
     }
@@ -184,7 +184,7 @@ impl Db {
     pub(crate) async fn all<R: Row>(&self, sql: impl Into<Sql>) -> Result<Vec<R>> {
         let sql = sql.into();
         match self {
-            Self::Sqlite { read, .. } => read_on!(read, sql, fetch_all),
+            Self::Sqlite { read, .. } => read_on!(read, sql.unnumbered(), fetch_all),
             Self::Postgres(pool) => read_on!(pool, sql, fetch_all),
         }
     }
@@ -225,7 +225,7 @@ impl Tx {
     pub(crate) async fn one<R: Row>(&mut self, sql: impl Into<Sql>) -> Result<Option<R>> {
         let sql = sql.into();
         match self {
-            Self::Sqlite(tx) => read_on!(&mut **tx, sql, fetch_optional),
+            Self::Sqlite(tx) => read_on!(&mut **tx, sql.unnumbered(), fetch_optional),
             Self::Postgres(tx) => read_on!(&mut **tx, sql, fetch_optional),
         }
     }
@@ -234,7 +234,7 @@ impl Tx {
     pub(crate) async fn all<R: Row>(&mut self, sql: impl Into<Sql>) -> Result<Vec<R>> {
         let sql = sql.into();
         match self {
-            Self::Sqlite(tx) => read_on!(&mut **tx, sql, fetch_all),
+            Self::Sqlite(tx) => read_on!(&mut **tx, sql.unnumbered(), fetch_all),
             Self::Postgres(tx) => read_on!(&mut **tx, sql, fetch_all),
         }
     }
@@ -243,7 +243,9 @@ impl Tx {
     pub(crate) async fn exec(&mut self, sql: impl Into<Sql>) -> Result<u64> {
         let sql = sql.into();
         match self {
-            Self::Sqlite(tx) => on!(&mut **tx, sql, |query, exec| Ok(query.execute(exec).await?.rows_affected())),
+            Self::Sqlite(tx) => {
+                on!(&mut **tx, sql.unnumbered(), |query, exec| Ok(query.execute(exec).await?.rows_affected()))
+            }
             Self::Postgres(tx) => on!(&mut **tx, sql, |query, exec| Ok(query.execute(exec).await?.rows_affected())),
         }
     }
@@ -274,7 +276,7 @@ impl Tx {
     ) -> Result<()> {
         let sql = sql.into();
         match self {
-            Self::Sqlite(tx) => on!(&mut **tx, sql, |query, exec| {
+            Self::Sqlite(tx) => on!(&mut **tx, sql.unnumbered(), |query, exec| {
                 let mut rows = query.fetch(exec);
                 while let Some(row) = rows.try_next().await? {
                     take(arg::cells(&row, kinds)?)?;

@@ -1,6 +1,6 @@
 //! 受理: one way in for a typed-in, an imported and a delivered complaint (M1, M2).
 
-use std::collections::HashMap;
+use std::sync::atomic::Ordering;
 
 use domain::access::{self, Permission};
 use domain::check::NetworkCheck;
@@ -12,6 +12,7 @@ use domain::id::ComplaintId;
 use domain::person::{Viewer, Who};
 use domain::time::Timestamp;
 use ran::network::Question;
+use rayon::prelude::*;
 use store::{Commit, Evidence, SearchTexts, Signal};
 
 use super::recent::Noted;
@@ -68,6 +69,10 @@ impl Desk {
     /// The complaint on record under this number, by whichever door it came (M1).
     pub async fn numbered_alike(&self, upstream: Option<&UpstreamNumber>) -> Result<Option<Complaint>, DeskError> {
         let Some(upstream) = upstream else { return Ok(None) };
+        // A system's own numbers the unique index tells apart; others are looked for only where there are any.
+        if upstream.names_its_system() && !self.unnamed_numbers.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
         let numbered = self.store.numbered(self.store.branch(), &[&upstream.number]).await?;
         match numbered.into_iter().find(|(known, _)| known.may_be(upstream)) {
             Some((_, id)) => self.complaint(&self.house(), id).await,
@@ -85,23 +90,8 @@ impl Desk {
         may_receive(viewer)?;
         let mut commits = Vec::with_capacity(intakes.len());
         let mut noted: Vec<(ComplaintId, Noted)> = Vec::with_capacity(intakes.len());
-        let numbers: Vec<String> =
-            intakes.iter().filter_map(|one| Some(one.upstream.as_ref()?.number.clone())).collect();
-        let numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
-        let known = self.store.numbered(viewer.branch, &numbers).await?;
-        let known: HashMap<&str, &UpstreamNumber> =
-            known.iter().map(|(upstream, _)| (upstream.number.as_str(), upstream)).collect();
-        let mut repeated = Vec::with_capacity(intakes.len());
-        for intake in intakes {
-            let again = intake
-                .upstream
-                .as_ref()
-                .is_some_and(|number| known.get(number.number.as_str()).is_some_and(|known| known.may_be(number)));
-            repeated.push(again);
-            if again {
-                continue;
-            }
-            let commit = match self.prepare(viewer, intake, now).await {
+        for (intake, evidence) in self.weighed(intakes, now) {
+            let commit = match self.prepare_weighed(viewer, intake, evidence, now).await {
                 Ok(commit) => commit,
                 Err(error) => {
                     for (_, noted) in &noted {
@@ -111,20 +101,19 @@ impl Desk {
                 }
             };
             // Remembered before the commit, so that the next row of the batch is graded as the next call would be.
-            noted.push((commit.complaint.id, self.recent.note(signal(&commit.complaint))));
+            noted.push((commit.complaint.id, self.note(&commit.complaint)));
             commits.push(commit);
         }
         let results = self.store.commit_all(commits).await;
-        let mut written = noted.into_iter().zip(results).map(|((id, noted), result)| {
+        let outcome = |((id, noted), result)| {
             let Err(error) = result else { return Ok(Outcome::Added(id)) };
             self.recent.forget(&noted);
             match error {
                 store::Error::Duplicate(_) => Ok(Outcome::Repeated),
                 error => Err(error.into()),
             }
-        });
-        let outcome = |again| if again { Some(Ok(Outcome::Repeated)) } else { written.next() };
-        let outcomes = repeated.into_iter().filter_map(outcome).collect();
+        };
+        let outcomes = noted.into_iter().zip(results).map(outcome).collect();
         self.bus.tell(Topic::Queue, 0);
         Ok(outcomes)
     }
@@ -140,12 +129,35 @@ impl Desk {
         self.suggestion(intake, digest.as_deref(), self.now())
     }
 
+    /// The checks of many intakes, on every core: they are most of the work and know nothing of each other.
+    fn weighed(&self, intakes: Vec<Intake>, now: Timestamp) -> Vec<(Intake, Weighed)> {
+        let weigh = |intake: Intake| {
+            let evidence = self.weigh(&intake, now);
+            (intake, evidence)
+        };
+        intakes.into_par_iter().map(weigh).collect()
+    }
+
+    fn weigh(&self, intake: &Intake, now: Timestamp) -> Weighed {
+        question(intake).map(|question| freeze(self.preview(&question), 1, now))
+    }
+
     pub(crate) async fn prepare(&self, viewer: &Viewer, intake: Intake, now: Timestamp) -> Result<Commit, DeskError> {
+        let evidence = self.weigh(&intake, now);
+        self.prepare_weighed(viewer, intake, evidence, now).await
+    }
+
+    async fn prepare_weighed(
+        &self,
+        viewer: &Viewer,
+        intake: Intake,
+        evidence: Weighed,
+        now: Timestamp,
+    ) -> Result<Commit, DeskError> {
         let day = now.to_jiff().to_zoned_datetime(self.calendar.zone().clone()).date();
         let number = self.numbers.give(&self.store, day).await?;
         let phone = intake.phone.as_ref().map(|phone| self.vault.seal_phone(phone));
         let suggestion = self.suggestion(&intake, phone.as_ref().map(|sealed| sealed.digest.as_str()), now);
-        let evidence = question(&intake).map(|question| freeze(self.preview(&question), 1, now));
         let name = intake.customer.as_deref().filter(|name| !name.trim().is_empty());
         let opening = Opening {
             id: ComplaintId(fresh_uuid(now)),
@@ -209,11 +221,21 @@ impl Desk {
         }
     }
 
+    fn note(&self, complaint: &Complaint) -> Noted {
+        if complaint.upstream.as_ref().is_some_and(|upstream| !upstream.names_its_system()) {
+            self.unnamed_numbers.store(true, Ordering::Relaxed);
+        }
+        self.recent.note(signal(complaint))
+    }
+
     pub(crate) fn remember(&self, complaint: &Complaint) {
-        self.recent.note(signal(complaint));
+        self.note(complaint);
         self.bus.tell(Topic::Queue, complaint.version);
     }
 }
+
+/// The check of an intake, frozen; nothing where no point is known.
+type Weighed = Option<(CheckRef, Evidence)>;
 
 /// What became of one of many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

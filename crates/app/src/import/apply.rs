@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use domain::check::{Bilingual, ElementKind};
-use domain::complaint::Intake;
+use domain::complaint::{Intake, UpstreamNumber};
 use domain::time::Timestamp;
 use ran::fact::{Alarm, Interference, Outage};
 use serde::Serialize;
@@ -21,6 +21,8 @@ mod plan;
 const FIRST_INVENTORY: &str = "first_inventory_under_way";
 /// Of which date the first inventory of a kind is by its own word, where it says so.
 const FIRST_OF: &str = "first_inventory_of_";
+/// Numbers looked up in one go.
+const NUMBERS_AT_ONCE: usize = 1_000;
 /// Complaints received in one go.
 const BATCH: usize = 200;
 
@@ -198,7 +200,16 @@ async fn complaints(
 ) -> Result<Summary, DeskError> {
     let mut summary = Summary::default();
     let mut done = 0;
-    let mut items = std::mem::take(&mut parsed.items).into_iter().peekable();
+    let known = numbered(desk, &parsed.items).await?;
+    let again = |intake: &Intake| {
+        let number = intake.upstream.as_ref().map(|upstream| upstream.number.as_str());
+        number.is_some_and(|number| known.contains(number))
+    };
+    let (repeats, items): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut parsed.items).into_iter().partition(|located| again(&located.item));
+    summary.unchanged = repeats.len() as u64;
+    done += summary.unchanged;
+    let mut items = items.into_iter().peekable();
     let mut seen = HashSet::new();
     while items.peek().is_some() {
         let (places, intakes): (Vec<At>, Vec<Intake>) =
@@ -206,7 +217,11 @@ async fn complaints(
         done += places.len() as u64;
         if options.dry_run {
             for intake in &intakes {
-                let fresh = seen.insert(key_of(intake)) && !is_known(desk, intake).await?;
+                let submitted = match &intake.submission {
+                    Some(key) if intake.upstream.is_none() => desk.by_submission(&desk.house(), key).await?.is_some(),
+                    Some(_) | None => false,
+                };
+                let fresh = seen.insert(key_of(intake)) && !submitted;
                 summary.count(if fresh { Outcome::Added } else { Outcome::Unchanged });
             }
         } else {
@@ -230,13 +245,17 @@ fn key_of(intake: &Intake) -> String {
     number.or_else(|| intake.submission.clone()).unwrap_or_default()
 }
 
-async fn is_known(desk: &Desk, intake: &Intake) -> Result<bool, DeskError> {
-    let house = desk.house();
-    Ok(match (&intake.upstream, &intake.submission) {
-        (Some(upstream), _) => desk.numbered_alike(Some(upstream)).await?.is_some(),
-        (None, Some(key)) => desk.by_submission(&house, key).await?.is_some(),
-        (None, None) => false,
-    })
+/// The file's numbers that are on record already, by whichever door they came (M1).
+async fn numbered(desk: &Desk, items: &[Located<Intake>]) -> Result<HashSet<String>, DeskError> {
+    let mine: Vec<&UpstreamNumber> = items.iter().filter_map(|located| located.item.upstream.as_ref()).collect();
+    let mut known = HashSet::new();
+    for chunk in mine.chunks(NUMBERS_AT_ONCE) {
+        let numbers: Vec<&str> = chunk.iter().map(|upstream| upstream.number.as_str()).collect();
+        // A spreadsheet's numbers are anybody's: whoever numbered alike, it is the same complaint.
+        let found = desk.store().numbered(desk.store().branch(), &numbers).await?;
+        known.extend(found.into_iter().map(|(upstream, _)| upstream.number));
+    }
+    Ok(known)
 }
 
 fn refused(error: &DeskError) -> Bilingual {
