@@ -15,6 +15,8 @@ mod import;
 mod intake;
 #[path = "product/pages.rs"]
 mod pages;
+#[path = "product/rtree.rs"]
+mod rtree;
 #[path = "product/server.rs"]
 mod server;
 #[path = "product/start.rs"]
@@ -33,7 +35,8 @@ fn main() {
     let wanted = |section: &str| words.is_empty() || words.iter().any(|word| section.contains(word.as_str()));
     println!("{:<66} {:>16} {:>22}   target", "figure", "measured", "reference");
     for (section, measure) in [
-        ("start", start::measure as fn()),
+        ("rtree", rtree::measure as fn()),
+        ("start", start::measure),
         ("import", import::measure),
         ("intake", intake::measure),
         ("slow-disk", intake::measure_on_a_slow_disk),
