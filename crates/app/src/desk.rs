@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use arc_swap::ArcSwap;
 use domain::calendar::{HalfDay, WorkingCalendar};
 use domain::check::Bilingual;
-use domain::complaint::UpstreamNumber;
 use domain::flow::{Context, Refusal};
 use domain::person::{Viewer, Who};
 use domain::time::Timestamp;
@@ -142,9 +141,7 @@ impl Desk {
     }
 
     async fn look_for_unnamed_numbers(&self) -> Result<(), DeskError> {
-        if !self.unnamed_numbers.load(Ordering::Relaxed)
-            && self.store.has_numbers_of(self.store.branch(), UpstreamNumber::BRANCH).await?
-        {
+        if !self.unnamed_numbers.load(Ordering::Relaxed) && self.store.has_unnamed_numbers(self.store.branch()).await? {
             self.unnamed_numbers.store(true, Ordering::Relaxed);
         }
         Ok(())

@@ -53,25 +53,14 @@ impl Store {
         if numbers.is_empty() {
             return Ok(Vec::new());
         }
-        let mut sql = Sql::new("SELECT upstream_client, upstream_number, id FROM complaint WHERE branch_id = ");
-        sql.bind(branch.0).push(" AND upstream_number IS NOT NULL AND upstream_number IN (");
-        sql.bind_list(numbers.iter().copied()).push(")");
-        let rows: Vec<(String, String, Uuid)> =
-            self.db().all(if numbers.len() == 1 { sql } else { sql.one_off() }).await?;
+        let rows: Vec<(String, String, Uuid)> = self.db().all(of_numbers(branch, numbers)).await?;
         let read = |(client, number, id)| (UpstreamNumber { client, number }, ComplaintId(id));
         Ok(rows.into_iter().map(read).collect())
     }
 
-    /// Whether any complaint has a number of that client.
-    pub async fn has_numbers_of(&self, branch: BranchId, client: &str) -> Result<bool> {
-        let found: Option<(Uuid,)> = self
-            .db()
-            .one(Sql::with(
-                "SELECT id FROM complaint WHERE branch_id = $1 AND upstream_client = $2 \
-                 AND upstream_number IS NOT NULL LIMIT 1",
-                args![branch.0, client],
-            ))
-            .await?;
+    /// Whether any number on record came without its system's name ([`UpstreamNumber::BRANCH`]).
+    pub async fn has_unnamed_numbers(&self, branch: BranchId) -> Result<bool> {
+        let found: Option<(Uuid,)> = self.db().one(unnamed(branch)).await?;
         Ok(found.is_some())
     }
 
@@ -120,6 +109,21 @@ impl Store {
         let row: Option<(String,)> = self.db().one(sql).await?;
         row.map(|(body,)| document(&body, "evidence", "body", &id)).transpose()
     }
+}
+
+/// The client is written out, for the partial index is of that one alone; the order makes it the index to read.
+pub(crate) fn unnamed(branch: BranchId) -> Sql {
+    let mut sql = Sql::new("SELECT id FROM complaint WHERE branch_id = ");
+    sql.bind(branch.0).push(" AND upstream_client = 'branch' ORDER BY upstream_number LIMIT 1");
+    sql
+}
+
+/// What is on record under these numbers.
+pub(crate) fn of_numbers(branch: BranchId, numbers: &[&str]) -> Sql {
+    let mut sql = Sql::new("SELECT upstream_client, upstream_number, id FROM complaint WHERE branch_id = ");
+    sql.bind(branch.0).push(" AND upstream_number IS NOT NULL AND upstream_number IN (");
+    sql.bind_list(numbers.iter().copied()).push(")");
+    if numbers.len() == 1 { sql } else { sql.one_off() }
 }
 
 /// A journal row as the entry it was.

@@ -6,7 +6,7 @@ use domain::flow::{Action, State};
 use domain::person::Role;
 use rstest::rstest;
 
-use crate::complaints::{around, list};
+use crate::complaints::{self, around, list};
 use crate::db::{Db, Sql};
 use crate::notices;
 use crate::queue::{self, counts};
@@ -137,6 +137,8 @@ async fn everything_else_that_lists_has_its_index(#[case] engine: Engine) {
         (around::in_cells(&scope, place, 500.0, start()), &["list_grid"]),
         (list::statement(&scope, &ListQuery { limit: 10, ..ListQuery::default() }), &["list_received"]),
         (counts::statement(&scope, me), &["queue_mine", "queue_owned", "queue_open"]),
+        (complaints::unnamed(store.branch()), &["complaint_unnamed"]),
+        (complaints::of_numbers(store.branch(), &["GD-1", "GD-2"]), &["complaint_upstream"]),
         (notices::due(store.branch().0, start(), 100), &["tick_due"]),
         (notices::listed(&scope, &person(1, Role::Handler, None), 100), &["notice_audience"]),
         (search::statement(dialect, &scope, &phone), &["list_phone"]),

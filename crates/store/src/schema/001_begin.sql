@@ -45,8 +45,8 @@ CREATE TABLE complaint (
 ){strict};
 
 CREATE UNIQUE INDEX complaint_number ON complaint (branch_id, number);
-CREATE UNIQUE INDEX complaint_upstream ON complaint (branch_id, upstream_client, upstream_number) WHERE upstream_number IS NOT NULL;
-CREATE INDEX complaint_numbered ON complaint (branch_id, upstream_number) WHERE upstream_number IS NOT NULL;
+CREATE UNIQUE INDEX complaint_upstream ON complaint (branch_id, upstream_number, upstream_client) WHERE upstream_number IS NOT NULL;
+CREATE INDEX complaint_unnamed ON complaint (branch_id, upstream_number) WHERE upstream_client = 'branch';
 CREATE INDEX queue_mine ON complaint (branch_id, handler_id, due_at, id) WHERE is_open;
 CREATE INDEX queue_owned ON complaint (branch_id, owner_id, due_at, id) WHERE is_open;
 CREATE INDEX queue_unassigned ON complaint (branch_id, due_at, id) WHERE is_open AND handler_id IS NULL;
