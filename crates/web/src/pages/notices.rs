@@ -1,5 +1,6 @@
 //! 通知: what this person was told of limits that near, are missed or go up the ladder (M5).
 
+use app::desk::Desk;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect};
@@ -23,7 +24,8 @@ struct Notices {
     r: Reader,
     frame: Frame,
     lines: Vec<Line>,
-    unseen: u32,
+    /// How many are unread; empty where none is.
+    unseen: String,
     /// Until when reading this page reads: nothing told later is passed over.
     until: Option<i64>,
 }
@@ -61,20 +63,23 @@ pub async fn show(State(web): State<Web>, ask: Ask) -> Answer {
     let r = ask.reader.clone();
     let notices = web.desk().notices(ask.viewer(), SHOWN).await?;
     let until = notices.first().map(|notice| notice.told.as_micros());
-    let unseen = web.desk().unseen(ask.viewer()).await?;
+    let unseen = unread(&web, &ask).await?;
     let lines = notices.into_iter().map(|notice| Line::of(&r, notice)).collect();
     html(&Notices { frame: ask.frame("/notices"), lines, unseen, until, r })
 }
 
 /// How many are unread, for the mark in the rail; empty where none is.
 pub async fn count(State(web): State<Web>, ask: Ask) -> Answer {
+    Ok(Html(unread(&web, &ask).await?).into_response())
+}
+
+async fn unread(web: &Web, ask: &Ask) -> Result<String, Failure> {
     let unseen = web.desk().unseen(ask.viewer()).await?;
-    let shown = match unseen {
+    Ok(match unseen {
         0 => String::new(),
-        most if most >= app::desk::Desk::MOST_UNSEEN => ask.reader.with("count-more", most),
+        most if most >= Desk::MOST_UNSEEN => ask.reader.with("count-more", most),
         some => some.to_string(),
-    };
-    Ok(Html(shown).into_response())
+    })
 }
 
 /// Everything told until then is read.
