@@ -77,8 +77,8 @@ impl Store {
         while commits.peek().is_some() {
             let chunk: Vec<Commit> = commits.by_ref().take(bulk::CHUNK).collect();
             // Serialising and segmenting know nothing of each other.
-            let chunk = chunk.into_par_iter().map(Prepared::new).collect();
-            answers.extend(self.write_all(chunk).await);
+            let chunk: Vec<Prepared> = chunk.into_par_iter().map(Prepared::new).collect();
+            answers.extend(self.write_chunk(chunk).await);
         }
         answers
     }
