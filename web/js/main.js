@@ -70,6 +70,8 @@ document.addEventListener("htmx:after:settle", (event) => {
     if (field instanceof HTMLElement) field.focus();
     target.scrollIntoView({ block: "nearest" });
   }
+  // Where the field had the focus before the answer came, nothing tells of its getting it.
+  document.activeElement?.removeAttribute("autofocus");
 });
 
 // The cursor is put where something is wrong once; a later refresh leaves it where the person has moved it.
