@@ -115,13 +115,7 @@ pub fn possible(complaint: &Complaint, viewer: &Viewer) -> Vec<&'static Transiti
 /// Decides several actions as one command: one journal entry, all or nothing.
 pub fn decide(complaint: &Complaint, actions: &[Action], context: &Context<'_>) -> Result<Decision, Refusal> {
     let mut after = complaint.clone();
-    let mut entry = Entry {
-        complaint: complaint.id,
-        sequence: complaint.version + 1,
-        at: context.now,
-        actor: context.viewer.actor(),
-        events: Vec::new(),
-    };
+    let mut entry = following(complaint, context);
     let overdue = super::tick::overdue(&mut after, &entry, context);
     entry.events.extend(overdue);
     let noticed = entry.events.len();
@@ -140,6 +134,17 @@ pub fn decide(complaint: &Complaint, actions: &[Action], context: &Context<'_>) 
     after.version = entry.sequence;
     after.changed = context.now;
     Ok(Decision { complaint: after, entry })
+}
+
+/// The entry that follows the complaint's last one, still empty.
+pub(super) fn following(complaint: &Complaint, context: &Context<'_>) -> Entry {
+    Entry {
+        complaint: complaint.id,
+        sequence: complaint.version + 1,
+        at: context.now,
+        actor: context.viewer.actor(),
+        events: Vec::new(),
+    }
 }
 
 fn may_take(row: &Transition, complaint: &Complaint, viewer: &Viewer) -> bool {
@@ -178,8 +183,8 @@ fn one(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Result<
     events.extend(content(complaint, action, context)?);
     events.extend(moved(row, action));
     if let Action::Suspend { until, .. } = action {
-        let until = until.unwrap_or_else(|| context.now.plus_seconds(USUAL_SUSPENSION_SECONDS));
-        events.push(Event::Suspended { until });
+        // After the move, which ends any suspension before it.
+        events.push(Event::Suspended { until: suspension_end(*until, context) });
     }
     events.extend(clocks(complaint, row, action, context));
     Ok(events)
@@ -342,8 +347,11 @@ fn revised(complaint: &Complaint, revision: &Revision) -> Vec<Event> {
     events
 }
 
-/// How long a suspension lasts where nobody says: a week.
-const USUAL_SUSPENSION_SECONDS: i64 = 7 * 86_400;
+/// When a suspension ends: as somebody said, else after a week.
+fn suspension_end(said: Option<Timestamp>, context: &Context<'_>) -> Timestamp {
+    const WEEK_SECONDS: i64 = 7 * 86_400;
+    said.unwrap_or_else(|| context.now.plus_seconds(WEEK_SECONDS))
+}
 
 /// Clocks that may stand still do so until the complaint wakes; one that is overdue already cannot be mended by waiting.
 fn suspended(
@@ -352,7 +360,7 @@ fn suspended(
     reason: &str,
     context: &Context<'_>,
 ) -> Result<Vec<Event>, Refusal> {
-    let until = until.unwrap_or_else(|| context.now.plus_seconds(USUAL_SUSPENSION_SECONDS));
+    let until = suspension_end(until, context);
     let longest = context.now.plus_seconds(Clock::LONGEST_PAUSE_DAYS * 86_400);
     if until <= context.now || until > longest {
         return Err(Refusal::Senseless { action: ActionKind::Suspend, why: Senseless::SuspensionEnd });

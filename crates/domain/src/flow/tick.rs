@@ -2,7 +2,7 @@
 
 use crate::clock::{Clock, Holder, Tell};
 use crate::complaint::Complaint;
-use crate::flow::decide::{Context, Decision};
+use crate::flow::decide::{Context, Decision, following};
 use crate::flow::{Party, State};
 use crate::journal::{Entry, Event};
 
@@ -10,13 +10,7 @@ use crate::journal::{Entry, Event};
 /// fires once, in the order in which the rungs were reached.
 pub fn tick(complaint: &Complaint, context: &Context<'_>) -> Option<Decision> {
     let mut after = complaint.clone();
-    let mut entry = Entry {
-        complaint: complaint.id,
-        sequence: complaint.version + 1,
-        at: context.now,
-        actor: context.viewer.actor(),
-        events: Vec::new(),
-    };
+    let mut entry = following(complaint, context);
     let overdue = overdue(&mut after, &entry, context);
     entry.events.extend(overdue);
     if after.suspended_until.is_some_and(|until| until <= context.now) {
