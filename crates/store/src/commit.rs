@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 mod bulk;
+mod care;
 mod prepared;
 mod statements;
 mod writer;

@@ -21,7 +21,7 @@ mod sql;
 
 pub(crate) use arg::{Arg, Kind, args};
 pub(crate) use retry::retry;
-pub(crate) use sql::Sql;
+pub(crate) use sql::{Sql, in_known_sizes};
 
 use crate::{Error, Result};
 

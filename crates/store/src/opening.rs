@@ -7,7 +7,7 @@ use domain::id::BranchId;
 use uuid::Uuid;
 
 use crate::commit::Writer;
-use crate::db::{Db, Dialect, Sql, args};
+use crate::db::{Db, Sql, args};
 use crate::{Error, Result, schema, search};
 
 /// The file of an embedded store within its directory.
@@ -30,7 +30,7 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     db: Db,
     branch: BranchId,
-    writer: Option<Writer>,
+    writer: Writer,
 }
 
 impl Store {
@@ -45,10 +45,7 @@ impl Store {
 
     fn over(db: Db, branch: BranchId) -> Self {
         search::tokens::warm();
-        let writer = match db.dialect() {
-            Dialect::Sqlite => Some(Writer::start(db.clone())),
-            Dialect::Postgres => None,
-        };
+        let writer = Writer::start(&db);
         Self(Arc::new(Inner { db, branch, writer }))
     }
 
@@ -66,8 +63,8 @@ impl Store {
         &self.0.db
     }
 
-    pub(crate) fn writer(&self) -> Option<&Writer> {
-        self.0.writer.as_ref()
+    pub(crate) fn writer(&self) -> &Writer {
+        &self.0.writer
     }
 }
 

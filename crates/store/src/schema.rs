@@ -8,7 +8,10 @@ use crate::db::{Db, Dialect, args, retry};
 use crate::{Error, Result};
 
 /// Every step, oldest first. A step that was released never changes; a new one is a file and a line here.
-const STEPS: &[(&str, &str)] = &[("begin", include_str!("schema/001_begin.sql"))];
+const STEPS: &[(&str, &str)] = &[
+    ("begin", include_str!("schema/001_begin.sql")),
+    ("pace of a server", include_str!("schema/002_server_pace.sql")),
+];
 
 /// How many steps this program knows.
 pub(crate) const LATEST: i64 = STEPS.len() as i64;

@@ -8,7 +8,7 @@ use domain::access::Scope;
 pub(crate) mod tokens;
 
 use crate::commit::Prepared;
-use crate::db::{Dialect, Sql, Tx, args};
+use crate::db::{Dialect, Sql, Tx, args, in_known_sizes};
 use crate::queue::{COLUMNS, Cursor, Filter, Page, QueueRow, Record, filtered, in_reach, newest_first, paged};
 use crate::{Result, Store};
 
@@ -99,23 +99,26 @@ pub(crate) async fn put(tx: &mut Tx, prepared: &[&Prepared]) -> Result<()> {
                 .one("SELECT coalesce(max(docid), 0) FROM complaint_search")
                 .await?
                 .expect("an aggregate without groups has one row");
-            let numbered = || prepared.iter().zip(last + 1..);
-            let mut sql = Sql::new("INSERT INTO complaint_search (branch_id, complaint_id, tokens, docid) VALUES ");
-            sql.bind_rows(numbered().map(|(one, id)| args![one.branch.0, one.complaint.0, tokens(one), id]));
-            tx.exec(sql.one_off()).await?;
-            let mut sql = Sql::new("INSERT INTO search_index (rowid, tokens) VALUES ");
-            sql.bind_rows(numbered().map(|(one, id)| args![id, tokens(one)]));
-            tx.exec(sql.one_off()).await?;
+            for rows in in_known_sizes(prepared.iter().zip(last + 1..).collect()) {
+                let mut sql = Sql::new("INSERT INTO complaint_search (branch_id, complaint_id, tokens, docid) VALUES ");
+                sql.bind_rows(rows.iter().map(|(one, id)| args![one.branch.0, one.complaint.0, tokens(one), *id]));
+                tx.exec(sql).await?;
+                let mut sql = Sql::new("INSERT INTO search_index (rowid, tokens) VALUES ");
+                sql.bind_rows(rows.iter().map(|(one, id)| args![*id, tokens(one)]));
+                tx.exec(sql).await?;
+            }
         }
         Dialect::Postgres => {
-            let mut sql = Sql::new(
-                "INSERT INTO complaint_search (branch_id, complaint_id, tokens, words) \
-                 SELECT branch_id, complaint_id, tokens, \
-                 array_to_tsvector(array_remove(string_to_array(tokens, ' '), '')) FROM (VALUES ",
-            );
-            sql.bind_rows(prepared.iter().map(|one| args![one.branch.0, one.complaint.0, tokens(one)]));
-            sql.push(") AS new (branch_id, complaint_id, tokens)");
-            tx.exec(sql.one_off()).await?;
+            for rows in in_known_sizes(prepared.to_vec()) {
+                let mut sql = Sql::new(
+                    "INSERT INTO complaint_search (branch_id, complaint_id, tokens, words) \
+                     SELECT branch_id, complaint_id, tokens, \
+                     array_to_tsvector(array_remove(string_to_array(tokens, ' '), '')) FROM (VALUES ",
+                );
+                sql.bind_rows(rows.iter().map(|one| args![one.branch.0, one.complaint.0, tokens(one)]));
+                sql.push(") AS new (branch_id, complaint_id, tokens)");
+                tx.exec(sql).await?;
+            }
         }
     }
     Ok(())

@@ -8,20 +8,25 @@ use crate::{Error, Result};
 /// How many commands of an import share a transaction: few enough that a clerk's command behind it waits only a moment.
 pub(super) const CHUNK: usize = 200;
 
-/// Writes every command into the open transaction. An outer error means the transaction itself is lost.
+/// Writes every command into the open transaction, answering in their order. An outer error means the transaction itself
+/// is lost.
 pub(super) async fn write(tx: &mut Tx, work: &[Prepared]) -> Result<Vec<Result<()>>> {
-    if work.len() > 1 && work.iter().all(Prepared::is_new) {
-        let all: Vec<&Prepared> = work.iter().collect();
-        if guarded(tx, Step::Insert(&all)).await?.is_ok() {
-            return Ok(work.iter().map(|_| Ok(())).collect());
+    let mut answers: Vec<Option<Result<()>>> = work.iter().map(|_| None).collect();
+    let new: Vec<&Prepared> = work.iter().filter(|one| one.is_new()).collect();
+    if new.len() > 1 && guarded(tx, Step::Insert(&new)).await?.is_ok() {
+        for (one, answer) in work.iter().zip(&mut answers) {
+            *answer = one.is_new().then_some(Ok(()));
         }
     }
-    let mut answers = Vec::with_capacity(work.len());
-    for one in work {
+    let mut order: Vec<usize> = (0..work.len()).filter(|at| answers[*at].is_none()).collect();
+    // Everybody locks rows in one order, so two transactions that share complaints cannot wait for each other.
+    order.sort_by_key(|at| work[*at].complaint);
+    for at in order {
+        let one = &work[at];
         let step = if one.is_new() { Step::Insert(&[one]) } else { Step::Update(one) };
-        answers.push(guarded(tx, step).await?);
+        answers[at] = Some(guarded(tx, step).await?);
     }
-    Ok(answers)
+    Ok(answers.into_iter().map(|answer| answer.expect("each was written or refused above")).collect())
 }
 
 enum Step<'a> {

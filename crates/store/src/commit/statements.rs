@@ -1,7 +1,7 @@
 //! The statements of a commit. What can be refused comes before what follows from it.
 
 use crate::commit::prepared::{Prepared, ZERO_HASH};
-use crate::db::{Arg, Sql, Tx, args};
+use crate::db::{Arg, Sql, Tx, args, in_known_sizes};
 use crate::{Error, Result, search};
 
 const INSERT_COMPLAINT: &str = "INSERT INTO complaint (branch_id, id, journal_hash, number, version, received, changed, \
@@ -96,13 +96,12 @@ async fn notices(tx: &mut Tx, prepared: &[&Prepared]) -> Result<()> {
 }
 
 async fn many(tx: &mut Tx, insert: &'static str, rows: Vec<Vec<Arg>>) -> Result<()> {
-    if rows.is_empty() {
-        return Ok(());
+    for rows in in_known_sizes(rows) {
+        let mut sql = Sql::new(insert);
+        sql.bind_rows(rows);
+        tx.exec(sql).await?;
     }
-    let keep = rows.len() == 1;
-    let mut sql = Sql::new(insert);
-    sql.bind_rows(rows);
-    tx.exec(if keep { sql } else { sql.one_off() }).await.map(|_| ())
+    Ok(())
 }
 
 fn submission_row(one: &Prepared) -> Option<Vec<Arg>> {

@@ -1,59 +1,74 @@
-//! Who writes. On SQLite one task takes every command that waits and makes them durable by one commit: the price of an
-//! `fsync` is shared. PostgreSQL does the same inside, so there each command has its own transaction.
+//! Who writes. A few tasks take every command that waits and make them durable by one commit: its `fsync` and the
+//! statements of many new complaints are shared. SQLite has one writer; a server takes one part of the work while it
+//! makes another durable.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Mutex, mpsc, oneshot};
 
 use crate::commit::bulk;
+use crate::commit::care::Care;
 use crate::commit::prepared::Prepared;
-use crate::db::{Db, Sql, args, retry};
+use crate::db::{Db, Dialect, Sql, args, retry};
 use crate::{Error, Result, Store};
 
 /// Commands in one shared commit at most.
 const TOGETHER: usize = 256;
 /// Commands that may wait before senders do.
 const WAITING: usize = 1024;
+/// Transactions of one process on a server at the same time.
+const SERVER_WRITERS: usize = 2;
 
 struct Job {
     work: Vec<Prepared>,
     answer: oneshot::Sender<Vec<Result<()>>>,
 }
 
-/// The way to the task that writes.
+/// The way to the tasks that write.
 #[derive(Debug, Clone)]
 pub(crate) struct Writer(mpsc::Sender<Job>);
 
 impl Writer {
-    /// Starts the task. It ends when the last sender is gone.
-    pub(crate) fn start(db: Db) -> Self {
+    /// Starts the tasks. They end when the last sender is gone.
+    pub(crate) fn start(db: &Db) -> Self {
         let (sender, receiver) = mpsc::channel(WAITING);
-        tokio::spawn(run(db, receiver));
+        let receiver = Arc::new(Mutex::new(receiver));
+        let care = Care::new(db);
+        for _ in 0..writers(db) {
+            tokio::spawn(run(db.clone(), Arc::clone(&receiver), care.clone()));
+        }
         Self(sender)
+    }
+
+    async fn write(&self, work: Vec<Prepared>) -> Vec<Result<()>> {
+        let count = work.len();
+        let gone = || (0..count).map(|_| Err(Error::Transient("the store is closing".into()))).collect();
+        let (answer, answered) = oneshot::channel();
+        if self.0.send(Job { work, answer }).await.is_err() {
+            return gone();
+        }
+        answered.await.unwrap_or_else(|_| gone())
+    }
+}
+
+const fn writers(db: &Db) -> usize {
+    match db.dialect() {
+        Dialect::Sqlite => 1,
+        Dialect::Postgres => SERVER_WRITERS,
     }
 }
 
 impl Store {
-    /// Hands the work to whoever writes on this engine.
+    /// Hands the work to whoever writes next.
     pub(super) async fn write_all(&self, work: Vec<Prepared>) -> Vec<Result<()>> {
-        let count = work.len();
-        let gone = || (0..count).map(|_| Err(Error::Transient("the store is closing".into()))).collect();
-        match self.writer() {
-            Some(writer) => {
-                let (answer, answered) = oneshot::channel();
-                if writer.0.send(Job { work, answer }).await.is_err() {
-                    return gone();
-                }
-                answered.await.unwrap_or_else(|_| gone())
-            }
-            None => transaction(self.db(), &work).await,
-        }
+        self.writer().write(work).await
     }
 
-    /// A part of an import. A server has a core for each of two connections; new complaints do not wait for each other.
+    /// A part of an import, spread over all who write: new complaints do not wait for each other.
     pub(super) async fn write_chunk(&self, mut work: Vec<Prepared>) -> Vec<Result<()>> {
-        const WORTH_TWO: usize = 32;
-        if self.writer().is_some() || work.len() < WORTH_TWO || !work.iter().all(Prepared::is_new) {
+        const WORTH_SPREADING: usize = 32;
+        if writers(self.db()) == 1 || work.len() < WORTH_SPREADING || !work.iter().all(Prepared::is_new) {
             return self.write_all(work).await;
         }
         let other = work.split_off(work.len() / 2);
@@ -63,15 +78,8 @@ impl Store {
     }
 }
 
-async fn run(db: Db, mut waiting: mpsc::Receiver<Job>) {
-    while let Some(first) = waiting.recv().await {
-        let mut together = first.work.len();
-        let mut jobs = vec![first];
-        while together < TOGETHER {
-            let Ok(next) = waiting.try_recv() else { break };
-            together += next.work.len();
-            jobs.push(next);
-        }
+async fn run(db: Db, waiting: Arc<Mutex<mpsc::Receiver<Job>>>, care: Option<Care>) {
+    while let Some(jobs) = next(&waiting).await {
         let (work, answers): (Vec<_>, Vec<_>) =
             jobs.into_iter().map(|job| ((job.work.len(), job.work), job.answer)).unzip();
         let counts: Vec<_> = work.iter().map(|(count, _)| *count).collect();
@@ -81,7 +89,24 @@ async fn run(db: Db, mut waiting: mpsc::Receiver<Job>) {
             // Whoever asked may have gone away; what is written stays written.
             let _ = answer.send(results.by_ref().take(count).collect());
         }
+        if let Some(care) = &care {
+            care.remind();
+        }
     }
+}
+
+/// All that waits, as far as one commit carries it.
+async fn next(waiting: &Mutex<mpsc::Receiver<Job>>) -> Option<Vec<Job>> {
+    let mut waiting = waiting.lock().await;
+    let first = waiting.recv().await?;
+    let mut together = first.work.len();
+    let mut jobs = vec![first];
+    while together < TOGETHER {
+        let Ok(next) = waiting.try_recv() else { break };
+        together += next.work.len();
+        jobs.push(next);
+    }
+    Some(jobs)
 }
 
 /// One transaction for all of it; everything is answered for, whatever happens.

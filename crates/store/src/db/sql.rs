@@ -104,6 +104,16 @@ impl Sql {
     }
 }
 
+/// Rows in runs of 64, 32, 16 … 1, so that a handful of texts, kept prepared, inserts any number of them.
+pub(crate) fn in_known_sizes<T>(rows: Vec<T>) -> impl Iterator<Item = Vec<T>> {
+    const LARGEST: usize = 64;
+    let mut rows = rows.into_iter();
+    std::iter::from_fn(move || {
+        let size = LARGEST.min(1 << rows.len().checked_ilog2()?);
+        Some(rows.by_ref().take(size).collect())
+    })
+}
+
 impl From<&'static str> for Sql {
     fn from(text: &'static str) -> Self {
         Self::new(text)
@@ -113,6 +123,14 @@ impl From<&'static str> for Sql {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_come_in_few_sizes_and_in_their_order() {
+        let runs: Vec<Vec<i32>> = in_known_sizes((0..200).collect()).collect();
+        assert_eq!(runs.iter().map(Vec::len).collect::<Vec<_>>(), [64, 64, 64, 8]);
+        assert_eq!(runs.concat(), (0..200).collect::<Vec<_>>());
+        assert_eq!(in_known_sizes(Vec::<i32>::new()).count(), 0);
+    }
 
     #[test]
     fn many_placeholders_lose_their_numbers_and_keep_their_order() {
