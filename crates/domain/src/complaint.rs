@@ -241,6 +241,16 @@ impl Means {
             Self::Mail => "mail",
         }
     }
+
+    /// The means in Chinese and English.
+    pub const fn title(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Call => ("电话", "call"),
+            Self::Visit => ("上门", "visit"),
+            Self::Message => ("短信", "message"),
+            Self::Mail => ("邮件", "mail"),
+        }
+    }
 }
 
 /// The answer given to the customer 答复.

@@ -9,6 +9,7 @@ pub mod check;
 pub mod clock;
 pub mod complaint;
 pub mod contact;
+pub mod declaration;
 pub mod flow;
 pub mod grade;
 pub mod id;
