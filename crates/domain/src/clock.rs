@@ -131,6 +131,16 @@ impl Clock {
         self
     }
 
+    /// The same clock with a later limit 延期: warning and severe point follow it, rungs that fired stay fired.
+    #[must_use]
+    pub fn extended(&self, due: Timestamp, now: Timestamp, calendar: &WorkingCalendar) -> Self {
+        let mut clock = self.clone();
+        clock.due = due;
+        let severe = due.plus_seconds(self.severe.seconds_since(self.due).max(0));
+        // Time that has passed cannot be warned of again.
+        clock.marked(now.min(due), severe, calendar)
+    }
+
     /// The obligation is met, or falls away; a clock already stopped keeps its first end.
     pub fn stop(&mut self, at: Timestamp) {
         if self.stopped.is_none() {

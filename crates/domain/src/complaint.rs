@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::check::{Cause, Confidence, Service, Technology};
 use crate::clock::{Clock, ClockKind};
 use crate::contact::{Msisdn, Sealed};
-use crate::flow::{Flow, Party, State};
+use crate::declaration::Version;
+use crate::flow::{Flow, Mobilisation, Paper, PaperKind, Party, State};
 use crate::grade::{Grade, Suggestion};
 use crate::id::{BranchId, ComplaintId, ComplaintNumber, PersonId};
 use crate::place::Place;
@@ -289,6 +290,8 @@ pub enum Duty {
     Attribution,
     /// 缺原因: a move that wants a reason had none.
     Reason,
+    /// 缺流程材料: a declaration, report or record the procedure asks for.
+    Papers,
 }
 
 impl Duty {
@@ -299,6 +302,7 @@ impl Duty {
             Self::ReplyText => "reply_text",
             Self::Attribution => "attribution",
             Self::Reason => "reason",
+            Self::Papers => "papers",
         }
     }
 }
@@ -364,11 +368,37 @@ pub struct Complaint {
     pub closure: Option<Closure>,
     /// Left undone by machines.
     pub duties: Vec<Duty>,
+    /// A result came back then and the customer has not heard of it yet (M3).
+    #[serde(default)]
+    pub untold_since: Option<Timestamp>,
+    /// Plans, reports, remarks and decisions, oldest first.
+    #[serde(default)]
+    pub papers: Vec<Paper>,
+    /// 申告表 as last saved (M8).
+    #[serde(default)]
+    pub declaration: Option<Box<Version>>,
+    /// What the interface mobilised (M8).
+    #[serde(default)]
+    pub mobilisations: Vec<Mobilisation>,
+    /// 延期: until when, while nobody has decided.
+    #[serde(default)]
+    pub extension_asked: Option<Timestamp>,
+    /// 核减: left out of the figures.
+    #[serde(default)]
+    pub exempt: bool,
+    /// 例外: how often it departed from the procedure (M10).
+    #[serde(default)]
+    pub departures: u32,
     /// What upstream sent along.
     pub document: Option<String>,
 }
 
 impl Complaint {
+    /// Whether such a paper is on record.
+    pub fn wrote(&self, kind: PaperKind) -> bool {
+        self.papers.iter().any(|paper| paper.kind == kind)
+    }
+
     /// The running clock of a kind.
     pub fn running(&self, kind: ClockKind) -> Option<&Clock> {
         self.clocks.iter().find(|clock| clock.kind == kind && clock.is_running())

@@ -9,14 +9,21 @@ use crate::clock::ClockKind;
 use crate::person::Role;
 
 mod action;
+mod common;
 mod decide;
+mod drawn;
+mod major;
 mod ordinary;
+mod paper;
 mod refusal;
+mod task;
 mod tick;
 mod work_order;
 
-pub use action::{Action, ActionKind, Revision};
+pub use action::{Action, ActionKind, Departure, Mobilisation, Revision};
 pub use decide::{Context, Decision, Opening, decide, open, possible};
+pub use drawn::Step;
+pub use paper::{Paper, PaperKind};
 pub use refusal::Refusal;
 pub use tick::tick;
 
@@ -26,41 +33,98 @@ pub use tick::tick;
 pub enum Flow {
     /// 普通投诉 (M7).
     Ordinary,
+    /// 重大投诉 (M8).
+    Major,
     /// 工单投诉 (M9).
     WorkOrder,
+    /// 任务 (M15).
+    Task,
+}
+
+/// What a flow is made of: its file says it, [`Flow::rules`] names it.
+#[derive(Debug)]
+pub struct Rules {
+    /// The moves.
+    pub table: &'static [Transition],
+    /// The clocks that start at intake.
+    pub opening: &'static [ClockKind],
+    /// Where a complaint stands once it was taken up, also when it comes over from another flow.
+    pub working: State,
+    /// The clocks that start when it comes over from another flow.
+    pub entering: &'static [ClockKind],
+    /// On whom it then waits.
+    pub waits_on: Party,
 }
 
 impl Flow {
-    /// Every flow. A new flow is its file, a line here and in [`Flow::table`].
-    pub const ALL: [Self; 2] = [Self::Ordinary, Self::WorkOrder];
+    /// Every flow. A new flow is its file, a line here and in [`Flow::rules`].
+    pub const ALL: [Self; 4] = [Self::Ordinary, Self::Major, Self::WorkOrder, Self::Task];
 
     /// The stable name.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Ordinary => "ordinary",
+            Self::Major => "major",
             Self::WorkOrder => "work_order",
+            Self::Task => "task",
+        }
+    }
+
+    /// The flow of that name; `work-order` is `work_order`.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|flow| flow.as_str() == name.replace('-', "_"))
+    }
+
+    /// 中文 and English titles.
+    pub const fn title(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Ordinary => ("普通投诉", "ordinary complaint"),
+            Self::Major => ("重大投诉", "major complaint"),
+            Self::WorkOrder => ("工单投诉", "work order"),
+            Self::Task => ("任务", "task"),
+        }
+    }
+
+    /// What the flow is made of.
+    pub const fn rules(self) -> &'static Rules {
+        match self {
+            Self::Ordinary => &ordinary::RULES,
+            Self::Major => &major::RULES,
+            Self::WorkOrder => &work_order::RULES,
+            Self::Task => &task::RULES,
         }
     }
 
     /// The flow's table.
     pub const fn table(self) -> &'static [Transition] {
-        match self {
-            Self::Ordinary => ordinary::TABLE,
-            Self::WorkOrder => work_order::TABLE,
-        }
+        self.rules().table
     }
 
-    /// Whether some move of this flow leaves that state.
+    /// Whether some move of this flow that a person may make leaves that state.
     pub fn leads_on_from(self, state: State) -> bool {
-        self.table().iter().any(|row| row.to != To::Same && row.from.contains(&state))
+        self.table().iter().any(|row| row.to != To::Same && row.from.contains(&state) && !row.who.is_empty())
     }
 
     /// The clocks that start when a complaint is received into this flow.
     pub const fn opening_clocks(self) -> &'static [ClockKind] {
-        match self {
-            Self::Ordinary => ordinary::OPENING,
-            Self::WorkOrder => work_order::OPENING,
+        self.rules().opening
+    }
+
+    /// Every state this flow reaches from its first, in the order of a complaint's life.
+    pub fn states(self) -> Vec<State> {
+        let mut seen = vec![State::Received];
+        let mut at = 0;
+        while let Some(state) = seen.get(at).copied() {
+            for row in self.table().iter().filter(|row| row.from.contains(&state)) {
+                for to in row.leads_to() {
+                    if !seen.contains(to) {
+                        seen.push(*to);
+                    }
+                }
+            }
+            at += 1;
         }
+        State::ALL.into_iter().filter(|state| seen.contains(state)).collect()
     }
 }
 
@@ -72,16 +136,34 @@ pub enum State {
     Received,
     /// 处理中.
     InProgress,
+    /// 申告表编制中: the account manager writes the declaration (M8).
+    Declaring,
+    /// 申告表审核中: the area supervisor reviews it (M8).
+    Reviewing,
+    /// 界面调配中: the interface administrator mobilises resources (M8).
+    Mobilising,
+    /// 总管处置中: the branch chief decides (M8).
+    Deciding,
+    /// 拟稿中: the handler drafts the reply plan (M15).
+    Drafting,
+    /// 组长修改中 (M15).
+    Revising,
+    /// 主任审批中 (M15).
+    Approving,
     /// 转派中.
     Transferred,
     /// 外派中.
     Outsourced,
+    /// 现场测试中: a tester is on the way or on the place (M9).
+    Testing,
     /// 挂起, waiting for the customer.
     AwaitingCustomer,
     /// 挂起, waiting for others.
     Held,
     /// 已答复.
     Answered,
+    /// 待归档: the summary meeting is on record (M15).
+    Summarised,
     /// 已归档.
     Closed,
     /// 驳回.
@@ -92,14 +174,23 @@ pub enum State {
 
 impl State {
     /// Every state, in the order of a complaint's life.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 19] = [
         Self::Received,
         Self::InProgress,
+        Self::Declaring,
+        Self::Reviewing,
+        Self::Mobilising,
+        Self::Deciding,
+        Self::Drafting,
+        Self::Revising,
+        Self::Approving,
         Self::Transferred,
         Self::Outsourced,
+        Self::Testing,
         Self::AwaitingCustomer,
         Self::Held,
         Self::Answered,
+        Self::Summarised,
         Self::Closed,
         Self::Rejected,
         Self::Withdrawn,
@@ -110,11 +201,20 @@ impl State {
         match self {
             Self::Received => "received",
             Self::InProgress => "in_progress",
+            Self::Declaring => "declaring",
+            Self::Reviewing => "reviewing",
+            Self::Mobilising => "mobilising",
+            Self::Deciding => "deciding",
+            Self::Drafting => "drafting",
+            Self::Revising => "revising",
+            Self::Approving => "approving",
             Self::Transferred => "transferred",
             Self::Outsourced => "outsourced",
+            Self::Testing => "testing",
             Self::AwaitingCustomer => "awaiting_customer",
             Self::Held => "held",
             Self::Answered => "answered",
+            Self::Summarised => "summarised",
             Self::Closed => "closed",
             Self::Rejected => "rejected",
             Self::Withdrawn => "withdrawn",
@@ -123,16 +223,7 @@ impl State {
 
     /// Whether somebody still owes the customer or the record something.
     pub const fn is_open(self) -> bool {
-        match self {
-            Self::Received
-            | Self::InProgress
-            | Self::Transferred
-            | Self::Outsourced
-            | Self::AwaitingCustomer
-            | Self::Held
-            | Self::Answered => true,
-            Self::Closed | Self::Rejected | Self::Withdrawn => false,
-        }
+        !matches!(self, Self::Closed | Self::Rejected | Self::Withdrawn)
     }
 }
 
@@ -144,6 +235,22 @@ pub enum Party {
     Desk,
     /// The handler.
     Handler,
+    /// 组长 (M15).
+    Leader,
+    /// 主任 (M15).
+    Director,
+    /// 项目经理 (M15).
+    ProjectManager,
+    /// 客户经理, for the declaration (M8).
+    AccountManager,
+    /// 区域客户经理主管, for the review (M8).
+    AreaSupervisor,
+    /// 界面重大投诉管理员, for resources (M8).
+    InterfaceAdmin,
+    /// 分公司重大投诉总管, for the decision (M8).
+    Chief,
+    /// 现场测试人员 (M9).
+    Tester,
     /// Another department.
     Department,
     /// An outside organisation.
@@ -157,11 +264,38 @@ pub enum Party {
 }
 
 impl Party {
+    /// Every party.
+    pub const ALL: [Self; 15] = [
+        Self::Desk,
+        Self::Handler,
+        Self::Leader,
+        Self::Director,
+        Self::ProjectManager,
+        Self::AccountManager,
+        Self::AreaSupervisor,
+        Self::InterfaceAdmin,
+        Self::Chief,
+        Self::Tester,
+        Self::Department,
+        Self::Contractor,
+        Self::Customer,
+        Self::Others,
+        Self::Nobody,
+    ];
+
     /// The stable name.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Desk => "desk",
             Self::Handler => "handler",
+            Self::Leader => "leader",
+            Self::Director => "director",
+            Self::ProjectManager => "project_manager",
+            Self::AccountManager => "account_manager",
+            Self::AreaSupervisor => "area_supervisor",
+            Self::InterfaceAdmin => "interface_admin",
+            Self::Chief => "chief",
+            Self::Tester => "tester",
             Self::Department => "department",
             Self::Contractor => "contractor",
             Self::Customer => "customer",
@@ -195,6 +329,20 @@ pub enum Part {
     Receiver,
     /// A result in words.
     Result,
+    /// 沟通 after the last result came back: the customer was told of it, or it was tried (M3).
+    Told,
+    /// 《重大投诉申告表》 with every required part (M8).
+    Declaration,
+    /// 资源调配记录: which resources, since when, with what result (M8).
+    Mobilisation,
+    /// 终报 (M8).
+    FinalReport,
+    /// 督办要点 of the project manager (M15).
+    Oversight,
+    /// 总结会记录 (M15).
+    Meeting,
+    /// 督办、争议、例外: each answered, decided and reviewed (M10, M13).
+    Settled,
 }
 
 /// One row of a flow's table.
@@ -220,6 +368,18 @@ pub struct Transition {
     pub waits_on: Party,
 }
 
+impl Transition {
+    /// Whether it leads to another state of its table.
+    pub fn leads_to(&self) -> &'static [State] {
+        match (self.to, self.action) {
+            // The table cannot tell for whom it is suspended.
+            (To::State(_), ActionKind::Suspend) => &[State::AwaitingCustomer, State::Held],
+            (To::State(state), _) => State::ALL.iter().find(|known| **known == state).map_or(&[], std::slice::from_ref),
+            (To::Same, _) => &[],
+        }
+    }
+}
+
 /// Those who work on complaints at the desk.
 const DESK: &[Role] = &[Role::Triage, Role::Handler, Role::TeamLeader, Role::Director, Role::AccountManager];
 /// Those who handle.
@@ -231,6 +391,48 @@ const RECEIVERS: &[Role] =
 const OUTSIDE: &[Role] = &[Role::Contractor, Role::Handler, Role::TeamLeader, Role::Director];
 /// Those who decide on others' work.
 const LEADERS: &[Role] = &[Role::TeamLeader, Role::Director, Role::ProjectManager, Role::Manager, Role::DeputyManager];
+
+/// Everybody who may read complaints.
+const EVERYBODY: &[Role] = crate::access::Permission::ReadComplaints.roles();
+
+/// While the record is open.
+const OPEN: &[State] = State::ALL.split_at(State::ALL.len() - 3).0;
+/// Every state: what never moves the complaint.
+const ANY: &[State] = &State::ALL;
+/// Every clock: what closing a record stops.
+const ALL_CLOCKS: &[ClockKind] = &ClockKind::ALL;
+
+/// A row without field names, so that a table reads as one.
+#[expect(clippy::too_many_arguments, reason = "a table's columns")]
+const fn row(
+    from: &'static [State],
+    action: ActionKind,
+    to: To,
+    who: &'static [Role],
+    machine: bool,
+    needs: &'static [Part],
+    starts: &'static [ClockKind],
+    stops: &'static [ClockKind],
+    waits_on: Party,
+) -> Transition {
+    Transition { from, action, to, who, machine, needs, starts, stops, waits_on }
+}
+
+/// One table of several parts, in their order: that of the buttons on a page.
+const fn join<const N: usize>(parts: &[&[Transition]]) -> [Transition; N] {
+    let mut table = [parts[0][0]; N];
+    let (mut part, mut at, mut filled) = (0, 0, 0);
+    while part < parts.len() {
+        if at == parts[part].len() {
+            (part, at) = (part + 1, 0);
+        } else {
+            table[filled] = parts[part][at];
+            (at, filled) = (at + 1, filled + 1);
+        }
+    }
+    assert!(filled == N, "a table has a place for each of its rows");
+    table
+}
 
 #[cfg(test)]
 mod tests;

@@ -161,6 +161,12 @@ pub fn suggest(facts: Facts<'_>) -> Suggestion {
             en: "it carries an upstream number: work-order flow".into(),
         });
         Flow::WorkOrder
+    } else if grade >= Grade::Major {
+        reasons.push(Bilingual {
+            zh: "达到重大等级，走重大投诉流程：半个工作日内提交申告表".into(),
+            en: "it is of major grade: major flow, with a declaration within half a working day".into(),
+        });
+        Flow::Major
     } else {
         reasons.push(Bilingual {
             zh: "首问受理，走普通投诉流程".into(), en: "first asked here: ordinary flow".into()

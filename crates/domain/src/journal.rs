@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::{Clock, ClockKind, Rung, Tell};
 use crate::complaint::{CheckRef, Closure, Communication, Customer, Duty, Matter, PersonRef, Reply, UpstreamNumber};
-use crate::flow::{Flow, Party, State};
+use crate::declaration::Version;
+use crate::flow::{Departure, Flow, Mobilisation, Paper, Party, State};
 use crate::grade::{Grade, Suggestion};
 use crate::id::{BranchId, ComplaintId, ComplaintNumber};
 use crate::person::Actor;
@@ -204,6 +205,54 @@ pub enum Event {
     DutyDone {
         /// Which.
         duty: Duty,
+    },
+    /// Something was written for the record: a plan, a report, a remark, a decision.
+    PaperWritten {
+        /// What.
+        paper: Paper,
+    },
+    /// 申告表: a version was saved, or handed in for review (M8).
+    DeclarationWritten {
+        /// The version.
+        version: Box<Version>,
+        /// Whether it was handed in.
+        submitted: bool,
+    },
+    /// 资源调配 (M8).
+    Mobilised {
+        /// What was mobilised.
+        mobilisation: Mobilisation,
+    },
+    /// 申请延期.
+    ExtensionAsked {
+        /// Until when.
+        until: Timestamp,
+        /// Why.
+        reason: String,
+    },
+    /// 延期审批.
+    ExtensionDecided {
+        /// Whether.
+        granted: bool,
+        /// Why.
+        reason: String,
+    },
+    /// The limit of a running clock was moved.
+    ClockExtended {
+        /// As it runs now.
+        clock: Clock,
+    },
+    /// 核减审批.
+    ExemptionDecided {
+        /// Whether it is left out of the figures.
+        granted: bool,
+        /// Why.
+        reason: String,
+    },
+    /// 例外: a departure from the procedure (M10).
+    Departed {
+        /// From where to where, and why.
+        departure: Departure,
     },
     /// 查看明文: a masked value was shown.
     Unmasked {

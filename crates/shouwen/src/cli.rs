@@ -70,6 +70,9 @@ pub enum Verb {
     Calibrate(Calibrate),
     /// 计算到期时间 · compute a due time
     Due(Due),
+    /// 流程：谁在什么状态能做什么 · procedures: who may do what from which state
+    #[command(subcommand)]
+    Flow(FlowVerb),
     /// 备份并自证可恢复 · write a backup that has proven itself
     Backup {
         /// 备份文件 · the backup file
@@ -154,6 +157,18 @@ pub enum User {
     },
     /// 列出人员 · list people
     List,
+}
+
+/// Verbs on flows.
+#[derive(Subcommand, Debug)]
+pub enum FlowVerb {
+    /// 列出流程 · list the flows
+    List,
+    /// 打印一个流程的状态表 · print the table of a flow
+    Show {
+        /// 流程 · the flow: ordinary, major, work-order, task
+        flow: String,
+    },
 }
 
 /// Verbs on tokens.

@@ -38,6 +38,11 @@ pub fn refuse(text: &Bilingual) -> anyhow::Error {
     anyhow::anyhow!("{}", told(text))
 }
 
+/// An error in the user's language, of words made on the spot.
+pub fn refuse_with(zh: String, en: String) -> anyhow::Error {
+    anyhow::anyhow!("{}", say(zh, en))
+}
+
 /// What went wrong, from what was being done to the cause, in the user's language wherever the house has words for it.
 pub fn explained(error: &anyhow::Error) -> String {
     let mut said = Vec::new();

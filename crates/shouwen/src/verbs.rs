@@ -18,6 +18,7 @@ mod calibrate;
 mod check;
 mod demo;
 mod due;
+mod flow;
 mod import;
 mod serve;
 mod token;
@@ -28,6 +29,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let common = cli.common;
     match cli.verb {
         Verb::Due(options) => due::run(&common, &options),
+        Verb::Flow(verb) => flow::run(&common, &verb),
         Verb::Completions { shell } => {
             let (mut command, mut script) = (<Cli as clap::CommandFactory>::command(), Vec::new());
             clap_complete::generate(shell, &mut command, "shouwen", &mut script);

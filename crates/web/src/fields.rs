@@ -139,7 +139,12 @@ pub struct Field {
 impl Field {
     /// A field; its label is the message `field-NAME`.
     pub fn new(r: &Reader, name: &'static str, kind: Kind) -> Self {
-        let label = r.t(&format!("field-{}", name.replace('_', "-"))).into_owned();
+        Self::titled(name, &r.t(&format!("field-{}", name.replace('_', "-"))), kind)
+    }
+
+    /// A field whose label somebody else words.
+    pub fn titled(name: &'static str, label: &str, kind: Kind) -> Self {
+        let label = label.to_owned();
         Self { name, label, kind, value: String::new(), hint: None, error: None, first_wrong: false, required: false }
     }
 

@@ -71,14 +71,18 @@ macro_rules! named {
 
 named! {
     "state" State {
-        Received "received", InProgress "in_progress", Transferred "transferred", Outsourced "outsourced",
-        AwaitingCustomer "awaiting_customer", Held "held", Answered "answered", Closed "closed", Rejected "rejected",
-        Withdrawn "withdrawn",
+        Received "received", InProgress "in_progress", Declaring "declaring", Reviewing "reviewing",
+        Mobilising "mobilising", Deciding "deciding", Drafting "drafting", Revising "revising",
+        Approving "approving", Transferred "transferred", Outsourced "outsourced", Testing "testing",
+        AwaitingCustomer "awaiting_customer", Held "held", Answered "answered", Summarised "summarised",
+        Closed "closed", Rejected "rejected", Withdrawn "withdrawn",
     }
-    "flow" Flow { Ordinary "ordinary", WorkOrder "work_order" }
+    "flow" Flow { Ordinary "ordinary", Major "major", WorkOrder "work_order", Task "task" }
     "grade" Grade { Ordinary "ordinary", Significant "significant", Major "major", Critical "critical" }
     "party" Party {
-        Desk "desk", Handler "handler", Department "department", Contractor "contractor", Customer "customer",
+        Desk "desk", Handler "handler", Leader "leader", Director "director", ProjectManager "project_manager",
+        AccountManager "account_manager", AreaSupervisor "area_supervisor", InterfaceAdmin "interface_admin",
+        Chief "chief", Tester "tester", Department "department", Contractor "contractor", Customer "customer",
         Others "others", Nobody "nobody",
     }
     "role" Role {
@@ -102,7 +106,7 @@ named! {
         Capacity "capacity", Parameters "parameters", Planning "planning", Terminal "terminal",
         CustomerSide "customer_side", ThirdParty "third_party", Other "other",
     }
-    "duty" Duty { Contact "contact", ReplyText "reply_text", Attribution "attribution", Reason "reason" }
+    "duty" Duty { Contact "contact", ReplyText "reply_text", Attribution "attribution", Reason "reason", Papers "papers" }
     "masked" MaskedField { Phone "phone", Name "name" }
     "clock-state" ClockState {
         Met "met", MetLate "met_late", Paused "paused", Running "running", DueSoon "due_soon", Overdue "overdue",

@@ -94,7 +94,11 @@ fn one(
     };
     let topic = topics::draw(dice, family);
     let (within, inside) = topics::spot_within(dice, place.kind);
-    let channel = *dice.weighted(&CHANNELS);
+    let channel = match occasion.goes {
+        Goes::Stays(halt) if halt.flow() == Some(Flow::Major) => Channel::Regulator,
+        Goes::Stays(halt) if halt.flow() == Some(Flow::Task) => Channel::Phone,
+        Goes::ItsWay | Goes::Stays(_) => *dice.weighted(&CHANNELS),
+    };
     let customer = dice.pick(customers);
     let delay = match channel {
         Channel::Phone | Channel::Counter | Channel::Visit => dice.between(0.02, 0.15),
@@ -114,9 +118,18 @@ fn one(
     let upstream = channel == Channel::Upstream;
     let broken = family == Family::Broken;
     let outside = broken && dice.chance(0.6);
-    let needs_order = matches!(occasion.goes, Goes::Stays(script::Halt::AtContractor));
-    let flow = (upstream || outside || needs_order).then_some(Flow::WorkOrder);
     let description = describe(dice, topic, &place.name.zh, within, upstream, inside);
+    let caught_in = match occasion.goes {
+        Goes::Stays(halt) => halt.flow(),
+        Goes::ItsWay => None,
+    };
+    let grave = matches!(channel, Channel::Regulator | Channel::Media) || description.contains("12300");
+    let flow = caught_in.unwrap_or(match (upstream || outside, grave) {
+        (true, _) => Flow::WorkOrder,
+        (false, true) => Flow::Major,
+        (false, false) if occasion.goes == Goes::ItsWay && dice.chance(0.03) => Flow::Task,
+        (false, false) => Flow::Ordinary,
+    });
     // A few give no place that could be found on a map.
     let located = occasion.planted || !dice.chance(0.03);
     let matter = Matter {
@@ -148,12 +161,12 @@ fn one(
             number: format!("CZ-051-{}-{:05}", almanac::yymmdd(at), 10_000 + index),
         }),
         submission: None,
-        flow,
+        flow: Some(flow),
         grade: None,
         document: None,
         matter,
     };
-    let owner = owner(dice, channel);
+    let owner = if flow == Flow::Major { "account" } else { owner(dice, channel) };
     let district = place.district;
     let steps = script::steps(
         dice,
@@ -163,8 +176,8 @@ fn one(
             by: owner,
             cause: occasion.cause,
             contractor: cells::contractor(district),
-            order: flow.is_some(),
-            outside: outside || needs_order,
+            flow,
+            outside: outside || matches!(occasion.goes, Goes::Stays(script::Halt::AtContractor)),
             goes: occasion.goes,
             voice: topic.service == Service::Voice,
         },

@@ -35,7 +35,7 @@ const BY_TROUBLE: usize = 310;
 const WEAK: usize = 190;
 const OTHERWISE: usize = 225;
 /// What is caught where, and how many hours after its arrival: overdue ones and ones about to be.
-const CAUGHT: [(Halt, f64); 34] = [
+const CAUGHT: [(Halt, f64); 48] = [
     (Halt::Unaccepted, 0.12),
     (Halt::Unaccepted, 0.25),
     (Halt::Unaccepted, 0.4),
@@ -70,6 +70,20 @@ const CAUGHT: [(Halt, f64); 34] = [
     (Halt::Held, 160.0),
     (Halt::Answered, 24.0),
     (Halt::Answered, 50.0),
+    (Halt::AtTester, 12.0),
+    (Halt::AtTester, 27.0),
+    (Halt::Declaring, 3.0),
+    (Halt::Declaring, 6.5),
+    (Halt::Reviewing, 14.0),
+    (Halt::Reviewing, 26.0),
+    (Halt::Mobilising, 30.0),
+    (Halt::Mobilising, 52.0),
+    (Halt::Deciding, 70.0),
+    (Halt::MajorAnswered, 90.0),
+    (Halt::Drafting, 20.0),
+    (Halt::Revising, 40.0),
+    (Halt::Approving, 60.0),
+    (Halt::Summarised, 120.0),
 ];
 
 /// Every occasion of thirty days.

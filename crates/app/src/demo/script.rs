@@ -2,7 +2,7 @@
 
 use domain::check::Cause;
 use domain::complaint::{Attribution, Means, Resolution};
-use domain::flow::{Action, Party};
+use domain::flow::{Action, Flow, PaperKind, Party};
 use domain::time::Timestamp;
 
 use super::almanac::{self, Almanac, later};
@@ -10,6 +10,9 @@ use super::dice::Dice;
 use super::occasions::Goes;
 use super::people::{DEPARTMENTS, of_contractor};
 use super::phrases;
+
+mod major;
+mod task;
 
 /// Where a complaint is caught.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +25,36 @@ pub(super) enum Halt {
     WaitsForCustomer,
     Held,
     Answered,
+    AtTester,
+    Declaring,
+    Reviewing,
+    Mobilising,
+    Deciding,
+    MajorAnswered,
+    Drafting,
+    Revising,
+    Approving,
+    Summarised,
+}
+
+impl Halt {
+    /// The flow a complaint must be in to be caught there; any, where none is named.
+    pub fn flow(self) -> Option<Flow> {
+        match self {
+            Self::AtContractor | Self::AtTester => Some(Flow::WorkOrder),
+            Self::Declaring | Self::Reviewing | Self::Mobilising | Self::Deciding | Self::MajorAnswered => {
+                Some(Flow::Major)
+            }
+            Self::Drafting | Self::Revising | Self::Approving | Self::Summarised => Some(Flow::Task),
+            Self::AtDepartment
+            | Self::Unaccepted
+            | Self::Accepted
+            | Self::Contacted
+            | Self::WaitsForCustomer
+            | Self::Held
+            | Self::Answered => Some(Flow::Ordinary),
+        }
+    }
 }
 
 /// What decides how it goes.
@@ -33,8 +66,7 @@ pub(super) struct Script {
     pub by: &'static str,
     pub cause: Cause,
     pub contractor: &'static str,
-    /// It follows the work-order flow.
-    pub order: bool,
+    pub flow: Flow,
     /// It goes to the contractor.
     pub outside: bool,
     pub goes: Goes,
@@ -75,6 +107,23 @@ impl Pen<'_> {
         }
     }
 
+    fn write(&mut self, hours: (f64, f64), by: &str, paper: PaperKind, text: &str) {
+        self.step(hours, by, Action::Write { paper, text: text.to_owned() });
+    }
+
+    /// Whatever came back since the last talk is told to the customer before an answer (M3).
+    fn tell(&mut self, by: &str, cause: Cause) {
+        let last = self.steps.iter().rev().find_map(|(_, _, action)| match action {
+            Action::Feedback { .. } | Action::Write { paper: PaperKind::Decision, .. } => Some(true),
+            Action::Contact { .. } => Some(false),
+            _ => None,
+        });
+        if last == Some(true) {
+            let talk = phrases::talk(self.dice, cause);
+            self.contact((0.3, 2.0), by, true, talk);
+        }
+    }
+
     fn contact(&mut self, hours: (f64, f64), by: &str, reached: bool, summary: &str) {
         let means = if self.dice.chance(0.9) { Means::Call } else { Means::Message };
         let minutes = self.dice.between(0.03, 0.6);
@@ -104,9 +153,13 @@ pub(super) fn steps(dice: &mut Dice, script: Script) -> Vec<Step> {
         nights: !caught,
         steps: Vec::new(),
     };
-    match script.goes {
-        Goes::Stays(halt) => caught_at(&mut pen, script, halt),
-        Goes::ItsWay => whole_way(&mut pen, script),
+    match (script.goes, script.flow) {
+        (Goes::Stays(halt), Flow::Major) => major::way(&mut pen, script, Some(halt)),
+        (Goes::ItsWay, Flow::Major) => major::way(&mut pen, script, None),
+        (Goes::Stays(halt), Flow::Task) => task::way(&mut pen, script, Some(halt)),
+        (Goes::ItsWay, Flow::Task) => task::way(&mut pen, script, None),
+        (Goes::Stays(halt), Flow::Ordinary | Flow::WorkOrder) => caught_at(&mut pen, script, halt),
+        (Goes::ItsWay, Flow::Ordinary | Flow::WorkOrder) => whole_way(&mut pen, script),
     }
     pen.steps
 }
@@ -140,6 +193,17 @@ fn caught_at(pen: &mut Pen<'_>, script: Script, halt: Halt) {
             pen.suspend((9.0, 30.0), by, Party::Others, reason);
         }
         Halt::Answered => answer(pen, script, by, (20.0, 60.0)),
+        Halt::AtTester => pen.write((0.5, 2.0), by, PaperKind::TestOrder, "到现场做室内外对比测试，记录RSRP和主服小区"),
+        // Caught in flows of their own.
+        Halt::Declaring
+        | Halt::Reviewing
+        | Halt::Mobilising
+        | Halt::Deciding
+        | Halt::MajorAnswered
+        | Halt::Drafting
+        | Halt::Revising
+        | Halt::Approving
+        | Halt::Summarised => {}
     }
 }
 
@@ -185,10 +249,19 @@ fn work(pen: &mut Pen<'_>, script: Script, by: &str) {
         let text = phrases::note(pen.dice, script.cause).to_owned();
         pen.step((0.1, 1.5), by, Action::Note { text });
     }
-    if script.order && script.outside {
+    let order = script.flow == Flow::WorkOrder;
+    if order && script.outside {
         outsource(pen, script, by);
+        let outside = of_contractor(script.contractor);
+        pen.write((0.2, 1.2), outside, PaperKind::OrderTaken, "");
+        pen.write((1.0, 5.0), outside, PaperKind::Arrival, "已到站点");
         let result = phrases::result(pen.dice, script.cause).to_owned();
-        pen.step((2.5, 20.0), of_contractor(script.contractor), Action::Feedback { result });
+        pen.step((1.0, 12.0), outside, Action::Feedback { result });
+    } else if order && pen.dice.chance(0.3) {
+        pen.write((0.3, 2.0), by, PaperKind::TestOrder, "到现场做室内外对比测试，记录RSRP和主服小区");
+        pen.write((2.0, 9.0), "tester", PaperKind::Arrival, "已到现场");
+        let result = phrases::result(pen.dice, script.cause).to_owned();
+        pen.step((0.3, 1.5), "tester", Action::Feedback { result });
     } else if transferred {
         transfer(pen, script, by);
         if pen.dice.chance(0.5) {
@@ -222,9 +295,10 @@ fn transfer(pen: &mut Pen<'_>, script: Script, by: &str) {
 }
 
 fn answer(pen: &mut Pen<'_>, script: Script, by: &str, hours: (f64, f64)) {
+    pen.tell(by, script.cause);
     let text = phrases::reply(pen.dice, script.cause, script.voice);
     let by = if pen.dice.chance(0.1) { "leader" } else { by };
-    let direct = script.order && !script.outside && pen.dice.chance(0.5);
+    let direct = script.flow == Flow::WorkOrder && !script.outside && pen.dice.chance(0.5);
     // A complaint that lies with another department is answered, not answered directly.
     let here = !matches!(pen.steps.last(), Some((_, _, Action::Transfer { .. })));
     let action = if direct && here { Action::DirectReply { text } } else { Action::Reply { text } };
@@ -233,7 +307,8 @@ fn answer(pen: &mut Pen<'_>, script: Script, by: &str, hours: (f64, f64)) {
 
 fn close(pen: &mut Pen<'_>, script: Script, by: &str) {
     let (attribution, resolution) = ending(pen.dice, script.cause);
-    let by = if pen.dice.chance(0.2) { "leader" } else { by };
+    let anybody = matches!(script.flow, Flow::Ordinary | Flow::WorkOrder);
+    let by = if anybody && pen.dice.chance(0.2) { "leader" } else { by };
     let remark = phrases::remark(pen.dice).to_owned();
     let action = Action::Close { attribution: Some(attribution), resolution: Some(resolution), remark };
     pen.step((3.0, 34.0), by, action);

@@ -1,6 +1,7 @@
 //! Acting on a complaint: load with version, decide, commit by compare-and-set, tell.
 
 use domain::complaint::Complaint;
+use domain::declaration::{self, Declaration};
 use domain::flow::{self, Action};
 use domain::id::ComplaintId;
 use domain::journal::{Event, MaskedField};
@@ -128,6 +129,16 @@ impl Desk {
             search: None,
         };
         self.commit(commit, complaint).await
+    }
+
+    /// 申告表 as the record fills it (M8).
+    pub async fn declaration(&self, viewer: &Viewer, complaint: &Complaint) -> Result<Declaration, DeskError> {
+        let entries = self.entries(viewer, complaint.id).await?;
+        let check = match complaint.checks.iter().map(|check| check.ordinal).max() {
+            Some(last) => self.evidence(viewer, complaint.id, last).await?,
+            None => None,
+        };
+        Ok(declaration::prefill(complaint, &entries, check.as_ref(), self.now(), &self.calendar))
     }
 
     /// Shows a masked value. The reason is on record before the value is returned (P-2).

@@ -35,6 +35,36 @@ pub enum ClockKind {
     Upstream,
     /// 申诉件: the complaint has gone past the operator.
     Appeal,
+    /// 申告表审核: review of the declaration.
+    Review,
+    /// 资源调配: mobilisation.
+    Mobilisation,
+    /// 总管决定: chief's decision.
+    Decision,
+    /// 终报: final report.
+    FinalReport,
+    /// 拟稿: draft.
+    Draft,
+    /// 组长修改: revision.
+    Revision,
+    /// 主任审批: approval.
+    Approval,
+    /// 总结会: summary meeting.
+    Meeting,
+    /// 外派接单: order accepted.
+    OrderAcceptance,
+    /// 外派完成: order finished.
+    OrderFinish,
+    /// 督办答复: answer to supervision.
+    Supervision,
+    /// 争议裁定: dispute decided.
+    Dispute,
+    /// 延期审批: extension decided.
+    Extension,
+    /// 核减审批: exemption decided.
+    Exemption,
+    /// 例外复核: exception reviewed.
+    ExceptionReview,
 }
 
 /// One row of the table.
@@ -62,7 +92,7 @@ const fn row(name: &'static str, zh: &'static str, en: &'static str, limit: Budg
 
 impl ClockKind {
     /// Every kind, in the order of a complaint's life.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 28] = [
         Self::Acceptance,
         Self::FirstContact,
         Self::Triage,
@@ -76,6 +106,21 @@ impl ClockKind {
         Self::Archive,
         Self::Upstream,
         Self::Appeal,
+        Self::Review,
+        Self::Mobilisation,
+        Self::Decision,
+        Self::FinalReport,
+        Self::Draft,
+        Self::Revision,
+        Self::Approval,
+        Self::Meeting,
+        Self::OrderAcceptance,
+        Self::OrderFinish,
+        Self::Supervision,
+        Self::Dispute,
+        Self::Extension,
+        Self::Exemption,
+        Self::ExceptionReview,
     ];
 
     const fn row(self) -> Row {
@@ -119,6 +164,40 @@ impl ClockKind {
                 let row = row("appeal", "申诉件", "appeal", Budget::days(15), "15 days before a user may appeal");
                 // The internal target is ten days of the fifteen.
                 Row { warn_percent: 66, ..row }
+            }
+            Self::Review => {
+                row("review", "申告表审核", "review of the declaration", Budget::working_hours(2), "default, M8")
+            }
+            Self::Mobilisation => {
+                row("mobilisation", "资源调配", "mobilisation", Budget::working_hours(4), "default, M8")
+            }
+            Self::Decision => row("decision", "总管决定", "chief's decision", Budget::HALF_DAY, "default, M8"),
+            Self::FinalReport => row("final_report", "终报", "final report", Budget::HalfDays(2), "default, M8"),
+            Self::Draft => row("draft", "拟稿", "draft", Budget::HalfDays(2), "default, M15"),
+            Self::Revision => row("revision", "组长修改", "revision", Budget::HALF_DAY, "default, M15"),
+            Self::Approval => row("approval", "主任审批", "approval", Budget::HALF_DAY, "default, M15"),
+            Self::Meeting => row("meeting", "总结会", "summary meeting", Budget::HalfDays(6), "default, M15"),
+            Self::OrderAcceptance => {
+                row("order_acceptance", "外派接单", "order accepted", Budget::working_hours(2), "default, M3")
+            }
+            Self::OrderFinish => Row {
+                pausable: true,
+                ..row(
+                    "order_finish",
+                    "外派完成",
+                    "order finished",
+                    Budget::hours(36),
+                    "within the time for handling, M3",
+                )
+            },
+            Self::Supervision => {
+                row("supervision", "督办答复", "answer to supervision", Budget::HALF_DAY, "default, M13")
+            }
+            Self::Dispute => row("dispute", "争议裁定", "dispute decided", Budget::HalfDays(2), "default, M13"),
+            Self::Extension => row("extension", "延期审批", "extension decided", Budget::HALF_DAY, "default, M9"),
+            Self::Exemption => row("exemption", "核减审批", "exemption decided", Budget::HalfDays(6), "default, M9"),
+            Self::ExceptionReview => {
+                row("exception_review", "例外复核", "exception reviewed", Budget::HalfDays(6), "default, M10")
             }
         }
     }

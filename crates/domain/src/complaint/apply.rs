@@ -74,6 +74,13 @@ impl Complaint {
             reply: None,
             closure: None,
             duties: Vec::new(),
+            untold_since: None,
+            papers: Vec::new(),
+            declaration: None,
+            mobilisations: Vec::new(),
+            extension_asked: None,
+            exempt: false,
+            departures: 0,
             document: received.document,
         };
         for event in &entry.events[1..] {
@@ -118,7 +125,7 @@ impl Complaint {
                 }
             }
             Event::Suspended { until } => self.suspended_until = Some(*until),
-            Event::ClockPaused { clock } | Event::ClockResumed { clock } => {
+            Event::ClockPaused { clock } | Event::ClockResumed { clock } | Event::ClockExtended { clock } => {
                 for known in self.clocks.iter_mut().filter(|known| known.kind == clock.kind && known.is_running()) {
                     known.clone_from(clock);
                 }
@@ -135,14 +142,23 @@ impl Complaint {
                 } else {
                     self.attempts += 1;
                 }
+                self.untold_since = self.untold_since.filter(|since| communication.took_place < *since);
             }
             Event::FedBack { .. } => {
+                self.untold_since = Some(entry.at);
                 // What a department reports comes back from it; a contractor goes on seeing what was sent to it.
                 if self.state == State::Transferred {
                     self.department = None;
                 }
             }
             Event::NoteAdded { .. } | Event::Unmasked { .. } => {}
+            Event::PaperWritten { paper } => self.papers.push(paper.clone()),
+            Event::DeclarationWritten { version, .. } => self.declaration = Some(version.clone()),
+            Event::Mobilised { mobilisation } => self.mobilisations.push(mobilisation.clone()),
+            Event::ExtensionAsked { until, .. } => self.extension_asked = Some(*until),
+            Event::ExtensionDecided { .. } => self.extension_asked = None,
+            Event::ExemptionDecided { granted, .. } => self.exempt = *granted,
+            Event::Departed { .. } => self.departures += 1,
             Event::Transferred { department, .. } => self.department = Some(department.clone()),
             Event::Outsourced { organisation, .. } => self.organisation = Some(organisation.clone()),
             Event::Replied { reply } => self.reply = Some(reply.clone()),

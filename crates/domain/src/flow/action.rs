@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::clock::ClockKind;
 use crate::complaint::{Attribution, CheckRef, Customer, Matter, Means, PersonRef, Resolution, UpstreamNumber};
-use crate::flow::{Flow, Party};
+use crate::declaration::Declaration;
+use crate::flow::{Flow, PaperKind, Party, State};
 use crate::grade::Grade;
 use crate::journal::MaskedField;
 use crate::place::Place;
@@ -57,11 +59,69 @@ pub enum ActionKind {
     Unmask,
     /// What an upstream system changed of its own words.
     Revise,
+    /// 提交预案.
+    SubmitPlan,
+    /// 修改并上报.
+    RevisePlan,
+    /// 退回预案.
+    ReturnPlan,
+    /// 批准预案.
+    ApprovePlan,
+    /// 记录督办要点.
+    Oversee,
+    /// 记录总结会.
+    HoldMeeting,
+    /// 退回申告表.
+    ReturnDeclaration,
+    /// 审核通过.
+    ApproveDeclaration,
+    /// 上报总管.
+    Escalate,
+    /// 作出决定.
+    Decide,
+    /// 续报.
+    ReportProgress,
+    /// 终报.
+    ReportFinal,
+    /// 派现场测试.
+    SendTester,
+    /// 接收外派单.
+    TakeOrder,
+    /// 到场.
+    Arrive,
+    /// 退回返工.
+    SendBack,
+    /// 督办.
+    Supervise,
+    /// 答复督办.
+    AnswerSupervision,
+    /// 提出争议.
+    Dispute,
+    /// 裁定争议.
+    DecideDispute,
+    /// 复核例外.
+    ReviewException,
+    /// 申请核减.
+    AskExemption,
+    /// 保存申告表.
+    SaveDeclaration,
+    /// 提交申告表.
+    SubmitDeclaration,
+    /// 记录资源调配.
+    Mobilise,
+    /// 申请延期.
+    AskExtension,
+    /// 审批延期.
+    DecideExtension,
+    /// 审批核减.
+    DecideExemption,
+    /// 例外处理.
+    Depart,
 }
 
 impl ActionKind {
     /// Every action.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 51] = [
         Self::Accept,
         Self::Contact,
         Self::Note,
@@ -84,6 +144,35 @@ impl ActionKind {
         Self::Recheck,
         Self::Unmask,
         Self::Revise,
+        Self::SubmitPlan,
+        Self::RevisePlan,
+        Self::ReturnPlan,
+        Self::ApprovePlan,
+        Self::Oversee,
+        Self::HoldMeeting,
+        Self::ReturnDeclaration,
+        Self::ApproveDeclaration,
+        Self::Escalate,
+        Self::Decide,
+        Self::ReportProgress,
+        Self::ReportFinal,
+        Self::SendTester,
+        Self::TakeOrder,
+        Self::Arrive,
+        Self::SendBack,
+        Self::Supervise,
+        Self::AnswerSupervision,
+        Self::Dispute,
+        Self::DecideDispute,
+        Self::ReviewException,
+        Self::AskExemption,
+        Self::SaveDeclaration,
+        Self::SubmitDeclaration,
+        Self::Mobilise,
+        Self::AskExtension,
+        Self::DecideExtension,
+        Self::DecideExemption,
+        Self::Depart,
     ];
 
     /// The stable name, also the last part of the action's address.
@@ -111,6 +200,49 @@ impl ActionKind {
             Self::Recheck => "recheck",
             Self::Unmask => "unmask",
             Self::Revise => "revise",
+            Self::SubmitPlan => "submit_plan",
+            Self::RevisePlan => "revise_plan",
+            Self::ReturnPlan => "return_plan",
+            Self::ApprovePlan => "approve_plan",
+            Self::Oversee => "oversee",
+            Self::HoldMeeting => "hold_meeting",
+            Self::ReturnDeclaration => "return_declaration",
+            Self::ApproveDeclaration => "approve_declaration",
+            Self::Escalate => "escalate",
+            Self::Decide => "decide",
+            Self::ReportProgress => "report_progress",
+            Self::ReportFinal => "report_final",
+            Self::SendTester => "send_tester",
+            Self::TakeOrder => "take_order",
+            Self::Arrive => "arrive",
+            Self::SendBack => "send_back",
+            Self::Supervise => "supervise",
+            Self::AnswerSupervision => "answer_supervision",
+            Self::Dispute => "dispute",
+            Self::DecideDispute => "decide_dispute",
+            Self::ReviewException => "review_exception",
+            Self::AskExemption => "ask_exemption",
+            Self::SaveDeclaration => "save_declaration",
+            Self::SubmitDeclaration => "submit_declaration",
+            Self::Mobilise => "mobilise",
+            Self::AskExtension => "ask_extension",
+            Self::DecideExtension => "decide_extension",
+            Self::DecideExemption => "decide_exemption",
+            Self::Depart => "depart",
+        }
+    }
+
+    /// The obligation it meets, where it answers one: possible only while that clock runs.
+    pub const fn answers(self) -> Option<ClockKind> {
+        match self {
+            Self::AnswerSupervision => Some(ClockKind::Supervision),
+            Self::DecideDispute => Some(ClockKind::Dispute),
+            Self::ReviewException => Some(ClockKind::ExceptionReview),
+            Self::DecideExtension => Some(ClockKind::Extension),
+            Self::DecideExemption => Some(ClockKind::Exemption),
+            Self::TakeOrder => Some(ClockKind::OrderAcceptance),
+            Self::Arrive => Some(ClockKind::Arrival),
+            _ => None,
         }
     }
 
@@ -144,6 +276,35 @@ impl ActionKind {
             Self::Recheck => ("重新核查", "Check again"),
             Self::Unmask => ("查看明文", "Show in clear"),
             Self::Revise => ("上游修订", "Upstream revision"),
+            Self::SubmitPlan => ("提交预案", "Submit plan"),
+            Self::RevisePlan => ("修改并上报", "Revise and pass on"),
+            Self::ReturnPlan => ("退回预案", "Return plan"),
+            Self::ApprovePlan => ("批准预案", "Approve plan"),
+            Self::Oversee => ("记录督办要点", "Record supervision"),
+            Self::HoldMeeting => ("记录总结会", "Record summary meeting"),
+            Self::ReturnDeclaration => ("退回申告表", "Return declaration"),
+            Self::ApproveDeclaration => ("审核通过", "Approve declaration"),
+            Self::Escalate => ("上报总管", "Pass to the chief"),
+            Self::Decide => ("作出决定", "Decide"),
+            Self::ReportProgress => ("续报", "Report progress"),
+            Self::ReportFinal => ("终报", "Final report"),
+            Self::SendTester => ("派现场测试", "Send a tester"),
+            Self::TakeOrder => ("接收外派单", "Accept order"),
+            Self::Arrive => ("到场", "Arrive"),
+            Self::SendBack => ("退回返工", "Send back"),
+            Self::Supervise => ("督办", "Supervise"),
+            Self::AnswerSupervision => ("答复督办", "Answer supervision"),
+            Self::Dispute => ("提出争议", "Dispute"),
+            Self::DecideDispute => ("裁定争议", "Decide dispute"),
+            Self::ReviewException => ("复核例外", "Review exception"),
+            Self::AskExemption => ("申请核减", "Ask for exemption"),
+            Self::SaveDeclaration => ("保存申告表", "Save declaration"),
+            Self::SubmitDeclaration => ("提交申告表", "Submit declaration"),
+            Self::Mobilise => ("记录资源调配", "Record mobilisation"),
+            Self::AskExtension => ("申请延期", "Ask for extension"),
+            Self::DecideExtension => ("审批延期", "Decide extension"),
+            Self::DecideExemption => ("审批核减", "Decide exemption"),
+            Self::Depart => ("例外处理", "Depart from procedure"),
         }
     }
 }
@@ -282,6 +443,69 @@ pub enum Action {
     },
     /// 上游修订.
     Revise(Box<Revision>),
+    /// Something written for the record, with the move its action makes.
+    Write {
+        /// What.
+        paper: PaperKind,
+        /// The words.
+        text: String,
+    },
+    /// 申告表, as far as it is written; submitted when it is complete (M8).
+    Declare {
+        /// The form.
+        declaration: Box<Declaration>,
+        /// Whether it goes to the review.
+        submit: bool,
+    },
+    /// 记录资源调配 (M8).
+    Mobilise(Mobilisation),
+    /// 申请延期: the time for handling is to end later.
+    AskExtension {
+        /// By when it shall be handled.
+        until: Timestamp,
+        /// Why.
+        reason: String,
+    },
+    /// 审批延期.
+    DecideExtension {
+        /// Whether.
+        granted: bool,
+        /// Why.
+        reason: String,
+    },
+    /// 审批核减: whether the complaint counts in the figures.
+    DecideExemption {
+        /// Whether it is left out of them.
+        granted: bool,
+        /// Why.
+        reason: String,
+    },
+    /// 例外处理: the complaint goes where the procedure does not lead it (M10).
+    Depart(Departure),
+}
+
+/// A departure from the procedure 例外 (M10).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Departure {
+    /// From which state.
+    pub from: State,
+    /// To which state of its flow.
+    pub to: State,
+    /// Why.
+    pub reason: String,
+    /// Who approved it; absent where it was urgent and is approved afterwards.
+    pub approver: Option<PersonRef>,
+}
+
+/// What an interface mobilised 资源调配记录 (M8).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mobilisation {
+    /// Which resources.
+    pub resources: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// With what result, or why it failed.
+    pub result: String,
 }
 
 /// What an upstream system changes of a complaint; `None` leaves a part as it is.
@@ -321,6 +545,14 @@ impl Action {
             Self::Recheck { .. } => ActionKind::Recheck,
             Self::Unmask { .. } => ActionKind::Unmask,
             Self::Revise(_) => ActionKind::Revise,
+            Self::Write { paper, .. } => paper.action(),
+            Self::Declare { submit: false, .. } => ActionKind::SaveDeclaration,
+            Self::Declare { submit: true, .. } => ActionKind::SubmitDeclaration,
+            Self::Mobilise(_) => ActionKind::Mobilise,
+            Self::AskExtension { .. } => ActionKind::AskExtension,
+            Self::DecideExtension { .. } => ActionKind::DecideExtension,
+            Self::DecideExemption { .. } => ActionKind::DecideExemption,
+            Self::Depart(_) => ActionKind::Depart,
         }
     }
 }

@@ -6,8 +6,10 @@ use crate::clock::{Clock, ClockKind};
 use crate::complaint::{
     CheckRef, Closure, Communication, Complaint, Customer, Duty, Matter, PersonRef, Reply, UpstreamNumber,
 };
+use crate::declaration;
+use crate::flow::action::Departure;
 use crate::flow::refusal::{Refusal, Senseless};
-use crate::flow::{Action, ActionKind, Flow, Part, Party, Revision, State, To, Transition};
+use crate::flow::{Action, ActionKind, Flow, Paper, PaperKind, Part, Party, Revision, State, To, Transition};
 use crate::grade::{Grade, Suggestion};
 use crate::id::{BranchId, ComplaintId, ComplaintNumber};
 use crate::journal::{Entry, Event, Received};
@@ -89,10 +91,7 @@ pub fn open(opening: Opening, context: &Context<'_>) -> Decision {
         document: opening.document,
     }))];
     events.extend(opening.check.map(|check| Event::CheckFrozen { check }));
-    for kind in flow.opening_clocks() {
-        let clock = Clock::start(*kind, grade, context.now, context.calendar, context.half_day);
-        events.push(Event::ClockStarted { clock });
-    }
+    events.extend(flow.opening_clocks().iter().map(|kind| started(*kind, grade, context)));
     if let Some(due) = wanted_by.filter(|due| *due > context.now) {
         let clock = Clock::until(ClockKind::Upstream, context.now, due, context.calendar);
         events.push(Event::ClockStarted { clock });
@@ -109,6 +108,7 @@ pub fn possible(complaint: &Complaint, viewer: &Viewer) -> Vec<&'static Transiti
         .table()
         .iter()
         .filter(|row| row.from.contains(&complaint.state) && may_take(row, complaint, viewer))
+        .filter(|row| row.action.answers().is_none_or(|kind| complaint.running(kind).is_some()))
         .collect()
 }
 
@@ -170,16 +170,16 @@ fn one(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Result<
         .chain(rows)
         .find(|row| may_take(row, complaint, context.viewer))
         .ok_or(Refusal::NotYours { action: kind })?;
-
-    let mut events = Vec::new();
-    for part in row.needs {
-        if !has(*part, action, complaint) {
-            if !matches!(context.viewer.who, Who::Machine { .. }) {
-                return Err(Refusal::Missing { action: kind, part: *part });
-            }
-            events.push(Event::DutyLeft { duty: duty_for(*part) });
-        }
+    if kind.answers().is_some_and(|kind| complaint.running(kind).is_none()) {
+        return Err(Refusal::Senseless { action: kind, why: Senseless::NothingToAnswer });
     }
+
+    let missing: Vec<Part> = row.needs.iter().copied().filter(|part| !has(*part, action, complaint)).collect();
+    if !missing.is_empty() && !matches!(context.viewer.who, Who::Machine { .. }) {
+        return Err(Refusal::Missing { action: kind, parts: missing });
+    }
+    let mut events: Vec<Event> = missing.into_iter().map(|part| Event::DutyLeft { duty: duty_for(part) }).collect();
+    events.dedup();
     events.extend(content(complaint, action, context)?);
     events.extend(moved(row, action));
     if let Action::Suspend { until, .. } = action {
@@ -194,6 +194,16 @@ fn has(part: Part, action: &Action, complaint: &Complaint) -> bool {
     let said = |text: &str| !text.trim().is_empty();
     match part {
         Part::Contact => complaint.reached + complaint.attempts > 0,
+        Part::Told => complaint.untold_since.is_none(),
+        Part::Declaration => match action {
+            Action::Declare { declaration, .. } => declaration::missing(declaration).is_empty(),
+            _ => complaint.declaration.is_some(),
+        },
+        Part::Mobilisation => !complaint.mobilisations.is_empty(),
+        Part::FinalReport => complaint.wrote(PaperKind::FinalReport),
+        Part::Oversight => complaint.wrote(PaperKind::Oversight),
+        Part::Meeting => complaint.wrote(PaperKind::Meeting),
+        Part::Settled => SETTLED.iter().all(|kind| complaint.running(*kind).is_none()),
         Part::Attribution => {
             matches!(action, Action::Close { attribution: Some(_), resolution: Some(_), .. })
         }
@@ -209,6 +219,8 @@ fn has(part: Part, action: &Action, complaint: &Complaint) -> bool {
         Part::Result => match action {
             Action::Feedback { result } => said(result),
             Action::Outsource { task, .. } => said(task),
+            Action::Write { text, .. } => said(text),
+            Action::Mobilise(mobilisation) => said(&mobilisation.resources) && said(&mobilisation.result),
             _ => false,
         },
         Part::Reason => match action {
@@ -221,18 +233,32 @@ fn has(part: Part, action: &Action, complaint: &Complaint) -> bool {
             | Action::Assign { reason, .. }
             | Action::Regrade { reason, .. }
             | Action::ChangeFlow { reason, .. }
+            | Action::AskExtension { reason, .. }
+            | Action::DecideExtension { reason, .. }
+            | Action::DecideExemption { reason, .. }
+            | Action::Depart(Departure { reason, .. })
+            | Action::Write { text: reason, .. }
             | Action::Unmask { reason, .. } => said(reason),
             _ => false,
         },
     }
 }
 
+/// What must be settled before a record closes: an order, a dispute or an exception left open would be forgotten.
+const SETTLED: &[ClockKind] = &[ClockKind::Supervision, ClockKind::Dispute, ClockKind::ExceptionReview];
+
 const fn duty_for(part: Part) -> Duty {
     match part {
-        Part::Contact => Duty::Contact,
+        Part::Contact | Part::Told => Duty::Contact,
         Part::ReplyText | Part::Result => Duty::ReplyText,
         Part::Attribution => Duty::Attribution,
         Part::Reason | Part::Receiver => Duty::Reason,
+        Part::Declaration
+        | Part::Mobilisation
+        | Part::FinalReport
+        | Part::Oversight
+        | Part::Meeting
+        | Part::Settled => Duty::Papers,
     }
 }
 
@@ -301,14 +327,97 @@ fn content(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Res
             }
             vec![Event::GradeChanged { grade: *grade, reason: reason.clone() }]
         }
-        Action::ChangeFlow { flow, .. } if complaint.state.is_open() && !flow.leads_on_from(complaint.state) => {
-            return senseless(Senseless::NoWayOn);
-        }
-        Action::ChangeFlow { flow, reason } => vec![Event::FlowChanged { flow: *flow, reason: reason.clone() }],
+        Action::ChangeFlow { flow, reason } => return flow_changed(complaint, *flow, reason, context),
         Action::Recheck { check } => vec![Event::CheckFrozen { check: check.clone() }],
         Action::Unmask { field, reason } => vec![Event::Unmasked { field: *field, reason: reason.clone() }],
         Action::Revise(revision) => revised(complaint, revision),
+        Action::Write { paper, text } => written(complaint, *paper, text, context),
+        Action::Declare { declaration, submit } => {
+            let number = complaint.declaration.as_ref().map_or(0, |version| version.number) + 1;
+            let declaration = (**declaration).clone().masked();
+            let version = declaration::Version { number, at: context.now, by: actor_ref(context.viewer), declaration };
+            vec![Event::DeclarationWritten { version: Box::new(version), submitted: *submit }]
+        }
+        Action::Mobilise(mobilisation) => vec![Event::Mobilised { mobilisation: mobilisation.clone() }],
+        Action::AskExtension { until, reason } => {
+            let longest = context.now.plus_seconds(Clock::LONGEST_PAUSE_DAYS * 86_400);
+            let later = complaint.running(ClockKind::Handling).is_some_and(|clock| clock.due < *until);
+            if !later || *until > longest {
+                return senseless(Senseless::ExtensionEnd);
+            }
+            vec![Event::ExtensionAsked { until: *until, reason: reason.clone() }]
+        }
+        Action::DecideExtension { granted, reason } => extended(complaint, *granted, reason, context),
+        Action::DecideExemption { granted, reason } => {
+            vec![Event::ExemptionDecided { granted: *granted, reason: reason.clone() }]
+        }
+        Action::Depart(departure) => return departed(complaint, departure, context),
     })
+}
+
+fn written(complaint: &Complaint, kind: PaperKind, text: &str, context: &Context<'_>) -> Vec<Event> {
+    let paper = Paper { kind, text: text.to_owned(), at: context.now, by: actor_ref(context.viewer) };
+    let mut events = vec![Event::PaperWritten { paper }];
+    // What the chief decided comes back like any other result: the customer must hear of it.
+    if kind == PaperKind::Decision {
+        events.extend(feedback(complaint, text, context.viewer));
+    }
+    events
+}
+
+/// The time for handling ends later, where that was granted; the clock that is running keeps all else it knows.
+fn extended(complaint: &Complaint, granted: bool, reason: &str, context: &Context<'_>) -> Vec<Event> {
+    let mut events = vec![Event::ExtensionDecided { granted, reason: reason.to_owned() }];
+    let handling = complaint.running(ClockKind::Handling);
+    if let (true, Some(until), Some(clock)) = (granted, complaint.extension_asked, handling)
+        && until > clock.due
+    {
+        let clock = clock.extended(until, context.now, context.calendar);
+        events.push(Event::ClockExtended { clock });
+    }
+    events
+}
+
+/// Over to another flow: on where it stands if that flow knows the state, else from that flow's own beginning.
+fn flow_changed(complaint: &Complaint, flow: Flow, reason: &str, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+    const ELSEWHERE: [State; 3] = [State::Transferred, State::Outsourced, State::Testing];
+    let knows = flow.leads_on_from(complaint.state);
+    if !knows && ELSEWHERE.contains(&complaint.state) {
+        return Err(Refusal::Senseless { action: ActionKind::ChangeFlow, why: Senseless::NoWayOn });
+    }
+    let mut events = vec![Event::FlowChanged { flow, reason: reason.to_owned() }];
+    let rules = flow.rules();
+    let begins = complaint.state == State::InProgress && flow != complaint.flow && rules.working != State::InProgress;
+    if complaint.state.is_open() && (!knows || begins) {
+        let papers = [ClockKind::Declaration, ClockKind::Review, ClockKind::Mobilisation, ClockKind::Decision]
+            .into_iter()
+            .chain([ClockKind::Draft, ClockKind::Revision, ClockKind::Approval]);
+        let ended = papers.filter(|kind| complaint.running(*kind).is_some());
+        events.extend(ended.map(|kind| Event::ClockStopped { kind, at: context.now }));
+        events.push(Event::StateMoved { to: rules.working, waits_on: rules.waits_on, reason: reason.to_owned() });
+        events.extend(rules.entering.iter().map(|kind| started(*kind, complaint.grade, context)));
+    }
+    Ok(events)
+}
+
+/// M10: to any state of the flow in which somebody works; what the state waits for is what the table says of it.
+fn departed(complaint: &Complaint, departure: &Departure, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+    let to = departure.to;
+    if !complaint.flow.departures(complaint.state).contains(&to) {
+        return Err(Refusal::Senseless { action: ActionKind::Depart, why: Senseless::NoSuchDeparture });
+    }
+    let departure = Departure { from: complaint.state, ..departure.clone() };
+    let reason = departure.reason.clone();
+    let mut events: Vec<Event> =
+        complaint.clocks.iter().filter_map(|clock| super::tick::resumed(clock, context)).collect();
+    events.push(Event::Departed { departure });
+    events.push(Event::StateMoved { to, waits_on: complaint.flow.waits_at(to), reason });
+    Ok(events)
+}
+
+fn started(kind: ClockKind, grade: Grade, context: &Context<'_>) -> Event {
+    let clock = Clock::start(kind, grade, context.now, context.calendar, context.half_day);
+    Event::ClockStarted { clock }
 }
 
 /// A department's or contractor's result goes back to whoever answers the customer: the first step of the loop guard.
@@ -398,6 +507,7 @@ fn reason(action: &Action) -> String {
         | Action::Reopen { reason }
         | Action::RejectBack { reason }
         | Action::Withdraw { reason } => reason.clone(),
+        Action::Write { text, .. } => text.clone(),
         Action::Close { remark, .. } => remark.clone(),
         _ => String::new(),
     }
@@ -410,13 +520,8 @@ fn clocks(complaint: &Complaint, row: &Transition, action: &Action, context: &Co
         .iter()
         .filter(|kind| complaint.running(**kind).is_some())
         .map(|kind| Event::ClockStopped { kind: *kind, at: context.now });
-    let started =
-        row.starts.iter().filter(|kind| complaint.running(**kind).is_none() || row.stops.contains(kind)).map(|kind| {
-            Event::ClockStarted {
-                clock: Clock::start(*kind, complaint.grade, context.now, context.calendar, context.half_day),
-            }
-        });
-    stopped.chain(started).collect()
+    let starting = row.starts.iter().filter(|kind| complaint.running(**kind).is_none() || row.stops.contains(kind));
+    stopped.chain(starting.map(|kind| started(*kind, complaint.grade, context))).collect()
 }
 
 fn actor_ref(viewer: &Viewer) -> PersonRef {

@@ -23,12 +23,12 @@ pub enum Refusal {
         action: ActionKind,
     },
     /// Something must be handed in first.
-    #[error("{} needs {part:?}", action.as_str())]
+    #[error("{} needs {parts:?}", action.as_str())]
     Missing {
         /// What was asked.
         action: ActionKind,
-        /// What is missing.
-        part: Part,
+        /// What is missing, all of it.
+        parts: Vec<Part>,
     },
     /// The value handed in makes no sense.
     #[error("{action:?}: {why:?}")]
@@ -53,6 +53,12 @@ pub enum Senseless {
     SuspensionEnd,
     /// The other flow knows no way on from where the complaint stands.
     NoWayOn,
+    /// Nothing of the kind is open.
+    NothingToAnswer,
+    /// An extension that ends no later than the limit, or too late.
+    ExtensionEnd,
+    /// A departure to where nobody works, or to where the complaint stands already.
+    NoSuchDeparture,
 }
 
 impl Refusal {
@@ -79,12 +85,12 @@ impl Refusal {
                     en: format!("“{en}” is not for your role; hand it to a colleague who may."),
                 }
             }
-            Self::Missing { action, part } => {
+            Self::Missing { action, parts } => {
                 let (zh, en) = action.title();
-                let (part_zh, part_en) = part.title();
+                let (parts_zh, parts_en): (Vec<_>, Vec<_>) = parts.iter().map(|part| part.title()).unzip();
                 Bilingual {
-                    zh: format!("“{zh}”之前请先补上：{part_zh}。"),
-                    en: format!("Before “{en}”, please supply: {part_en}."),
+                    zh: format!("“{zh}”之前请先补上：{}。", parts_zh.join("、")),
+                    en: format!("Before “{en}”, please supply: {}.", parts_en.join(", ")),
                 }
             }
             Self::Senseless { why, .. } => {
@@ -109,6 +115,18 @@ impl Refusal {
                         "那个流程在当前状态下没有后续动作，请先收回外派再改流程。",
                         "That flow has no way on from this state: take the work back first, then change the flow.",
                     ),
+                    Senseless::NothingToAnswer => (
+                        "没有待处理的事项：可能已经有人处理，请刷新后查看时间线。",
+                        "Nothing of the kind is open: somebody may have dealt with it; reload and see the timeline.",
+                    ),
+                    Senseless::ExtensionEnd => (
+                        "延期应晚于现在的处理时限，且不超过30天。",
+                        "An extension ends after the present limit, within 30 days.",
+                    ),
+                    Senseless::NoSuchDeparture => (
+                        "例外只能去往本流程中有人处理的其他状态。",
+                        "A departure leads to another state of this flow in which somebody works.",
+                    ),
                 };
                 Bilingual { zh: zh.into(), en: en.into() }
             }
@@ -117,6 +135,25 @@ impl Refusal {
 }
 
 impl Part {
+    /// The stable name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Reason => "reason",
+            Self::ReplyText => "reply_text",
+            Self::Contact => "contact",
+            Self::Attribution => "attribution",
+            Self::Receiver => "receiver",
+            Self::Result => "result",
+            Self::Told => "told",
+            Self::Declaration => "declaration",
+            Self::Mobilisation => "mobilisation",
+            Self::FinalReport => "final_report",
+            Self::Oversight => "oversight",
+            Self::Meeting => "meeting",
+            Self::Settled => "settled",
+        }
+    }
+
     /// 中文 and English names, as refusals and forms show them.
     pub const fn title(self) -> (&'static str, &'static str) {
         match self {
@@ -126,6 +163,15 @@ impl Part {
             Self::Attribution => ("归因和解决状态", "attribution and resolution"),
             Self::Receiver => ("接收部门或单位", "the receiving department or organisation"),
             Self::Result => ("结果或任务说明", "the result or task in words"),
+            Self::Told => {
+                ("结果反馈后与客户的沟通记录", "a communication with the customer after the result came back")
+            }
+            Self::Declaration => ("《重大投诉申告表》的必填部分", "the required parts of the declaration"),
+            Self::Mobilisation => ("资源调配记录", "the record of what was mobilised"),
+            Self::FinalReport => ("终报", "the final report"),
+            Self::Oversight => ("项目经理的督办要点", "the project manager's points of supervision"),
+            Self::Meeting => ("总结会记录", "the minutes of the summary meeting"),
+            Self::Settled => ("督办、争议、例外的了结", "an end to open supervision, disputes and exceptions"),
         }
     }
 }

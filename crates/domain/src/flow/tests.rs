@@ -5,27 +5,23 @@ use std::collections::BTreeSet;
 use super::*;
 
 fn successors(flow: Flow, state: State) -> Vec<State> {
-    flow.table()
-        .iter()
-        .filter(|row| row.from.contains(&state))
-        .filter_map(|row| match row.to {
-            To::Same => None,
-            To::State(to) => Some(to),
-        })
-        // A suspension for others leads to Held beside AwaitingCustomer.
-        .flat_map(|to| if to == State::AwaitingCustomer { vec![to, State::Held] } else { vec![to] })
-        .collect()
+    let rows = flow.table().iter().filter(|row| row.from.contains(&state));
+    rows.flat_map(|row| row.leads_to().iter().copied()).collect()
 }
 
-fn reached(flow: Flow) -> BTreeSet<&'static str> {
+fn reached_without(flow: Flow, barred: Option<State>) -> BTreeSet<&'static str> {
     let mut seen = BTreeSet::new();
     let mut open = vec![State::Received];
     while let Some(state) = open.pop() {
-        if seen.insert(state.as_str()) {
+        if Some(state) != barred && seen.insert(state.as_str()) {
             open.extend(successors(flow, state));
         }
     }
     seen
+}
+
+fn reached(flow: Flow) -> BTreeSet<&'static str> {
+    reached_without(flow, None)
 }
 
 #[test]
@@ -60,8 +56,59 @@ fn m4_every_open_state_has_a_way_out_and_somebody_is_waited_on() {
 #[test]
 fn m3_nothing_closes_without_an_answer() {
     for flow in Flow::ALL {
-        for row in flow.table().iter().filter(|row| row.to == To::State(State::Closed)) {
-            assert_eq!(row.from, [State::Answered], "{flow:?}: a record closes only after the customer has an answer");
+        let seen = reached_without(flow, Some(State::Answered));
+        assert!(!seen.contains(State::Closed.as_str()), "{flow:?} closes a record whose customer has no answer");
+    }
+}
+
+#[test]
+fn m5_in_every_open_state_a_clock_runs_whatever_way_led_there() {
+    // A clock that a move stops is gone, one that it starts is there; what is certain is what every way leaves running.
+    for flow in Flow::ALL {
+        let mut certain = std::collections::BTreeMap::from([(
+            State::Received.as_str(),
+            flow.opening_clocks().iter().copied().collect::<BTreeSet<_>>(),
+        )]);
+        let mut changed = true;
+        while changed {
+            changed = false;
+            for row in flow.table() {
+                for from in row.from {
+                    let Some(before) = certain.get(from.as_str()).cloned() else { continue };
+                    let mut after: BTreeSet<_> = before.into_iter().filter(|kind| !row.stops.contains(kind)).collect();
+                    after.extend(row.starts);
+                    let to = if row.to == To::Same { std::slice::from_ref(from) } else { row.leads_to() };
+                    for to in to.iter().filter(|to| to.is_open()) {
+                        let known = certain.entry(to.as_str()).or_insert_with(|| {
+                            changed = true;
+                            after.clone()
+                        });
+                        let kept: BTreeSet<_> = known.intersection(&after).copied().collect();
+                        changed |= kept != *known;
+                        *known = kept;
+                    }
+                }
+            }
+        }
+        for (state, clocks) in certain {
+            assert!(!clocks.is_empty(), "{flow:?}: nothing is certain to run in {state}");
+        }
+    }
+}
+
+#[test]
+fn m14_states_are_listed_as_they_are_reached() {
+    for flow in Flow::ALL {
+        assert_eq!(flow.states().iter().map(|state| state.as_str()).collect::<BTreeSet<_>>(), reached(flow));
+        assert_eq!(Flow::named(&flow.as_str().replace('_', "-")), Some(flow));
+    }
+}
+
+#[test]
+fn m3_whatever_comes_back_must_be_told_to_the_customer_before_an_answer() {
+    for flow in Flow::ALL {
+        for row in flow.table().iter().filter(|row| row.to == To::State(State::Answered)) {
+            assert!(row.needs.contains(&Part::Told) && row.needs.contains(&Part::Contact), "{flow:?} {:?}", row.action);
         }
     }
 }

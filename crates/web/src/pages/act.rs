@@ -5,8 +5,9 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
+use domain::access::Permission;
 use domain::complaint::{Complaint, PersonRef};
-use domain::flow::{self, Action, ActionKind, Part, Refusal};
+use domain::flow::{self, Action, ActionKind, PaperKind, Part, Refusal};
 use domain::id::ComplaintId;
 use domain::person::Role;
 
@@ -138,12 +139,18 @@ async fn beside(web: &Web, ask: &Ask, kind: ActionKind, complaint: &Complaint) -
                 beside.draft = check.map(|check| check.reply);
             }
         }
-        ActionKind::Assign => {
+        ActionKind::Assign | ActionKind::Depart => {
+            let needed = if kind == ActionKind::Assign { Permission::Handle } else { Permission::Lead };
+            let fits = |role: Role| needed.roles().contains(&role) && role != Role::Contractor;
             let people = web.desk().people().await?.into_iter();
-            let handle =
-                |role: Role| domain::access::Permission::Handle.roles().contains(&role) && role != Role::Contractor;
-            let people = people.filter(|person| person.active && handle(person.role));
-            beside.handlers = people.map(|person| PersonRef { id: Some(person.id), name: person.name }).collect();
+            let people = people.filter(|person| person.active && fits(person.role));
+            beside.people = people.map(|person| PersonRef { id: Some(person.id), name: person.name }).collect();
+        }
+        ActionKind::SaveDeclaration | ActionKind::SubmitDeclaration => {
+            beside.declaration = Some(match &complaint.declaration {
+                Some(version) => version.declaration.clone(),
+                None => web.desk().declaration(ask.viewer(), complaint).await?,
+            });
         }
         _ => {}
     }
@@ -260,18 +267,31 @@ fn wrong_of(r: &Reader, kind: ActionKind, refusal: &Refusal) -> Wrong {
     let mut wrong = Wrong::default();
     let message = refusal.message();
     match refusal {
-        Refusal::Missing { part, .. } => {
-            let field = match (part, kind) {
+        Refusal::Missing { parts, .. } => {
+            let field = |part: &Part| match (part, kind) {
+                (Part::Reason | Part::Result, _) if PaperKind::of(kind).is_some() => Some("text"),
                 (Part::Reason, _) => Some("reason"),
                 (Part::ReplyText, _) => Some("text"),
                 (Part::Receiver, ActionKind::Outsource) => Some("organisation"),
                 (Part::Receiver, _) => Some("department"),
                 (Part::Result, ActionKind::Outsource) => Some("task"),
                 (Part::Result, _) => Some("result"),
-                (Part::Contact | Part::Attribution, _) => None,
+                (
+                    Part::Contact
+                    | Part::Attribution
+                    | Part::Told
+                    | Part::Declaration
+                    | Part::Mobilisation
+                    | Part::FinalReport
+                    | Part::Oversight
+                    | Part::Meeting
+                    | Part::Settled,
+                    _,
+                ) => None,
             };
-            if let Some(field) = field {
-                wrong.say(field, r.say(&message));
+            // One part without a field of its own is said above the form, with all the others.
+            if parts.iter().all(|part| field(part).is_some()) {
+                parts.iter().filter_map(field).for_each(|field| wrong.say(field, r.say(&message)));
             }
         }
         Refusal::NotFromHere { .. } | Refusal::NotYours { .. } | Refusal::Senseless { .. } => {}

@@ -17,10 +17,17 @@ pub mod timeline;
 pub const fn tone(state: &State) -> &'static str {
     match state {
         State::Received => "warn",
-        State::InProgress => "info",
-        State::Transferred | State::Outsourced => "neutral",
+        State::InProgress
+        | State::Declaring
+        | State::Reviewing
+        | State::Mobilising
+        | State::Deciding
+        | State::Drafting
+        | State::Revising
+        | State::Approving => "info",
+        State::Transferred | State::Outsourced | State::Testing => "neutral",
         State::AwaitingCustomer | State::Held | State::Closed | State::Rejected | State::Withdrawn => "mute",
-        State::Answered => "ok",
+        State::Answered | State::Summarised => "ok",
     }
 }
 

@@ -1,9 +1,11 @@
 //! What each action asks for: its form as a list of fields. No action has HTML of its own.
 
 use domain::check::Bilingual;
+use domain::clock::ClockKind;
 use domain::complaint::{Attribution, Channel, Complaint, Means, PersonRef, Resolution};
 use domain::contact::mask_digits;
-use domain::flow::{ActionKind, Flow};
+use domain::declaration::{Declaration, Interface, Need, Urgency};
+use domain::flow::{ActionKind, Flow, PaperKind};
 use domain::grade::Grade;
 use domain::journal::MaskedField;
 use domain::place::{Datum, Setting};
@@ -17,8 +19,10 @@ use crate::reader::Reader;
 pub struct Beside {
     /// The draft of the check's reply.
     pub draft: Option<Bilingual>,
-    /// Who may be named handler.
-    pub handlers: Vec<PersonRef>,
+    /// Who may be named: handlers, or those who approve.
+    pub people: Vec<PersonRef>,
+    /// 申告表 as far as it is written, or as the record fills it.
+    pub declaration: Option<Declaration>,
 }
 
 /// The fields of an action on this complaint.
@@ -63,13 +67,60 @@ pub fn fields(r: &Reader, kind: ActionKind, c: &Complaint, beside: &Beside) -> V
         ActionKind::Reopen | ActionKind::RejectBack | ActionKind::Withdraw => vec![reason()],
         ActionKind::Correct => correction(r, c),
         ActionKind::Assign => {
-            vec![Field::new(r, "handler", Kind::Select(people(r, &beside.handlers))).required(), reason()]
+            vec![Field::new(r, "handler", Kind::Select(people(r, &beside.people, "choose"))).required(), reason()]
         }
         ActionKind::Regrade => {
             vec![Field::new(r, "grade", Kind::Radios(choices::<Grade>(r))).required().holding(c.grade.word()), reason()]
         }
         ActionKind::ChangeFlow => {
             vec![Field::new(r, "flow", Kind::Radios(choices::<Flow>(r))).required().holding(c.flow.word()), reason()]
+        }
+        ActionKind::SaveDeclaration | ActionKind::SubmitDeclaration => {
+            beside.declaration.as_ref().map(|form| declaration(r, form)).unwrap_or_default()
+        }
+        ActionKind::Mobilise => vec![
+            area("resources").required(),
+            Field::new(r, "since", Kind::When).required().holding(r.input(&r.now)),
+            area("result").required(),
+        ],
+        ActionKind::AskExtension => {
+            let due = c.running(ClockKind::Handling).map_or(r.now, |clock| clock.due);
+            let later = due.plus_seconds(2 * 86_400);
+            vec![Field::new(r, "extended_until", Kind::When).required().holding(r.input(&later)), reason()]
+        }
+        ActionKind::DecideExtension | ActionKind::DecideExemption => {
+            vec![Field::new(r, "granted", Kind::Radios(yes_no(r, "granted"))).required().holding("yes"), reason()]
+        }
+        ActionKind::Depart => vec![
+            Field::new(r, "to", Kind::Select(departures(r, c))).required(),
+            reason(),
+            Field::new(r, "approver", Kind::Select(people(r, &beside.people, "approved-afterwards"))),
+        ],
+        // Plans, reports, remarks and decisions: words, beginning with those they revise.
+        ActionKind::SubmitPlan | ActionKind::RevisePlan => vec![area("text").required().holding(last_plan(c))],
+        ActionKind::ReturnPlan
+        | ActionKind::ApprovePlan
+        | ActionKind::Oversee
+        | ActionKind::HoldMeeting
+        | ActionKind::ReturnDeclaration
+        | ActionKind::ApproveDeclaration
+        | ActionKind::Escalate
+        | ActionKind::Decide
+        | ActionKind::ReportProgress
+        | ActionKind::ReportFinal
+        | ActionKind::SendTester
+        | ActionKind::TakeOrder
+        | ActionKind::Arrive
+        | ActionKind::SendBack
+        | ActionKind::Supervise
+        | ActionKind::AnswerSupervision
+        | ActionKind::Dispute
+        | ActionKind::DecideDispute
+        | ActionKind::ReviewException
+        | ActionKind::AskExemption => {
+            let words = area("text");
+            let needed = PaperKind::of(kind).is_some_and(PaperKind::needs_words);
+            vec![if needed { words.required() } else { words }]
         }
         ActionKind::Unmask => vec![
             Field::new(r, "field", Kind::Radios(choices::<MaskedField>(r)))
@@ -115,9 +166,61 @@ fn waits(r: &Reader) -> Vec<Choice> {
     ["customer", "others"].map(|value| Choice { value: value.into(), label: r.choice("party", value) }).into()
 }
 
-fn people(r: &Reader, handlers: &[PersonRef]) -> Vec<Choice> {
+/// 申告表, a field a part; what is missing says so.
+fn declaration(r: &Reader, form: &Declaration) -> Vec<Field> {
+    let missing = domain::declaration::missing(form);
+    let parts = domain::declaration::Part::ALL.into_iter().filter(|part| part.need(form.report) != Need::Absent);
+    parts
+        .map(|part| {
+            let kind = match part {
+                domain::declaration::Part::Interface => {
+                    let named = Interface::DEFAULTS.iter().copied();
+                    Kind::Select(named.map(|name| Choice { value: name.into(), label: name.to_owned() }).collect())
+                }
+                domain::declaration::Part::Urgency => {
+                    let named = Urgency::ALL.into_iter();
+                    let choice = |urgency: Urgency| Choice {
+                        value: urgency.as_str().into(),
+                        label: r.pick(urgency.title()).to_owned(),
+                    };
+                    Kind::Select(named.map(choice).collect())
+                }
+                domain::declaration::Part::NextReport => Kind::When,
+                _ => Kind::Area,
+            };
+            let held = match (part, form.urgency, form.next_report) {
+                (domain::declaration::Part::Urgency, Some(urgency), _) => urgency.as_str().to_owned(),
+                (domain::declaration::Part::NextReport, _, Some(at)) => r.input(&at),
+                _ => form.value(part).said(&r.zone),
+            };
+            let mut field = Field::titled(part.as_str(), r.pick(part.title()), kind).holding(held);
+            // Not `required`: an unfinished form may be saved.
+            if missing.contains(&part) {
+                field = field.hinting(r.t("hint-part-missing"));
+            }
+            field
+        })
+        .collect()
+}
+
+/// The plan as it was last written.
+fn last_plan(c: &Complaint) -> String {
+    let plans = c.papers.iter().filter(|paper| matches!(paper.kind, PaperKind::Plan | PaperKind::PlanRevision));
+    plans.last().map(|paper| paper.text.clone()).unwrap_or_default()
+}
+
+/// The states of the flow in which somebody works, but for the present one.
+fn departures(r: &Reader, c: &Complaint) -> Vec<Choice> {
     let none = Choice { value: "".into(), label: r.t("choose").into_owned() };
-    let named = handlers.iter().filter_map(|person| {
+    let goals = c.flow.departures(c.state).into_iter();
+    std::iter::once(none)
+        .chain(goals.map(|state| Choice { value: state.word().into(), label: r.name(&state).into_owned() }))
+        .collect()
+}
+
+fn people(r: &Reader, people: &[PersonRef], none: &str) -> Vec<Choice> {
+    let none = Choice { value: "".into(), label: r.t(none).into_owned() };
+    let named = people.iter().filter_map(|person| {
         let id = person.id?;
         Some(Choice { value: id.to_string().into(), label: person.name.clone() })
     });

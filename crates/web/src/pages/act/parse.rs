@@ -2,7 +2,8 @@
 
 use domain::complaint::Complaint;
 use domain::contact::numbers;
-use domain::flow::{Action, ActionKind, Party};
+use domain::declaration::Part;
+use domain::flow::{Action, ActionKind, Departure, Mobilisation, PaperKind, Party};
 use domain::place::{GivenPoint, Place};
 
 use super::forms::Beside;
@@ -74,7 +75,7 @@ pub fn action(r: &Reader, kind: ActionKind, c: &Complaint, sent: &Sent, beside: 
         ActionKind::Correct => correction(r, c, sent, &mut wrong),
         ActionKind::Assign => {
             let id = sent.text("handler").parse().ok();
-            let named = beside.handlers.iter().find(|person| id.is_some() && person.id == id);
+            let named = beside.people.iter().find(|person| id.is_some() && person.id == id);
             if named.is_none() {
                 wrong.say("handler", missing.as_ref());
             }
@@ -89,6 +90,58 @@ pub fn action(r: &Reader, kind: ActionKind, c: &Complaint, sent: &Sent, beside: 
         ActionKind::Unmask => {
             chosen(sent, "field", &mut wrong, &missing).map(|field| Action::Unmask { field, reason: reason() })
         }
+        ActionKind::SaveDeclaration | ActionKind::SubmitDeclaration => {
+            declaration(r, kind == ActionKind::SubmitDeclaration, sent, beside, &mut wrong)
+        }
+        ActionKind::Mobilise => {
+            let since = r.instant(sent.text("since"));
+            if since.is_none() {
+                wrong.say("since", missing.as_ref());
+            }
+            let (resources, result) = (text("resources"), text("result"));
+            since.map(|since| Action::Mobilise(Mobilisation { resources, since, result }))
+        }
+        ActionKind::AskExtension => {
+            let until = r.instant(sent.text("extended_until"));
+            if until.is_none() {
+                wrong.say("extended_until", missing.as_ref());
+            }
+            until.map(|until| Action::AskExtension { until, reason: reason() })
+        }
+        ActionKind::DecideExtension => {
+            granted(sent, &mut wrong, &missing).map(|granted| Action::DecideExtension { granted, reason: reason() })
+        }
+        ActionKind::DecideExemption => {
+            granted(sent, &mut wrong, &missing).map(|granted| Action::DecideExemption { granted, reason: reason() })
+        }
+        ActionKind::Depart => {
+            let id = sent.text("approver").parse().ok();
+            let approver = beside.people.iter().find(|person| id.is_some() && person.id == id).cloned();
+            chosen(sent, "to", &mut wrong, &missing)
+                .map(|to| Action::Depart(Departure { from: c.state, to, reason: reason(), approver }))
+        }
+        ActionKind::SubmitPlan
+        | ActionKind::RevisePlan
+        | ActionKind::ReturnPlan
+        | ActionKind::ApprovePlan
+        | ActionKind::Oversee
+        | ActionKind::HoldMeeting
+        | ActionKind::ReturnDeclaration
+        | ActionKind::ApproveDeclaration
+        | ActionKind::Escalate
+        | ActionKind::Decide
+        | ActionKind::ReportProgress
+        | ActionKind::ReportFinal
+        | ActionKind::SendTester
+        | ActionKind::TakeOrder
+        | ActionKind::Arrive
+        | ActionKind::SendBack
+        | ActionKind::Supervise
+        | ActionKind::AnswerSupervision
+        | ActionKind::Dispute
+        | ActionKind::DecideDispute
+        | ActionKind::ReviewException
+        | ActionKind::AskExemption => PaperKind::of(kind).map(|paper| Action::Write { paper, text: text("text") }),
         // Asked of the desk itself, and of machines only.
         ActionKind::Recheck | ActionKind::Revise => None,
     };
@@ -101,6 +154,34 @@ fn chosen<N: crate::names::Named>(sent: &Sent, name: &'static str, wrong: &mut W
         wrong.say(name, missing);
     }
     value
+}
+
+fn granted(sent: &Sent, wrong: &mut Wrong, missing: &str) -> Option<bool> {
+    let granted = match sent.text("granted") {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    };
+    if granted.is_none() {
+        wrong.say("granted", missing);
+    }
+    granted
+}
+
+/// The form as it was, with what was typed; what cannot be read is said beside its field.
+fn declaration(r: &Reader, submit: bool, sent: &Sent, beside: &Beside, wrong: &mut Wrong) -> Option<Action> {
+    let mut form = beside.declaration.clone()?;
+    for part in Part::ALL.into_iter().filter(|part| sent.has(part.as_str())) {
+        if let Err(error) = form.write(part, sent.text(part.as_str()), &r.zone) {
+            wrong.say(part.as_str(), r.say(&error.told()));
+        }
+    }
+    if submit {
+        for part in domain::declaration::missing(&form) {
+            wrong.say(part.as_str(), r.t("wrong-missing"));
+        }
+    }
+    wrong.is_empty().then(|| Action::Declare { declaration: Box::new(form), submit })
 }
 
 /// What a field not sent keeps, and one sent replaces.

@@ -25,6 +25,7 @@ pub struct CaseView {
     said: String,
     clocks: Vec<ClockCard>,
     waited: Waited,
+    any_seldom: bool,
     buttons: Vec<Button>,
     facts: Vec<FactLine>,
     may_unmask: bool,
@@ -75,6 +76,8 @@ struct Button {
     action: ActionKind,
     key: Option<char>,
     primary: bool,
+    /// Behind a click.
+    seldom: bool,
 }
 
 /// A line of what is on record.
@@ -126,6 +129,7 @@ impl CaseView {
             said: mask_digits(&c.matter.description),
             clocks: clocks(web, r, &c),
             waited: Waited::of(r, &c),
+            any_seldom: possible.iter().copied().any(seldom),
             buttons: buttons(&c, &possible),
             facts: facts(r, &c, revealed.as_ref()),
             may_unmask: access::may(viewer, Permission::Unmask) && possible.contains(&ActionKind::Unmask),
@@ -185,12 +189,25 @@ fn buttons(c: &Complaint, possible: &[ActionKind]) -> Vec<Button> {
     let first = [ActionKind::Accept, ActionKind::TakeOver]
         .into_iter()
         .chain((!spoken).then_some(ActionKind::Contact))
-        .chain([ActionKind::Reply, ActionKind::Feedback, ActionKind::Close, ActionKind::Resume])
+        .chain([
+            ActionKind::SubmitDeclaration,
+            ActionKind::ApproveDeclaration,
+            ActionKind::Mobilise,
+            ActionKind::Decide,
+            ActionKind::SubmitPlan,
+            ActionKind::RevisePlan,
+            ActionKind::ApprovePlan,
+        ])
+        .chain([ActionKind::TakeOrder, ActionKind::Arrive, ActionKind::Reply, ActionKind::Feedback])
+        .chain([ActionKind::HoldMeeting, ActionKind::Close, ActionKind::Resume])
         .find(|action| shown.contains(action));
     if let Some(first) = first {
         shown.sort_by_key(|action| *action != first);
     }
-    shown.into_iter().map(|action| Button { action, key: shortcut(action), primary: Some(action) == first }).collect()
+    shown
+        .into_iter()
+        .map(|action| Button { action, key: shortcut(action), primary: Some(action) == first, seldom: seldom(action) })
+        .collect()
 }
 
 /// The key that presses a button; none of those that move in lists.
@@ -211,13 +228,26 @@ const fn shortcut(action: ActionKind) -> Option<char> {
         ActionKind::Correct => Some('m'),
         ActionKind::Assign => Some('s'),
         ActionKind::Regrade => Some('l'),
-        ActionKind::RejectBack
-        | ActionKind::Withdraw
-        | ActionKind::ChangeFlow
-        | ActionKind::Recheck
-        | ActionKind::Unmask
-        | ActionKind::Revise => None,
+        ActionKind::SaveDeclaration | ActionKind::SubmitPlan | ActionKind::RevisePlan => Some('w'),
+        _ => None,
     }
+}
+
+/// What is done seldom lies behind a click, so that the next step stands out.
+const fn seldom(action: ActionKind) -> bool {
+    matches!(
+        action,
+        ActionKind::Correct
+            | ActionKind::Assign
+            | ActionKind::Regrade
+            | ActionKind::ChangeFlow
+            | ActionKind::Withdraw
+            | ActionKind::Supervise
+            | ActionKind::Dispute
+            | ActionKind::AskExtension
+            | ActionKind::AskExemption
+            | ActionKind::Depart
+    )
 }
 
 fn facts(r: &Reader, c: &Complaint, revealed: Option<&(MaskedField, String)>) -> Vec<FactLine> {

@@ -104,12 +104,40 @@ fn act(r: &Reader, event: &Event) -> Option<Line> {
         Event::DocumentRevised { .. } => line("correct", "event-revised", ""),
         Event::DutyLeft { duty } => Some(("system", r.with("event-duty-left", r.name(duty)), String::new())),
         Event::DutyDone { duty } => Some(("system", r.with("event-duty-done", r.name(duty)), String::new())),
+        Event::PaperWritten { paper } => Some(("note", r.pick(paper.kind.title()).to_owned(), paper.text.clone())),
+        Event::DeclarationWritten { version, submitted } => {
+            let key = if *submitted { "event-declaration-submitted" } else { "event-declaration-saved" };
+            Some(("note", r.with(key, version.number.to_string()), String::new()))
+        }
+        Event::Mobilised { mobilisation } => {
+            let what = r.with("event-mobilised", r.when(&mobilisation.since));
+            Some(("note", what, format!("{}：{}", mobilisation.resources, mobilisation.result)))
+        }
+        Event::ExtensionAsked { until, reason } => {
+            Some(("clock", r.with("event-extension-asked", r.full(until)), reason.clone()))
+        }
+        Event::ExtensionDecided { granted, reason } => {
+            line("clock", if *granted { "event-extension-granted" } else { "event-extension-refused" }, reason)
+        }
+        Event::ExemptionDecided { granted, reason } => {
+            line("note", if *granted { "event-exempted" } else { "event-exemption-refused" }, reason)
+        }
+        Event::Departed { departure } => {
+            let approver = departure.approver.as_ref().map(|approver| approver.name.as_str());
+            let approved = approver.map_or_else(
+                || r.t("event-departed-urgently").into_owned(),
+                |name| r.with("event-departed-approved", name),
+            );
+            let what = r.both("event-departed", r.name(&departure.from), r.name(&departure.to));
+            Some(("correct", what, format!("{} {approved}", departure.reason)))
+        }
         Event::Unmasked { field, reason } => Some(("system", r.with("event-unmasked", r.name(field)), reason.clone())),
         Event::StateMoved { .. }
         | Event::Suspended { .. }
         | Event::ClockStarted { .. }
         | Event::ClockPaused { .. }
         | Event::ClockResumed { .. }
+        | Event::ClockExtended { .. }
         | Event::ClockStopped { .. }
         | Event::RungFired { .. } => None,
     }
@@ -126,11 +154,19 @@ fn fired(r: &Reader, event: &Event) -> Option<Line> {
 fn moved(r: &Reader, event: &Event) -> Option<Line> {
     let Event::StateMoved { to, reason, .. } = event else { return None };
     let kind = match to {
-        State::Received | State::InProgress => "accept",
+        State::Received
+        | State::InProgress
+        | State::Declaring
+        | State::Reviewing
+        | State::Mobilising
+        | State::Deciding
+        | State::Drafting
+        | State::Revising
+        | State::Approving => "accept",
         State::Transferred => "transfer",
-        State::Outsourced => "outsource",
+        State::Outsourced | State::Testing => "outsource",
         State::AwaitingCustomer | State::Held => "clock",
-        State::Answered => "reply",
+        State::Answered | State::Summarised => "reply",
         State::Closed | State::Rejected | State::Withdrawn => "close",
     };
     Some((kind, r.with("event-moved", r.name(to)), reason.clone()))
