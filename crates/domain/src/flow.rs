@@ -11,12 +11,14 @@ use crate::person::Role;
 mod action;
 mod decide;
 mod ordinary;
+mod recompute;
 mod refusal;
 mod tick;
 mod work_order;
 
 pub use action::{Action, ActionKind, Revision};
 pub use decide::{Context, Decision, Opening, decide, open, possible};
+pub use recompute::recomputed;
 pub use refusal::Refusal;
 pub use tick::tick;
 

@@ -118,7 +118,7 @@ impl Complaint {
                 }
             }
             Event::Suspended { until } => self.suspended_until = Some(*until),
-            Event::ClockPaused { clock } | Event::ClockResumed { clock } => {
+            Event::ClockPaused { clock } | Event::ClockResumed { clock } | Event::ClockRecomputed { clock } => {
                 for known in self.clocks.iter_mut().filter(|known| known.kind == clock.kind && known.is_running()) {
                     known.clone_from(clock);
                 }

@@ -13,6 +13,7 @@ use crate::id::{BranchId, ComplaintId, ComplaintNumber};
 use crate::journal::{Entry, Event, Received};
 use crate::person::{Viewer, Who};
 use crate::place::Place;
+use crate::policy::Policy;
 use crate::time::Timestamp;
 
 /// Everything a decision may look at besides the complaint.
@@ -26,6 +27,8 @@ pub struct Context<'a> {
     pub calendar: &'a WorkingCalendar,
     /// What half a working day means here.
     pub half_day: HalfDay,
+    /// The policy in force.
+    pub policy: &'a Policy,
 }
 
 /// What was decided: the state afterwards and the journal entry that explains it.
@@ -90,11 +93,11 @@ pub fn open(opening: Opening, context: &Context<'_>) -> Decision {
     }))];
     events.extend(opening.check.map(|check| Event::CheckFrozen { check }));
     for kind in flow.opening_clocks() {
-        let clock = Clock::start(*kind, grade, context.now, context.calendar, context.half_day);
+        let clock = Clock::start(*kind, grade, context.now, context.calendar, context.half_day, context.policy);
         events.push(Event::ClockStarted { clock });
     }
     if let Some(due) = wanted_by.filter(|due| *due > context.now) {
-        let clock = Clock::until(ClockKind::Upstream, context.now, due, context.calendar);
+        let clock = Clock::until(ClockKind::Upstream, context.now, due, context.calendar, context.policy);
         events.push(Event::ClockStarted { clock });
     }
     let entry = Entry { complaint: opening.id, sequence: 1, at: context.now, actor: context.viewer.actor(), events };
@@ -367,7 +370,7 @@ fn suspended(
     }
     // A machine may leave the reason out; the duty it leaves asks for one.
     let reason = if reason.trim().is_empty() { context.viewer.actor().name().to_owned() } else { reason.to_owned() };
-    let paused = complaint.clocks.iter().filter(|clock| clock.kind.pausable()).filter_map(|clock| {
+    let paused = complaint.clocks.iter().filter(|clock| context.policy.term(clock.kind).pausable).filter_map(|clock| {
         let mut clock = clock.clone();
         clock.pause(context.now, until, &reason).ok()?;
         Some(Event::ClockPaused { clock })
@@ -413,7 +416,7 @@ fn clocks(complaint: &Complaint, row: &Transition, action: &Action, context: &Co
     let started =
         row.starts.iter().filter(|kind| complaint.running(**kind).is_none() || row.stops.contains(kind)).map(|kind| {
             Event::ClockStarted {
-                clock: Clock::start(*kind, complaint.grade, context.now, context.calendar, context.half_day),
+                clock: Clock::start(*kind, complaint.grade, context.now, context.calendar, context.half_day, context.policy),
             }
         });
     stopped.chain(started).collect()
