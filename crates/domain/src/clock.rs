@@ -126,13 +126,7 @@ impl Clock {
     }
 
     /// Starts a clock that ends at an instant somebody else set: the upstream limit, an appointment.
-    pub fn until(
-        kind: ClockKind,
-        at: Timestamp,
-        due: Timestamp,
-        calendar: &WorkingCalendar,
-        policy: &Policy,
-    ) -> Self {
+    pub fn until(kind: ClockKind, at: Timestamp, due: Timestamp, calendar: &WorkingCalendar, policy: &Policy) -> Self {
         let seconds = due.seconds_since(at).max(0);
         let budget = Budget::Elapsed { days: 0, seconds: u32::try_from(seconds).unwrap_or(u32::MAX) };
         let clock = Self { own: true, ..Self::running(kind, at, due, budget, HalfDay::default()) };

@@ -249,7 +249,10 @@ fn run(plan: &Plan, complaint: &DemoComplaint, calendar: &WorkingCalendar) -> Co
     };
     let by = viewer(&complaint.by);
     let half_day = HalfDay::default();
-    let opened = flow::open(opening, &Context { now: complaint.at, viewer: &by, calendar, half_day, policy: Policy::standard() });
+    let opened = flow::open(
+        opening,
+        &Context { now: complaint.at, viewer: &by, calendar, half_day, policy: Policy::standard() },
+    );
     let mut state = opened.complaint;
     let mut last = complaint.at;
     for (at, who, action) in &complaint.steps {

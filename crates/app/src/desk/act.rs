@@ -67,7 +67,7 @@ impl Desk {
             }
             return Err(DeskError::Conflict);
         }
-        let decision = flow::decide(&complaint, actions, &self.context(viewer, now))?;
+        let decision = flow::decide(&complaint, actions, &self.rules().context(viewer, now))?;
         if decision.entry.events.is_empty() {
             return Ok(complaint);
         }
@@ -119,7 +119,7 @@ impl Desk {
         let ordinal = complaint.checks.iter().map(|check| check.ordinal).max().unwrap_or(0) + 1;
         let (reference, evidence): (_, Evidence) = freeze(check, ordinal, now);
         let actions = [Action::Recheck { check: reference }];
-        let decision = flow::decide(&complaint, &actions, &self.context(viewer, now))?;
+        let decision = flow::decide(&complaint, &actions, &self.rules().context(viewer, now))?;
         let commit = Commit {
             complaint: decision.complaint,
             entry: decision.entry,

@@ -416,7 +416,14 @@ fn clocks(complaint: &Complaint, row: &Transition, action: &Action, context: &Co
     let started =
         row.starts.iter().filter(|kind| complaint.running(**kind).is_none() || row.stops.contains(kind)).map(|kind| {
             Event::ClockStarted {
-                clock: Clock::start(*kind, complaint.grade, context.now, context.calendar, context.half_day, context.policy),
+                clock: Clock::start(
+                    *kind,
+                    complaint.grade,
+                    context.now,
+                    context.calendar,
+                    context.half_day,
+                    context.policy,
+                ),
             }
         });
     stopped.chain(started).collect()

@@ -13,8 +13,7 @@ pub fn recomputed(complaint: &Complaint, former: &Policy, context: &Context<'_>)
         .clocks
         .iter()
         .filter_map(|clock| {
-            let anew =
-                clock.recomputed(complaint.grade, former, context.policy, context.calendar, context.half_day);
+            let anew = clock.recomputed(complaint.grade, former, context.policy, context.calendar, context.half_day);
             (anew != *clock).then_some(Event::ClockRecomputed { clock: anew })
         })
         .collect();

@@ -39,7 +39,8 @@ pub(super) fn terms(reader: &mut Reader<'_>, terms: &BTreeMap<ClockKind, Found>)
             );
         }
     }
-    let (Some(acceptance), Some(handling)) = (terms.get(&ClockKind::Acceptance), terms.get(&ClockKind::Handling)) else {
+    let (Some(acceptance), Some(handling)) = (terms.get(&ClockKind::Acceptance), terms.get(&ClockKind::Handling))
+    else {
         return;
     };
     let major = |found: &Found| found.term.major.unwrap_or(found.term.limit);

@@ -113,7 +113,12 @@ impl<'t> Reader<'t> {
         );
     }
 
-    pub(super) fn table<'d>(&mut self, fields: &Fields<'d, 't>, key: &str, node: &'d Node<'t>) -> Option<Fields<'d, 't>> {
+    pub(super) fn table<'d>(
+        &mut self,
+        fields: &Fields<'d, 't>,
+        key: &str,
+        node: &'d Node<'t>,
+    ) -> Option<Fields<'d, 't>> {
         let path = fields.inner(key);
         let DeValue::Table(entries) = node.get_ref() else {
             self.kind(&path, node, "表", "a table");
@@ -217,7 +222,11 @@ impl<'t> Reader<'t> {
             return None;
         };
         if nodes.is_empty() {
-            self.wrong(&node.span(), format!("“{path}”是空的，至少写一个"), format!("`{path}` is empty: name at least one"));
+            self.wrong(
+                &node.span(),
+                format!("“{path}”是空的，至少写一个"),
+                format!("`{path}` is empty: name at least one"),
+            );
             return None;
         }
         let (mut words, mut seen) = (Vec::new(), BTreeSet::new());

@@ -74,9 +74,8 @@ fn every_kind_of_clock_has_its_table_in_the_shipped_file() {
 
 #[test]
 fn m14_of_two_rules_on_one_count_the_higher_one_speaks() {
-    let facts = Facts {
-        channel: Channel::Phone, upstream: false, text: "网速慢", level: "", repeats: 4, nearby: 12
-    };
+    let facts =
+        Facts { channel: Channel::Phone, upstream: false, text: "网速慢", level: "", repeats: 4, nearby: 12 };
     let reasons = suggest(facts, Policy::standard()).reasons;
     let zh: Vec<&str> = reasons.iter().map(|reason| reason.zh.as_str()).collect();
     assert_eq!(zh, ["同一地点24小时内已有12件", "同一号码30天内第5次投诉", "首问受理，走普通投诉流程"]);
@@ -86,9 +85,10 @@ fn m14_of_two_rules_on_one_count_the_higher_one_speaks() {
 fn a_rule_added_to_the_file_raises_the_grade() {
     let rule = "[[grading]]\ngrade = \"critical\"\nwords = [\"抢险\"]\nreason = { zh = \"抢险：{hit}\", en = \"rescue: {hit}\" }\n\n[[grading]]";
     let policy = Policy::read(&with("[[grading]]", rule)).expect("a policy");
-    let facts = Facts {
-        channel: Channel::Phone, upstream: false, text: "抢险现场无信号", level: "", repeats: 0, nearby: 0
-    };
+    let facts =
+        Facts {
+            channel: Channel::Phone, upstream: false, text: "抢险现场无信号", level: "", repeats: 0, nearby: 0
+        };
     let suggestion = suggest(facts, &policy);
     assert_eq!(suggestion.grade, Grade::Critical);
     assert_eq!(suggestion.reasons[0].en, "rescue: 抢险");

@@ -140,7 +140,13 @@ impl Story {
                 }),
                 document: None,
             },
-            &Context { now: self.at, viewer: &viewer, calendar: &calendar, half_day: HalfDay::Hours, policy: Policy::standard() },
+            &Context {
+                now: self.at,
+                viewer: &viewer,
+                calendar: &calendar,
+                half_day: HalfDay::Hours,
+                policy: Policy::standard(),
+            },
         );
         let search = SearchTexts {
             texts: vec![self.text.clone(), self.address.clone()],
@@ -159,7 +165,8 @@ impl Story {
 /// Acts on a complaint as the rules decide.
 pub fn act(complaint: &Complaint, viewer: &Viewer, actions: &[Action], at: Timestamp) -> Commit {
     let calendar = WorkingCalendar::china();
-    let context = Context { now: at, viewer, calendar: &calendar, half_day: HalfDay::Hours, policy: Policy::standard() };
+    let context =
+        Context { now: at, viewer, calendar: &calendar, half_day: HalfDay::Hours, policy: Policy::standard() };
     let Decision { complaint, entry } = flow::decide(complaint, actions, &context).unwrap();
     Commit { complaint, entry, evidence: None, submission: None, search: None }
 }
@@ -168,7 +175,8 @@ pub fn act(complaint: &Complaint, viewer: &Viewer, actions: &[Action], at: Times
 pub fn tick(complaint: &Complaint, at: Timestamp) -> Commit {
     let calendar = WorkingCalendar::china();
     let house = Viewer { branch: complaint.branch, who: Who::House };
-    let context = Context { now: at, viewer: &house, calendar: &calendar, half_day: HalfDay::Hours, policy: Policy::standard() };
+    let context =
+        Context { now: at, viewer: &house, calendar: &calendar, half_day: HalfDay::Hours, policy: Policy::standard() };
     let Decision { complaint, entry } = flow::tick(complaint, &context).unwrap();
     Commit { complaint, entry, evidence: None, submission: None, search: None }
 }

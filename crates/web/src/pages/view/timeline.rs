@@ -105,6 +105,10 @@ fn act(r: &Reader, event: &Event) -> Option<Line> {
         Event::DutyLeft { duty } => Some(("system", r.with("event-duty-left", r.name(duty)), String::new())),
         Event::DutyDone { duty } => Some(("system", r.with("event-duty-done", r.name(duty)), String::new())),
         Event::Unmasked { field, reason } => Some(("system", r.with("event-unmasked", r.name(field)), reason.clone())),
+        Event::ClockRecomputed { clock } => {
+            let due = r.with("event-recomputed-due", r.full(&clock.due));
+            Some(("clock", r.with("event-recomputed", r.pick(clock.kind.title())), due))
+        }
         Event::StateMoved { .. }
         | Event::Suspended { .. }
         | Event::ClockStarted { .. }
