@@ -19,7 +19,8 @@ fn checked(text: &[u8], json: bool) -> Answer {
     let mut command = program(home.path());
     command.args(["policy", "check", "-"]).args(json.then_some("--json"));
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("runs");
-    child.stdin.take().expect("a pipe").write_all(text).expect("reads");
+    // A file that is too long is not read to its end.
+    let _ = child.stdin.take().expect("a pipe").write_all(text);
     Answer::of(&child.wait_with_output().expect("ends"))
 }
 
@@ -127,7 +128,7 @@ fn a_wrong_file_makes_no_store() {
 #[test]
 fn a_dry_run_says_which_open_complaints_would_change_and_an_import_changes_them() {
     for house in houses() {
-        let rows = "投诉内容,投诉时间\n家里没信号,2026-11-20 09:00\n上网慢,2026-11-20 10:00\n";
+        let rows = "投诉内容,投诉时间,客户电话\n家里没信号,2026-11-20 09:00,13800001111\n上网慢,2026-11-20 10:00,13800002222\n";
         let complaints = house.file("complaints.csv", rows);
         house.done(["import", "complaints", complaints.to_str().expect("a path")]);
         let file = house.file("policy.toml", shipped().replace("limit = \"PT42H\"", "limit = \"PT30H\""));

@@ -149,7 +149,9 @@ impl Desk {
             preview.open += open.len() as u64;
             let context = rules.context(&house, now);
             for complaint in &open {
-                let Some(decision) = flow::recomputed(complaint, &held.policy, &context) else { continue };
+                let Some(decision) = flow::recomputed(complaint, std::slice::from_ref(&held.policy), &context) else {
+                    continue;
+                };
                 preview.changed += 1;
                 let room = SHOWN.saturating_sub(preview.first.len());
                 preview.first.extend(changed_clocks(complaint, &decision.complaint).take(room));
@@ -167,7 +169,7 @@ impl Desk {
         if applied.as_ref() == Some(&target) {
             return Ok(0);
         }
-        let former = self.policy_applied(applied.map_or(0, |applied| applied.policy)).await?;
+        let former = self.policies_since(applied.map_or(0, |applied| applied.policy)).await?;
         let (mut changed, mut after) = (0, None);
         loop {
             let open = self.store.open_complaints(after, TOGETHER).await?;
@@ -183,12 +185,14 @@ impl Desk {
         Ok(changed)
     }
 
-    async fn policy_applied(&self, version: u32) -> Result<Policy, DeskError> {
-        let found = self.store.policies().await?.into_iter().find(|found| found.version == version);
-        Ok(found.and_then(|found| Policy::stored(&found.text).ok()).unwrap_or_default())
+    /// That version and all after it: a clock that runs may have been started, or counted anew, by any of them.
+    async fn policies_since(&self, version: u32) -> Result<Vec<Policy>, DeskError> {
+        let shipped = (version == 0).then(Policy::default);
+        let since = self.store.policies().await?.into_iter().filter(|found| found.version >= version);
+        Ok(shipped.into_iter().chain(since.filter_map(|found| Policy::stored(&found.text).ok())).collect())
     }
 
-    async fn recompute_some(&self, open: Vec<Complaint>, former: &Policy, rules: &Rules) -> Result<u64, DeskError> {
+    async fn recompute_some(&self, open: Vec<Complaint>, former: &[Policy], rules: &Rules) -> Result<u64, DeskError> {
         let (house, now) = (self.house(), self.now());
         let anew = |complaint: &Complaint| {
             let decision = flow::recomputed(complaint, former, &rules.context(&house, now))?;

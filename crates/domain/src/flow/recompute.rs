@@ -1,13 +1,13 @@
-//! What a change of policy or calendar does to a complaint that is open (design §4). Pure: both policies are arguments.
+//! What a change of policy or calendar does to a complaint that is open (design §4). Pure: the policies are arguments.
 
 use crate::complaint::Complaint;
 use crate::flow::decide::{Context, Decision, following};
 use crate::journal::Event;
 use crate::policy::Policy;
 
-/// The complaint with its running clocks counted by the context's policy and calendar instead of `former`'s; nothing where
-/// that changes none of them. Rungs that fired stay fired; those of the new instants are the next tick's.
-pub fn recomputed(complaint: &Complaint, former: &Policy, context: &Context<'_>) -> Option<Decision> {
+/// The complaint with its running clocks counted by the context's policy and calendar instead of one of the `former`
+/// policies; nothing where that changes none of them. Rungs that fired stay fired; those of the new instants are the next tick's.
+pub fn recomputed(complaint: &Complaint, former: &[Policy], context: &Context<'_>) -> Option<Decision> {
     let mut entry = following(complaint, context);
     entry.events = complaint
         .clocks

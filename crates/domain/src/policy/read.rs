@@ -86,7 +86,7 @@ fn terms<'t>(reader: &mut Reader<'t>, root: &Fields<'_, 't>) -> BTreeMap<ClockKi
     };
     let mut named = Vec::new();
     for (name, at, node) in clocks.entries() {
-        let Some(kind) = reader.named::<ClockKind>(name, &at) else { continue };
+        let Some(kind) = reader.key::<ClockKind>(&clocks, name, &at) else { continue };
         named.push(kind);
         let Some(fields) = reader.table(&clocks, name, node) else { continue };
         if let Some(found) = term(reader, &fields) {
@@ -133,6 +133,7 @@ fn common_ladder<'t>(reader: &mut Reader<'t>, root: &Fields<'_, 't>) -> Ladder {
     let Some(fields) = reader.needed(root, "ladder").and_then(|node| reader.table(root, "ladder", node)) else {
         return Ladder::new();
     };
+    let found = ladder(reader, &fields);
     for rung in Rung::ALL.into_iter().filter(|rung| fields.get(rung.as_str()).is_none()) {
         let (name, known) = (rung.as_str(), listed::<Rung>());
         reader.missing(
@@ -141,13 +142,13 @@ fn common_ladder<'t>(reader: &mut Reader<'t>, root: &Fields<'_, 't>) -> Ladder {
             format!("the rung `{name}` is missing; every rung is needed: {known}"),
         );
     }
-    ladder(reader, &fields)
+    found
 }
 
 fn ladder<'t>(reader: &mut Reader<'t>, fields: &Fields<'_, 't>) -> Ladder {
     let mut ladder = Ladder::new();
     for (name, at, node) in fields.entries() {
-        let Some(rung) = reader.named::<Rung>(name, &at) else { continue };
+        let Some(rung) = reader.key::<Rung>(fields, name, &at) else { continue };
         if let Some(holders) = reader.list(fields, name, node) {
             ladder.insert(rung, holders);
         }

@@ -20,6 +20,8 @@ pub(super) type At = Range<usize>;
 pub(super) struct Reader<'t> {
     text: &'t str,
     problems: Vec<Problem>,
+    /// Tables with a name nobody knows: what they seem to lack is most likely that one, mistyped, and not told besides.
+    mistyped: BTreeSet<usize>,
 }
 
 /// A table of the text.
@@ -56,7 +58,7 @@ impl<'d, 't> Fields<'d, 't> {
 
 impl<'t> Reader<'t> {
     pub(super) const fn new(text: &'t str) -> Self {
-        Self { text, problems: Vec::new() }
+        Self { text, problems: Vec::new(), mistyped: BTreeSet::new() }
     }
 
     /// Every problem, in the order of lines.
@@ -70,8 +72,11 @@ impl<'t> Reader<'t> {
         self.note(at, zh.into(), en.into(), false);
     }
 
+    /// Something that the table, which stands there, does not say.
     pub(super) fn missing(&mut self, at: &At, zh: impl Into<String>, en: impl Into<String>) {
-        self.note(at, zh.into(), en.into(), true);
+        if !self.mistyped.contains(&at.start) {
+            self.note(at, zh.into(), en.into(), true);
+        }
     }
 
     fn note(&mut self, at: &At, zh: String, en: String, missing: bool) {
@@ -84,6 +89,7 @@ impl<'t> Reader<'t> {
     pub(super) fn only(&mut self, fields: &Fields<'_, 't>, known: &[&str]) {
         for (key, at, _) in fields.entries() {
             if !known.contains(&key) {
+                self.mistyped.insert(fields.at.start);
                 let (key, known) = (fields.inner(key), known.join(", "));
                 self.wrong(
                     &at,
@@ -97,7 +103,7 @@ impl<'t> Reader<'t> {
     /// A value that must be there.
     pub(super) fn needed<'d>(&mut self, fields: &Fields<'d, 't>, key: &str) -> Option<&'d Node<'t>> {
         let found = fields.get(key);
-        if found.is_none() {
+        if found.is_none() && !self.mistyped.contains(&fields.at.start) {
             let key = fields.inner(key);
             self.wrong(&fields.at, format!("缺少“{key}”"), format!("`{key}` is missing"));
         }
@@ -191,6 +197,15 @@ impl<'t> Reader<'t> {
         self.only(&inner, &["zh", "en"]);
         let (zh, en) = (self.text(&inner, "zh"), self.text(&inner, "en"));
         Some(Bilingual::new(zh?, en?))
+    }
+
+    /// A key that names a member of a closed set.
+    pub(super) fn key<T: Named>(&mut self, fields: &Fields<'_, 't>, key: &str, at: &At) -> Option<T> {
+        let found = self.named(key, at);
+        if found.is_none() {
+            self.mistyped.insert(fields.at.start);
+        }
+        found
     }
 
     /// A member of a closed set.

@@ -148,6 +148,7 @@ fn each_fault_is_refused_on_its_line_with_what_is_allowed() {
         let found = told(&text);
         let expected = found.lines().find(|told| told.contains(says)).unwrap_or_else(|| panic!("{to}: {found}"));
         assert!(expected.starts_with(&format!("line {line}: ")), "{to} is on line {line}: {found}");
+        assert!(problems(&text).iter().all(|problem| problem.line == line), "the fault and nothing besides: {found}");
         for problem in problems(&text) {
             assert!(problem.told().zh.starts_with(&format!("第 {} 行：", problem.line)), "{problem:?}");
             assert!(!problem.what.zh.is_ascii() && problem.what.zh != problem.what.en, "{problem:?}");

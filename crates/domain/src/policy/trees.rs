@@ -26,12 +26,13 @@ pub(super) fn phenomena<'t>(reader: &mut Reader<'t>, root: &Fields<'_, 't>) -> V
 pub(super) fn causes<'t>(reader: &mut Reader<'t>, root: &Fields<'_, 't>) -> Vec<Causes> {
     let (mut found, mut names) = (Vec::new(), BTreeSet::new());
     let mut tree = Vec::new();
-    for fields in reader.tables(root, "causes") {
-        reader.only(&fields, &["name", "title", "network", "items"]);
-        let attribution = member::<Attribution>(reader, &fields, &mut found);
-        let (title, network) = (reader.bilingual(&fields, "title"), reader.yes_or_no(&fields, "network"));
-        let items = reader.tables(&fields, "items");
-        some(reader, &fields, &items);
+    let tables = reader.tables(root, "causes");
+    for fields in &tables {
+        reader.only(fields, &["name", "title", "network", "items"]);
+        let attribution = member::<Attribution>(reader, fields, &mut found);
+        let (title, network) = (reader.bilingual(fields, "title"), reader.yes_or_no(fields, "network"));
+        let items = reader.tables(fields, "items");
+        some(reader, fields, &items);
         let mut leaves = Vec::with_capacity(items.len());
         for item in &items {
             let leaf = item_of(reader, item, &["name", "zh", "en", "network"], &mut names);
@@ -40,21 +41,22 @@ pub(super) fn causes<'t>(reader: &mut Reader<'t>, root: &Fields<'_, 't>) -> Vec<
         }
         tree.extend(attribution.zip(title).map(|(attribution, title)| Causes { attribution, title, leaves }));
     }
-    every(reader, root, "causes", &found);
+    every(reader, root, "causes", tables.len(), &found);
     tree
 }
 
 /// 解决状态.
 pub(super) fn resolutions<'t>(reader: &mut Reader<'t>, root: &Fields<'_, 't>) -> Vec<ResolutionTerm> {
     let (mut found, mut terms) = (Vec::new(), Vec::new());
-    for fields in reader.tables(root, "resolutions") {
-        reader.only(&fields, &["name", "title", "solved"]);
-        let resolution = member::<Resolution>(reader, &fields, &mut found);
-        let (title, solved) = (reader.bilingual(&fields, "title"), reader.yes_or_no(&fields, "solved"));
+    let tables = reader.tables(root, "resolutions");
+    for fields in &tables {
+        reader.only(fields, &["name", "title", "solved"]);
+        let resolution = member::<Resolution>(reader, fields, &mut found);
+        let (title, solved) = (reader.bilingual(fields, "title"), reader.yes_or_no(fields, "solved"));
         let (Some(resolution), Some(title), Some(solved)) = (resolution, title, solved) else { continue };
         terms.push(ResolutionTerm { resolution, title, solved });
     }
-    every(reader, root, "resolutions", &found);
+    every(reader, root, "resolutions", tables.len(), &found);
     terms
 }
 
@@ -123,8 +125,11 @@ fn member<'t, T: Named>(reader: &mut Reader<'t>, fields: &Fields<'_, 't>, found:
     Some(one)
 }
 
-/// Every member of a closed set must have its table.
-fn every<'t, T: Named>(reader: &mut Reader<'t>, root: &Fields<'_, 't>, key: &str, found: &[T]) {
+/// Every member of a closed set must have its table. Where one has a name nobody knows, that is told and not what it lacks.
+fn every<'t, T: Named>(reader: &mut Reader<'t>, root: &Fields<'_, 't>, key: &str, tables: usize, found: &[T]) {
+    if found.len() < tables {
+        return;
+    }
     let at = root.get(key).map_or(root.at.clone(), Node::span);
     for (name, _) in T::all().into_iter().filter(|(_, one)| !found.contains(one)) {
         let (zh, en) = T::WHAT;
