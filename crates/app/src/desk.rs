@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use arc_swap::ArcSwap;
-use domain::calendar::{HalfDay, WorkingCalendar};
+use domain::calendar::WorkingCalendar;
 use domain::check::Bilingual;
-use domain::flow::{Context, Refusal};
+use domain::flow::Refusal;
 use domain::person::{Viewer, Who};
 use domain::time::Timestamp;
 use ran::network::Network;
@@ -21,14 +21,18 @@ mod act;
 mod notices;
 mod numbers;
 mod people;
+mod policies;
 mod read;
 mod receive;
 mod recent;
 mod rota;
+mod rules;
 mod tick;
 
 pub use people::{NewPerson, PersonRefused};
+pub use policies::{ChangedClock, PolicyRefused, Preview};
 pub use receive::{Outcome, Receipt};
+pub use rules::Rules;
 
 /// Why the desk did not do what was asked, by what the caller can do about it.
 #[derive(Debug, thiserror::Error)]
@@ -91,8 +95,7 @@ pub struct Desk {
     store: Store,
     vault: Vault,
     clock: Arc<dyn Clock>,
-    calendar: WorkingCalendar,
-    half_day: HalfDay,
+    rules: ArcSwap<Rules>,
     network: ArcSwap<Network>,
     bus: Bus,
     numbers: numbers::Numbers,
@@ -116,8 +119,7 @@ impl Desk {
         let vault = crate::safekeeping::open_vault(&store, location).await?;
         let desk = Self {
             network: ArcSwap::from_pointee(Network::assemble([], [], [], [], Model::default(), 0)),
-            calendar: WorkingCalendar::china(),
-            half_day: HalfDay::default(),
+            rules: ArcSwap::from_pointee(Rules::shipped()),
             bus: Bus::default(),
             numbers: numbers::Numbers::default(),
             recent: recent::Recent::default(),
@@ -133,6 +135,7 @@ impl Desk {
     }
 
     async fn warm(&self) -> Result<(), DeskError> {
+        self.follow_policy().await?;
         let since = self.now().plus_seconds(-recent::WINDOW_SECONDS);
         self.recent.fill(self.store.recent_signals(self.store.branch(), since).await?);
         self.rota.fill(&self.store.people().await?);
@@ -191,14 +194,9 @@ impl Desk {
         self.clock.now()
     }
 
-    /// The branch's calendar.
-    pub const fn calendar(&self) -> &WorkingCalendar {
-        &self.calendar
-    }
-
-    /// What half a working day means here.
-    pub const fn half_day(&self) -> HalfDay {
-        self.half_day
+    /// The branch's calendar, its own days laid over the national ones.
+    pub fn calendar(&self) -> Arc<WorkingCalendar> {
+        self.rules().calendar.clone()
     }
 
     /// Where the store lies.
@@ -234,9 +232,5 @@ impl Desk {
     /// Lets go of the store; afterwards nothing may be asked of this desk.
     pub async fn close(&self) {
         self.store.clone().close().await;
-    }
-
-    pub(crate) fn context<'a>(&'a self, viewer: &'a Viewer, now: Timestamp) -> Context<'a> {
-        Context { now, viewer, calendar: &self.calendar, half_day: self.half_day }
     }
 }

@@ -67,10 +67,13 @@ pub struct WorkingCalendar {
     beyond_week: Vec<(Date, i64)>,
 }
 
+/// The national days as text, each year with its source.
+pub const CHINA_DAYS: &str = include_str!("calendar/china.txt");
+
 static CHINA: LazyLock<WorkingCalendar> = LazyLock::new(|| {
     let zone = TimeZoneDatabase::bundled().get("Asia/Shanghai").expect("the bundled zones hold Asia/Shanghai");
     let mut days = Days::default();
-    days.lay(include_str!("calendar/china.txt"), Layer::National).expect("a test reads every line of china.txt");
+    days.lay(CHINA_DAYS, Layer::National).expect("a test reads every line of china.txt");
     WorkingCalendar { zone, seasons: Seasons::always(WeekHours::office()), days, beyond_week: Vec::new() }.summed()
 });
 

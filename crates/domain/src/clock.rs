@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Budget, HalfDay, WorkingCalendar};
 use crate::grade::Grade;
+use crate::policy::Policy;
 use crate::time::Timestamp;
 
 mod kind;
 mod pause;
+mod recompute;
 mod rung;
 
 pub use kind::ClockKind;
@@ -35,6 +37,9 @@ pub struct Clock {
     /// How its half days are counted.
     #[serde(default)]
     pub half_day: HalfDay,
+    /// Whether its limit is its own, set by upstream, an appointment or an extension, rather than the policy's.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub own: bool,
     /// Suspensions 挂起, oldest first; only the last may still last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pauses: Vec<Pause>,
@@ -82,30 +87,50 @@ impl ClockState {
 }
 
 impl Clock {
-    /// Starts the clock of an obligation with its default limit for that grade.
-    pub fn start(kind: ClockKind, grade: Grade, at: Timestamp, calendar: &WorkingCalendar, half_day: HalfDay) -> Self {
+    /// Starts the clock of an obligation with the limit the policy gives it for that grade.
+    pub fn start(
+        kind: ClockKind,
+        grade: Grade,
+        at: Timestamp,
+        calendar: &WorkingCalendar,
+        half_day: HalfDay,
+        policy: &Policy,
+    ) -> Self {
         let on_duty = calendar.next_working(at) == at;
-        Self::with_budget(kind, kind.limit(grade, on_duty), at, calendar, half_day)
+        Self::given(kind, policy.limit(kind, grade, on_duty), at, calendar, half_day, policy)
     }
 
-    /// Starts a clock with a limit of its own.
+    /// Starts a clock with a limit of its own, which a change of policy leaves alone.
     pub fn with_budget(
         kind: ClockKind,
         budget: Budget,
         at: Timestamp,
         calendar: &WorkingCalendar,
         half_day: HalfDay,
+        policy: &Policy,
+    ) -> Self {
+        Self { own: true, ..Self::given(kind, budget, at, calendar, half_day, policy) }
+    }
+
+    fn given(
+        kind: ClockKind,
+        budget: Budget,
+        at: Timestamp,
+        calendar: &WorkingCalendar,
+        half_day: HalfDay,
+        policy: &Policy,
     ) -> Self {
         let due = calendar.due_at(at, &budget, half_day);
         let severe = calendar.due_at(due, &budget, half_day);
-        Self::running(kind, at, due, budget, half_day).marked(at, severe, calendar)
+        Self::running(kind, at, due, budget, half_day).marked(at, severe, calendar, policy)
     }
 
     /// Starts a clock that ends at an instant somebody else set: the upstream limit, an appointment.
-    pub fn until(kind: ClockKind, at: Timestamp, due: Timestamp, calendar: &WorkingCalendar) -> Self {
+    pub fn until(kind: ClockKind, at: Timestamp, due: Timestamp, calendar: &WorkingCalendar, policy: &Policy) -> Self {
         let seconds = due.seconds_since(at).max(0);
         let budget = Budget::Elapsed { days: 0, seconds: u32::try_from(seconds).unwrap_or(u32::MAX) };
-        Self::running(kind, at, due, budget, HalfDay::default()).marked(at, due.plus_seconds(seconds), calendar)
+        let clock = Self { own: true, ..Self::running(kind, at, due, budget, HalfDay::default()) };
+        clock.marked(at, due.plus_seconds(seconds), calendar, policy)
     }
 
     fn running(kind: ClockKind, started: Timestamp, due: Timestamp, budget: Budget, half_day: HalfDay) -> Self {
@@ -117,6 +142,7 @@ impl Clock {
             severe: due,
             budget,
             half_day,
+            own: false,
             pauses: Vec::new(),
             stopped: None,
             fired: Vec::new(),
@@ -124,8 +150,9 @@ impl Clock {
     }
 
     /// Sets the warning point at its share of the time from `from` to due, in the budget's own kind of time.
-    fn marked(mut self, from: Timestamp, severe: Timestamp, calendar: &WorkingCalendar) -> Self {
-        let share = self.between(from, self.due, calendar) / 100 * i64::from(self.kind.warn_percent());
+    fn marked(mut self, from: Timestamp, severe: Timestamp, calendar: &WorkingCalendar, policy: &Policy) -> Self {
+        let percent = policy.term(self.kind).warn_percent;
+        let share = self.between(from, self.due, calendar) / 100 * i64::from(percent);
         self.warn = self.later(from, share, calendar);
         self.severe = severe;
         self
@@ -133,12 +160,13 @@ impl Clock {
 
     /// The same clock with a later limit 延期: warning and severe point follow it, rungs that fired stay fired.
     #[must_use]
-    pub fn extended(&self, due: Timestamp, now: Timestamp, calendar: &WorkingCalendar) -> Self {
+    pub fn extended(&self, due: Timestamp, now: Timestamp, calendar: &WorkingCalendar, policy: &Policy) -> Self {
         let mut clock = self.clone();
         clock.due = due;
+        clock.own = true;
         let severe = due.plus_seconds(self.severe.seconds_since(self.due).max(0));
         // Time that has passed cannot be warned of again.
-        clock.marked(now.min(due), severe, calendar)
+        clock.marked(now.min(due), severe, calendar, policy)
     }
 
     /// The obligation is met, or falls away; a clock already stopped keeps its first end.
@@ -211,7 +239,7 @@ mod tests {
     }
 
     fn started(kind: ClockKind, grade: Grade, text: &str) -> Clock {
-        Clock::start(kind, grade, at(text), &WorkingCalendar::china(), HalfDay::Hours)
+        Clock::start(kind, grade, at(text), &WorkingCalendar::china(), HalfDay::Hours, Policy::standard())
     }
 
     #[test]
@@ -292,19 +320,18 @@ mod tests {
             at("2026-03-04 09:00"),
             at("2026-03-06 09:00"),
             &WorkingCalendar::china(),
+            Policy::standard(),
         );
         assert_eq!((shown(clock.due), clock.budget.to_string()), ("2026-03-06 09:00".to_owned(), "PT48H".to_owned()));
         assert_eq!(shown(clock.warn), "2026-03-05 23:24");
     }
 
     #[test]
-    fn m5_every_kind_has_a_name_a_title_and_a_limit_that_can_be_written() {
+    fn m5_every_kind_has_a_name_of_its_own() {
         let names: std::collections::BTreeSet<_> = ClockKind::ALL.iter().map(|kind| kind.as_str()).collect();
         assert_eq!(names.len(), ClockKind::ALL.len());
         for kind in ClockKind::ALL {
             assert_eq!(serde_json::to_value(kind).expect("a name"), kind.as_str());
-            assert_eq!(kind.budget().to_string().parse(), Ok(kind.budget()));
-            assert!((50..100).contains(&kind.warn_percent()) && !kind.source().is_empty());
         }
     }
 

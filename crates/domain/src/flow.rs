@@ -15,6 +15,7 @@ mod drawn;
 mod major;
 mod ordinary;
 mod paper;
+mod recompute;
 mod refusal;
 mod task;
 mod tick;
@@ -24,6 +25,7 @@ pub use action::{Action, ActionKind, Departure, Mobilisation, Revision};
 pub use decide::{Context, Decision, Opening, decide, open, possible};
 pub use drawn::Step;
 pub use paper::{Paper, PaperKind};
+pub use recompute::recomputed;
 pub use refusal::Refusal;
 pub use tick::tick;
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::check::Bilingual;
 use crate::complaint::Channel;
 use crate::flow::Flow;
+use crate::policy::{Condition, GradingRule, Policy};
 
 /// Grade 等级 of a complaint, mildest first (domain.md §7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
@@ -66,100 +67,17 @@ pub struct Suggestion {
     pub reasons: Vec<Bilingual>,
 }
 
-/// Words that announce a way past the branch: exposure, regulator, law (domain.md §7, tendency).
-const THREATS: [&str; 14] = [
-    "曝光",
-    "媒体",
-    "记者",
-    "工信部",
-    "通管局",
-    "通信管理局",
-    "12300",
-    "12315",
-    "12345",
-    "消协",
-    "消委会",
-    "信访",
-    "起诉",
-    "律师",
-];
-/// Words that announce harm beyond one customer.
-const CRITICAL: [&str; 6] = ["人员伤亡", "群体性", "聚集", "全市", "高考考点", "医院急救"];
-/// Several people at once.
-const MANY: [&str; 5] = ["多名用户", "大面积", "整个小区", "整栋楼", "全村"];
-/// Customer levels whose complaint is never ordinary.
-const IMPORTANT: [&str; 8] = ["VIP", "贵宾", "钻石", "五星", "要客", "政企关键人", "A类", "敏感"];
-
-/// Suggests flow and grade. The order of the rules is the order of the reasons.
-pub fn suggest(facts: Facts<'_>) -> Suggestion {
-    let mut found: Vec<(Grade, Bilingual)> = Vec::new();
-    let mut rule = |grade: Grade, zh: String, en: String| found.push((grade, Bilingual { zh, en }));
-
-    if let Some(word) = hit(facts.text, &CRITICAL) {
-        rule(Grade::Critical, format!("内容提到“{word}”"), format!("the text mentions “{word}”"));
+/// Suggests flow and grade by the rules of the policy. The order of the rules is the order of the reasons.
+pub fn suggest(facts: Facts<'_>, policy: &Policy) -> Suggestion {
+    let raised: Vec<(Grade, Bilingual)> =
+        policy.grading.iter().filter_map(|rule| Some((rule.grade, reached(rule, facts, &policy.grading)?))).collect();
+    let grade = raised.iter().map(|(grade, _)| *grade).max().unwrap_or_default();
+    let mut reasons: Vec<Bilingual> = raised.into_iter().map(|(_, reason)| reason).collect();
+    if reasons.is_empty() {
+        reasons.push(Bilingual::new("没有升级条件命中", "no rule raises the grade"));
     }
-    match facts.channel {
-        Channel::Regulator => {
-            rule(Grade::Major, "经监管或申诉渠道到达".into(), "it came by the regulator or the appeal body".into());
-        }
-        Channel::Media => rule(Grade::Major, "经媒体到达".into(), "it came by the media".into()),
-        Channel::Phone
-        | Channel::Counter
-        | Channel::Mail
-        | Channel::Upstream
-        | Channel::Spreadsheet
-        | Channel::Visit
-        | Channel::Other => {}
-    }
-    if let Some(word) = hit(facts.text, &THREATS) {
-        rule(Grade::Major, format!("有越级或曝光倾向：“{word}”"), format!("a threat to go further: “{word}”"));
-    }
-    if facts.nearby >= 10 {
-        rule(
-            Grade::Major,
-            format!("同一地点24小时内已有{}件", facts.nearby),
-            format!("{} complaints at this place within 24 hours", facts.nearby),
-        );
-    }
-    if facts.repeats >= 3 {
-        rule(
-            Grade::Major,
-            format!("同一号码30天内第{}次投诉", facts.repeats + 1),
-            format!("complaint number {} of this phone within 30 days", facts.repeats + 1),
-        );
-    }
-    if let Some(level) = hit(facts.level, &IMPORTANT) {
-        rule(Grade::Significant, format!("客户级别：{level}"), format!("customer level: {level}"));
-    }
-    if (3..10).contains(&facts.nearby) {
-        rule(
-            Grade::Significant,
-            format!("同一地点24小时内已有{}件", facts.nearby),
-            format!("{} complaints at this place within 24 hours", facts.nearby),
-        );
-    }
-    if (1..3).contains(&facts.repeats) {
-        rule(
-            Grade::Significant,
-            format!("同一号码30天内第{}次投诉", facts.repeats + 1),
-            format!("complaint number {} of this phone within 30 days", facts.repeats + 1),
-        );
-    }
-    if let Some(word) = hit(facts.text, &MANY) {
-        rule(Grade::Significant, format!("影响多人：“{word}”"), format!("several people affected: “{word}”"));
-    }
-    if found.is_empty() {
-        let (zh, en) = ("没有升级条件命中".into(), "no rule raises the grade".into());
-        found.push((Grade::Ordinary, Bilingual { zh, en }));
-    }
-
-    let grade = found.iter().map(|(grade, _)| *grade).max().unwrap_or_default();
-    let mut reasons: Vec<Bilingual> = found.into_iter().map(|(_, reason)| reason).collect();
     let flow = if facts.upstream {
-        reasons.push(Bilingual {
-            zh: "带上游工单号，走工单流程".into(),
-            en: "it carries an upstream number: work-order flow".into(),
-        });
+        reasons.push(Bilingual::new("带上游工单号，走工单流程", "it carries an upstream number: work-order flow"));
         Flow::WorkOrder
     } else if grade >= Grade::Major {
         reasons.push(Bilingual {
@@ -168,21 +86,46 @@ pub fn suggest(facts: Facts<'_>) -> Suggestion {
         });
         Flow::Major
     } else {
-        reasons.push(Bilingual {
-            zh: "首问受理，走普通投诉流程".into(), en: "first asked here: ordinary flow".into()
-        });
+        reasons.push(Bilingual::new("首问受理，走普通投诉流程", "first asked here: ordinary flow"));
         Flow::Ordinary
     };
     Suggestion { flow, grade, reasons }
 }
 
-fn hit<'w>(text: &str, words: &[&'w str]) -> Option<&'w str> {
-    words.iter().copied().find(|word| text.contains(word))
+/// The reason of a rule that applies. Of several rules on one count only the one with the highest threshold speaks.
+fn reached(rule: &GradingRule, facts: Facts<'_>, rules: &[GradingRule]) -> Option<Bilingual> {
+    let said = |placeholder: &str, found: &str| {
+        Bilingual::new(rule.reason.zh.replace(placeholder, found), rule.reason.en.replace(placeholder, found))
+    };
+    let outdone = |other: fn(&Condition) -> Option<u32>, least: u32, count: u32| {
+        rules.iter().filter_map(|rule| other(&rule.when)).any(|higher| higher > least && higher <= count)
+    };
+    match &rule.when {
+        Condition::Channels(channels) => channels.contains(&facts.channel).then(|| rule.reason.clone()),
+        Condition::Words(words) => hit(facts.text, words).map(|word| said("{hit}", word)),
+        Condition::Levels(words) => hit(facts.level, words).map(|word| said("{hit}", word)),
+        Condition::Repeats(least) => {
+            let speaks = facts.repeats >= *least && !outdone(Condition::repeats, *least, facts.repeats);
+            speaks.then(|| said("{count}", &(facts.repeats + 1).to_string()))
+        }
+        Condition::Nearby(least) => {
+            let speaks = facts.nearby >= *least && !outdone(Condition::nearby, *least, facts.nearby);
+            speaks.then(|| said("{count}", &facts.nearby.to_string()))
+        }
+    }
+}
+
+fn hit<'w>(text: &str, words: &'w [String]) -> Option<&'w str> {
+    words.iter().map(String::as_str).find(|word| text.contains(word))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn suggest(facts: Facts<'_>) -> Suggestion {
+        super::suggest(facts, Policy::standard())
+    }
 
     const PLAIN: Facts<'_> =
         Facts { channel: Channel::Phone, upstream: false, text: "家里信号弱", level: "", repeats: 0, nearby: 0 };

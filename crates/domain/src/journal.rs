@@ -101,6 +101,11 @@ pub enum Event {
         /// As it runs now.
         clock: Clock,
     },
+    /// 重算: policy or calendar changed, and the clock runs by the new one.
+    ClockRecomputed {
+        /// As it runs now.
+        clock: Clock,
+    },
     /// 预警、超时、升级: a rung of a clock's ladder was reached (M5).
     RungFired {
         /// Whose clock.

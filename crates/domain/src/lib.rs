@@ -16,4 +16,5 @@ pub mod id;
 pub mod journal;
 pub mod person;
 pub mod place;
+pub mod policy;
 pub mod time;

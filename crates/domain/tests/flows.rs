@@ -11,6 +11,7 @@ use domain::id::{BranchId, ComplaintId, ComplaintNumber, PersonId, TokenId};
 use domain::journal::{Entry, Event};
 use domain::person::{Person, Role, Viewer, Who};
 use domain::place::{Place, Setting};
+use domain::policy::Policy;
 use domain::time::Timestamp;
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -41,7 +42,8 @@ fn opened(flow: Flow, calendar: &WorkingCalendar) -> (Complaint, Entry) {
 
 fn opened_until(flow: Flow, calendar: &WorkingCalendar, wanted_by: Option<Timestamp>) -> (Complaint, Entry) {
     let viewer = person(Role::Handler);
-    let context = Context { now: start(), viewer: &viewer, calendar, half_day: HalfDay::Hours };
+    let context =
+        Context { now: start(), viewer: &viewer, calendar, half_day: HalfDay::Hours, policy: Policy::standard() };
     let facts = Facts { channel: Channel::Phone, upstream: false, text: "", level: "", repeats: 0, nearby: 0 };
     let decision = flow::open(
         Opening {
@@ -65,7 +67,7 @@ fn opened_until(flow: Flow, calendar: &WorkingCalendar, wanted_by: Option<Timest
             customer: Customer::default(),
             upstream: Some(UpstreamNumber { client: "eoms".into(), number: "1".into() }),
             first_owner: PersonRef { id: viewer.person().map(|person| person.id), name: "handler".into() },
-            suggestion: suggest(facts),
+            suggestion: suggest(facts, Policy::standard()),
             flow: Some(flow),
             grade: None,
             check: None,
@@ -166,7 +168,7 @@ proptest! {
             now = now.plus_seconds(seconds);
             // The service ticks most of the time, and stands still now and then.
             if seconds % 3 != 0 {
-                let context = Context { now, viewer: &house, calendar: &calendar, half_day: HalfDay::Hours };
+                let context = Context { now, viewer: &house, calendar: &calendar, half_day: HalfDay::Hours, policy: Policy::standard() };
                 if let Some(decision) = flow::tick(&complaint, &context) {
                     complaint = decision.complaint;
                     journal.push(decision.entry);
@@ -175,7 +177,7 @@ proptest! {
                 prop_assert!(complaint.next_tick().is_none_or(|at| at > now), "M5: nothing due is left");
             }
             let viewer = &viewers[viewer];
-            let context = Context { now, viewer, calendar: &calendar, half_day: HalfDay::Hours };
+            let context = Context { now, viewer, calendar: &calendar, half_day: HalfDay::Hours, policy: Policy::standard() };
             let action = actions(if said { "已核实" } else { " " }, now).swap_remove(action);
             match flow::decide(&complaint, std::slice::from_ref(&action), &context) {
                 Ok(decision) => {
@@ -209,7 +211,13 @@ fn m14_lowering_a_grade_needs_a_supervisor() {
     let raise = Action::Regrade { grade: Grade::Major, reason: "媒体".into() };
     let lower = Action::Regrade { grade: Grade::Ordinary, reason: "核实后".into() };
     let (handler, leader) = (person(Role::Handler), person(Role::TeamLeader));
-    let context = |viewer| Context { now: start(), viewer, calendar: &calendar, half_day: HalfDay::Hours };
+    let context = |viewer| Context {
+        now: start(),
+        viewer,
+        calendar: &calendar,
+        half_day: HalfDay::Hours,
+        policy: Policy::standard(),
+    };
     let raised = flow::decide(&complaint, &[raise], &context(&handler)).expect("anybody at the desk may raise");
     let refused = flow::decide(&raised.complaint, std::slice::from_ref(&lower), &context(&handler));
     assert!(matches!(refused, Err(Refusal::Senseless { .. })));
@@ -221,7 +229,13 @@ fn m9_a_person_is_refused_without_parts_and_a_machine_leaves_a_duty() {
     let calendar = WorkingCalendar::china();
     let (complaint, _) = opened(Flow::WorkOrder, &calendar);
     let (handler, machine) = (person(Role::Handler), machine());
-    let context = |viewer| Context { now: start(), viewer, calendar: &calendar, half_day: HalfDay::Hours };
+    let context = |viewer| Context {
+        now: start(),
+        viewer,
+        calendar: &calendar,
+        half_day: HalfDay::Hours,
+        policy: Policy::standard(),
+    };
     let accepted = flow::decide(&complaint, &[Action::Accept], &context(&handler)).expect("accepts").complaint;
     let reply = [Action::Reply { text: String::new() }];
     assert!(matches!(flow::decide(&accepted, &reply, &context(&handler)), Err(Refusal::Missing { .. })));
@@ -235,7 +249,13 @@ fn m9_several_actions_are_one_entry_or_none() {
     let calendar = WorkingCalendar::china();
     let (complaint, _) = opened(Flow::WorkOrder, &calendar);
     let handler = person(Role::Handler);
-    let context = Context { now: start(), viewer: &handler, calendar: &calendar, half_day: HalfDay::Hours };
+    let context = Context {
+        now: start(),
+        viewer: &handler,
+        calendar: &calendar,
+        half_day: HalfDay::Hours,
+        policy: Policy::standard(),
+    };
     let both = [Action::Accept, Action::Note { text: "已看".into() }];
     assert_eq!(flow::decide(&complaint, &both, &context).expect("both").complaint.version, 2);
     let bad = [Action::Accept, Action::Close { attribution: None, resolution: None, remark: String::new() }];
@@ -247,7 +267,13 @@ fn m9_an_outsourced_complaint_stays_in_a_flow_that_takes_it_back() {
     let calendar = WorkingCalendar::china();
     let (complaint, _) = opened(Flow::WorkOrder, &calendar);
     let handler = person(Role::Handler);
-    let context = Context { now: start(), viewer: &handler, calendar: &calendar, half_day: HalfDay::Hours };
+    let context = Context {
+        now: start(),
+        viewer: &handler,
+        calendar: &calendar,
+        half_day: HalfDay::Hours,
+        policy: Policy::standard(),
+    };
     let sent = [Action::Accept, Action::Outsource { organisation: "维护甲".into(), task: "修复退服".into() }];
     let sent = flow::decide(&complaint, &sent, &context).expect("sent").complaint;
     let change = |flow| [Action::ChangeFlow { flow, reason: "普通投诉".into() }];
@@ -262,7 +288,13 @@ fn m7_a_call_nobody_answered_is_on_record_and_the_first_contact_still_owed() {
     let calendar = WorkingCalendar::china();
     let (complaint, _) = opened(Flow::Ordinary, &calendar);
     let handler = person(Role::Handler);
-    let context = Context { now: start(), viewer: &handler, calendar: &calendar, half_day: HalfDay::Hours };
+    let context = Context {
+        now: start(),
+        viewer: &handler,
+        calendar: &calendar,
+        half_day: HalfDay::Hours,
+        policy: Policy::standard(),
+    };
     let call = |reached| {
         [Action::Contact { means: Means::Call, reached, took_place: start(), summary: "无人接听".into() }]
     };
@@ -291,7 +323,13 @@ fn m5_a_suspension_stops_our_clocks_wakes_by_itself_and_leaves_upstreams_running
     let upstream = start().plus_seconds(3 * 86_400);
     let (complaint, _) = opened_until(Flow::WorkOrder, &calendar, Some(upstream));
     let (handler, house) = (person(Role::Handler), Viewer { branch: branch(), who: Who::House });
-    let context = |viewer, now| Context { now, viewer, calendar: &calendar, half_day: HalfDay::Hours };
+    let context = |viewer, now| Context {
+        now,
+        viewer,
+        calendar: &calendar,
+        half_day: HalfDay::Hours,
+        policy: Policy::standard(),
+    };
     let until = start().plus_seconds(2 * 86_400);
     let actions =
         [Action::Accept, Action::Suspend { waits_on: Party::Customer, until: Some(until), reason: "用户出差".into() }];
@@ -315,7 +353,13 @@ fn m5_after_a_weeks_standstill_each_rung_fires_once_in_order() {
     let calendar = WorkingCalendar::china();
     let (complaint, _) = opened(Flow::Ordinary, &calendar);
     let house = Viewer { branch: branch(), who: Who::House };
-    let context = |now| Context { now, viewer: &house, calendar: &calendar, half_day: HalfDay::Hours };
+    let context = |now| Context {
+        now,
+        viewer: &house,
+        calendar: &calendar,
+        half_day: HalfDay::Hours,
+        policy: Policy::standard(),
+    };
     let week = start().plus_seconds(7 * 86_400);
     let decision = flow::tick(&complaint, &context(week)).expect("much is due");
     let reached: Vec<_> = decision

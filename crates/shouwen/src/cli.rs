@@ -73,6 +73,9 @@ pub enum Verb {
     /// 流程：谁在什么状态能做什么 · procedures: who may do what from which state
     #[command(subcommand)]
     Flow(FlowVerb),
+    /// 策略：时限、升级阶梯、定级、归因、模板 · policies: limits, ladders, grading, causes, templates
+    #[command(subcommand)]
+    Policy(Policy),
     /// 备份并自证可恢复 · write a backup that has proven itself
     Backup {
         /// 备份文件 · the backup file
@@ -186,6 +189,41 @@ pub enum Token {
         /// 上游系统的名字 · the upstream system's name
         name: String,
     },
+}
+
+/// Verbs on the policy.
+#[derive(Subcommand, Debug)]
+pub enum Policy {
+    /// 导出；不指定库则导出自带的策略 · write it out; without a store, the shipped one
+    #[command(disable_version_flag = true)]
+    Export {
+        /// 写到哪里 · where to [default: standard output]
+        file: Option<PathBuf>,
+        /// 第几版，0 为自带 · which version, 0 is the shipped one [default: the one in force]
+        #[arg(long = "version", value_name = "N")]
+        number: Option<u32>,
+    },
+    /// 检查文件，每个问题都指出行号 · check a file, every problem with its line
+    Check {
+        /// 文件，- 为标准输入 · the file, - for standard input
+        file: PathBuf,
+    },
+    /// 检查后存为新的一版 · check it and keep it as a new version
+    Import {
+        /// 文件，- 为标准输入 · the file, - for standard input
+        file: PathBuf,
+        /// 自哪天起生效 · the first day it holds [default: what the file says, else today]
+        #[arg(long, value_name = "DATE")]
+        from: Option<jiff::civil::Date>,
+        /// 为什么改 · why
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        note: String,
+        /// 试运行：列出哪些未结投诉会变 · say which open complaints would change, keep nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// 列出各版 · list the versions
+    List,
 }
 
 /// Options of `import`.

@@ -20,6 +20,7 @@ mod demo;
 mod due;
 mod flow;
 mod import;
+mod policy;
 mod serve;
 mod token;
 mod user;
@@ -40,6 +41,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Verb::Demo(options) => wait(demo::run(&common, &options)),
         Verb::Serve(options) => wait(serve::run(&common, &options)),
         Verb::User(verb) => wait(user::run(&common, verb)),
+        Verb::Policy(verb) => wait(policy::run(&common, verb)),
         Verb::Token(verb) => wait(token::run(&common, verb)),
         Verb::Import(options) => wait(import::run(&common, &options)),
         Verb::Check(options) => wait(check::run(&common, &options)),

@@ -22,6 +22,7 @@ mod people;
 mod place;
 #[cfg(test)]
 mod plans;
+mod policies;
 mod queue;
 mod schema;
 mod search;
@@ -40,6 +41,7 @@ pub use network::{Applied, ElementChange, Ended};
 pub use notices::Notice;
 pub use opening::{Location, Store};
 pub use people::{Session, Token};
+pub use policies::PolicyVersion;
 pub use queue::{Count, Counters, Cursor, Filter, NotACursor, Page, QueueDue, QueueQuery, QueueRow, View};
 pub use search::SearchQuery;
 pub use settings::GazetteerPlace;

@@ -63,6 +63,18 @@ pub(crate) const TABLES: &[Table] = &[
         ],
     },
     Table { name: "secret", columns: &[("branch_id", Uuid), ("name", Text), ("body", Blob)] },
+    Table {
+        name: "policy_version",
+        columns: &[
+            ("branch_id", Uuid),
+            ("version", Int),
+            ("valid_from", Text),
+            ("text", Text),
+            ("author", Text),
+            ("note", Text),
+            ("imported", Int),
+        ],
+    },
     Table { name: "setting", columns: &[("branch_id", Uuid), ("name", Text), ("body", Text)] },
     Table {
         name: "gazetteer",

@@ -90,6 +90,7 @@ fn public() -> Vec<Door> {
         get("/preferences", Need::Public, pages::preferences::set),
         get("/", own, pages::home::go),
         get("/about", own, pages::about::show),
+        get("/flows/{flow}", own, pages::flows::show),
         get("/live", own, live::stream),
     ]
 }

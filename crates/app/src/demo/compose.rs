@@ -156,7 +156,7 @@ async fn tell_complaints(
         waiting.push(received);
         for (at, who, action) in steps {
             pass_time(desk, &mut state, at, &mut waiting);
-            let decided = flow::decide(&state, &[action], &desk.context(&viewers[&who], at))?;
+            let decided = flow::decide(&state, &[action], &desk.rules().context(&viewers[&who], at))?;
             state = decided.complaint;
             waiting.push(commit(&state, decided.entry));
         }
@@ -173,7 +173,7 @@ async fn tell_complaints(
 fn pass_time(desk: &Desk, state: &mut Complaint, until: Timestamp, waiting: &mut Vec<Commit>) {
     let house = desk.house();
     while let Some(at) = state.next_tick().filter(|at| *at <= until) {
-        let Some(decided) = flow::tick(state, &desk.context(&house, at)) else { return };
+        let Some(decided) = flow::tick(state, &desk.rules().context(&house, at)) else { return };
         *state = decided.complaint;
         waiting.push(commit(state, decided.entry));
     }

@@ -10,6 +10,7 @@ use domain::grade::{self, Facts};
 use domain::id::{BranchId, ComplaintId, ComplaintNumber, PersonId};
 use domain::person::{Person, Role, Viewer, Who};
 use domain::place::{LonLat, Setting};
+use domain::policy::Policy;
 use domain::time::Timestamp;
 use ran::network::{Network, Question};
 use ran::propagation::Model;
@@ -222,14 +223,15 @@ fn run(plan: &Plan, complaint: &DemoComplaint, calendar: &WorkingCalendar) -> Co
         Viewer { branch, who: Who::Person(person) }
     };
     let matter = complaint.intake.matter.clone();
-    let suggestion = grade::suggest(Facts {
+    let facts = Facts {
         channel: matter.channel,
         upstream: complaint.intake.upstream.is_some(),
         text: &matter.description,
         level: &matter.level,
         repeats: 0,
         nearby: 0,
-    });
+    };
+    let suggestion = grade::suggest(facts, Policy::standard());
     let opening = Opening {
         id: ComplaintId(Uuid::nil()),
         branch,
@@ -247,14 +249,17 @@ fn run(plan: &Plan, complaint: &DemoComplaint, calendar: &WorkingCalendar) -> Co
     };
     let by = viewer(&complaint.by);
     let half_day = HalfDay::default();
-    let opened = flow::open(opening, &Context { now: complaint.at, viewer: &by, calendar, half_day });
+    let opened = flow::open(
+        opening,
+        &Context { now: complaint.at, viewer: &by, calendar, half_day, policy: Policy::standard() },
+    );
     let mut state = opened.complaint;
     let mut last = complaint.at;
     for (at, who, action) in &complaint.steps {
         assert!(*at >= last, "steps go forward in time: {complaint:?}");
         last = *at;
         let viewer = viewer(who);
-        let context = Context { now: *at, viewer: &viewer, calendar, half_day };
+        let context = Context { now: *at, viewer: &viewer, calendar, half_day, policy: Policy::standard() };
         let decided = flow::decide(&state, std::slice::from_ref(action), &context);
         state = decided.unwrap_or_else(|refused| panic!("{refused}: {who} {action:?}\n{complaint:?}")).complaint;
     }

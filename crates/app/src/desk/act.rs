@@ -68,7 +68,7 @@ impl Desk {
             }
             return Err(DeskError::Conflict);
         }
-        let decision = flow::decide(&complaint, actions, &self.context(viewer, now))?;
+        let decision = flow::decide(&complaint, actions, &self.rules().context(viewer, now))?;
         if decision.entry.events.is_empty() {
             return Ok(complaint);
         }
@@ -120,7 +120,7 @@ impl Desk {
         let ordinal = complaint.checks.iter().map(|check| check.ordinal).max().unwrap_or(0) + 1;
         let (reference, evidence): (_, Evidence) = freeze(check, ordinal, now);
         let actions = [Action::Recheck { check: reference }];
-        let decision = flow::decide(&complaint, &actions, &self.context(viewer, now))?;
+        let decision = flow::decide(&complaint, &actions, &self.rules().context(viewer, now))?;
         let commit = Commit {
             complaint: decision.complaint,
             entry: decision.entry,
@@ -138,7 +138,7 @@ impl Desk {
             Some(last) => self.evidence(viewer, complaint.id, last).await?,
             None => None,
         };
-        Ok(declaration::prefill(complaint, &entries, check.as_ref(), self.now(), &self.calendar))
+        Ok(declaration::prefill(complaint, &entries, check.as_ref(), self.now(), &self.calendar()))
     }
 
     /// Shows a masked value. The reason is on record before the value is returned (P-2).

@@ -154,7 +154,7 @@ impl Desk {
         evidence: Weighed,
         now: Timestamp,
     ) -> Result<Commit, DeskError> {
-        let day = now.to_jiff().to_zoned_datetime(self.calendar.zone().clone()).date();
+        let day = now.to_jiff().to_zoned_datetime(self.calendar().zone().clone()).date();
         let number = self.numbers.give(&self.store, day).await?;
         let phone = intake.phone.as_ref().map(|phone| self.vault.seal_phone(phone));
         let suggestion = self.suggestion(&intake, phone.as_ref().map(|sealed| sealed.digest.as_str()), now);
@@ -174,7 +174,7 @@ impl Desk {
             upstream: intake.upstream,
             document: intake.document,
         };
-        let decision = flow::open(opening, &self.context(viewer, now));
+        let decision = flow::open(opening, &self.rules().context(viewer, now));
         let search = Some(self.found_by(&decision.complaint));
         Ok(Commit {
             complaint: decision.complaint,
@@ -203,14 +203,15 @@ impl Desk {
         let text = format!("{} {}", intake.matter.title, intake.matter.description);
         let point = intake.place.point.map(|point| point.wgs84);
         let at = intake.matter.complained.min(now);
-        grade::suggest(grade::Facts {
+        let facts = grade::Facts {
             channel: intake.matter.channel,
             upstream: intake.upstream.is_some(),
             text: &text,
             level: &intake.matter.level,
             repeats: digest.map_or(0, |digest| self.recent.repeats(digest, at)),
             nearby: point.map_or(0, |point| self.recent.nearby(point, at)),
-        })
+        };
+        grade::suggest(facts, &self.rules().policy)
     }
 
     /// Whoever is asked first owns the complaint; what no person took in goes to the handlers in turn.

@@ -13,6 +13,7 @@ const TOGETHER: u32 = 200;
 impl Desk {
     /// Lets everything happen that is due by now; how many complaints that changed.
     pub async fn tick(&self) -> Result<u64, DeskError> {
+        self.follow_policy().await?;
         let mut changed = 0;
         loop {
             let (looked_at, done) = self.tick_some().await?;
@@ -24,7 +25,7 @@ impl Desk {
     }
 
     async fn tick_some(&self) -> Result<(usize, u64), DeskError> {
-        let (now, house) = (self.now(), self.house());
+        let (now, house, rules) = (self.now(), self.house(), self.rules());
         let due = self.store.due_ticks(now, TOGETHER).await?;
         let mut commits = Vec::with_capacity(due.len());
         for id in &due {
@@ -34,7 +35,7 @@ impl Desk {
                 Ok(None) | Err(DeskError::Store(store::Error::Damaged { .. })) => continue,
                 Err(error) => return Err(error),
             };
-            let Some(decision) = flow::tick(&complaint, &self.context(&house, now)) else { continue };
+            let Some(decision) = flow::tick(&complaint, &rules.context(&house, now)) else { continue };
             commits.push(Commit {
                 complaint: decision.complaint,
                 entry: decision.entry,

@@ -87,15 +87,20 @@ impl Clock {
             return Err(PauseRefused::Backwards);
         }
         let resumed = at.min(pause.until);
-        let again = |instant| {
-            let left = self.between(pause.since, instant, calendar);
-            if left < 0 { instant } else { self.later(resumed, left, calendar) }
-        };
-        let (due, warn, severe) = (again(self.due), again(self.warn), again(self.severe));
-        (self.due, self.warn, self.severe) = (due, warn, severe);
+        self.run_on(pause.since, resumed, calendar);
         if let Some(pause) = self.pauses.last_mut() {
             pause.ended = Some(resumed);
         }
         Ok(())
+    }
+
+    /// Moves every instant that was still to come when the clock was suspended.
+    pub(super) fn run_on(&mut self, since: Timestamp, resumed: Timestamp, calendar: &WorkingCalendar) {
+        let again = |instant| {
+            let left = self.between(since, instant, calendar);
+            if left < 0 { instant } else { self.later(resumed, left, calendar) }
+        };
+        let (due, warn, severe) = (again(self.due), again(self.warn), again(self.severe));
+        (self.due, self.warn, self.severe) = (due, warn, severe);
     }
 }

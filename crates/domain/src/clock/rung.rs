@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Clock, ClockKind};
+use super::Clock;
 use crate::complaint::PersonRef;
 use crate::person::Role;
 use crate::time::Timestamp;
@@ -29,17 +29,6 @@ impl Rung {
             Self::Warning => "warning",
             Self::Breach => "breach",
             Self::Escalation => "escalation",
-        }
-    }
-
-    /// Whom the rung reaches, by default.
-    pub const fn holders(self, kind: ClockKind) -> &'static [Holder] {
-        match (self, kind) {
-            (Self::Warning, _) => &[Holder::Handler],
-            // Nobody works on it yet: those who take complaints up must hear of it.
-            (Self::Breach, ClockKind::Acceptance) => &[Holder::Owner, Holder::Role(Role::TeamLeader)],
-            (Self::Breach, _) => &[Holder::Handler, Holder::Owner, Holder::Role(Role::TeamLeader)],
-            (Self::Escalation, _) => &[Holder::Owner, Holder::Role(Role::TeamLeader), Holder::Role(Role::Director)],
         }
     }
 }

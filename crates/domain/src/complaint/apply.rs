@@ -125,7 +125,10 @@ impl Complaint {
                 }
             }
             Event::Suspended { until } => self.suspended_until = Some(*until),
-            Event::ClockPaused { clock } | Event::ClockResumed { clock } | Event::ClockExtended { clock } => {
+            Event::ClockPaused { clock }
+            | Event::ClockResumed { clock }
+            | Event::ClockExtended { clock }
+            | Event::ClockRecomputed { clock } => {
                 for known in self.clocks.iter_mut().filter(|known| known.kind == clock.kind && known.is_running()) {
                     known.clone_from(clock);
                 }

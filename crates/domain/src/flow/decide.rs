@@ -15,6 +15,7 @@ use crate::id::{BranchId, ComplaintId, ComplaintNumber};
 use crate::journal::{Entry, Event, Received};
 use crate::person::{Viewer, Who};
 use crate::place::Place;
+use crate::policy::Policy;
 use crate::time::Timestamp;
 
 /// Everything a decision may look at besides the complaint.
@@ -28,6 +29,8 @@ pub struct Context<'a> {
     pub calendar: &'a WorkingCalendar,
     /// What half a working day means here.
     pub half_day: HalfDay,
+    /// The policy in force.
+    pub policy: &'a Policy,
 }
 
 /// What was decided: the state afterwards and the journal entry that explains it.
@@ -93,7 +96,7 @@ pub fn open(opening: Opening, context: &Context<'_>) -> Decision {
     events.extend(opening.check.map(|check| Event::CheckFrozen { check }));
     events.extend(flow.opening_clocks().iter().map(|kind| started(*kind, grade, context)));
     if let Some(due) = wanted_by.filter(|due| *due > context.now) {
-        let clock = Clock::until(ClockKind::Upstream, context.now, due, context.calendar);
+        let clock = Clock::until(ClockKind::Upstream, context.now, due, context.calendar, context.policy);
         events.push(Event::ClockStarted { clock });
     }
     let entry = Entry { complaint: opening.id, sequence: 1, at: context.now, actor: context.viewer.actor(), events };
@@ -372,7 +375,7 @@ fn extended(complaint: &Complaint, granted: bool, reason: &str, context: &Contex
     if let (true, Some(until), Some(clock)) = (granted, complaint.extension_asked, handling)
         && until > clock.due
     {
-        let clock = clock.extended(until, context.now, context.calendar);
+        let clock = clock.extended(until, context.now, context.calendar, context.policy);
         events.push(Event::ClockExtended { clock });
     }
     events
@@ -416,7 +419,7 @@ fn departed(complaint: &Complaint, departure: &Departure, context: &Context<'_>)
 }
 
 fn started(kind: ClockKind, grade: Grade, context: &Context<'_>) -> Event {
-    let clock = Clock::start(kind, grade, context.now, context.calendar, context.half_day);
+    let clock = Clock::start(kind, grade, context.now, context.calendar, context.half_day, context.policy);
     Event::ClockStarted { clock }
 }
 
@@ -476,7 +479,7 @@ fn suspended(
     }
     // A machine may leave the reason out; the duty it leaves asks for one.
     let reason = if reason.trim().is_empty() { context.viewer.actor().name().to_owned() } else { reason.to_owned() };
-    let paused = complaint.clocks.iter().filter(|clock| clock.kind.pausable()).filter_map(|clock| {
+    let paused = complaint.clocks.iter().filter(|clock| context.policy.term(clock.kind).pausable).filter_map(|clock| {
         let mut clock = clock.clone();
         clock.pause(context.now, until, &reason).ok()?;
         Some(Event::ClockPaused { clock })

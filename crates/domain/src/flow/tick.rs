@@ -48,7 +48,7 @@ pub(super) fn overdue(after: &mut Complaint, entry: &Entry, context: &Context<'_
     let fired: Vec<Event> = reached
         .into_iter()
         .map(|(reached, kind, rung)| {
-            let tells = tells(after, rung.holders(kind));
+            let tells = tells(after, context.policy.holders(kind, rung));
             Event::RungFired { kind, rung, reached, tells }
         })
         .collect();

@@ -87,11 +87,14 @@ async fn follow(desk: Arc<Desk>) {
     }
 }
 
-/// Lets happen what is due by itself; a store that does not answer now is asked again a second later.
+/// Lets happen what is due by itself, and counts open clocks anew where policy or calendar changed; a store that does not answer now is asked again a second later.
 async fn tick(desk: Arc<Desk>) {
     loop {
         if let Err(error) = desk.tick().await {
             tracing::warn!(%error, "ticking failed; tried again");
+        }
+        if let Err(error) = desk.recompute().await {
+            tracing::warn!(%error, "counting open clocks anew failed; taken up again");
         }
         tokio::time::sleep(TICK).await;
     }

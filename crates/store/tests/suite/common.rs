@@ -13,6 +13,7 @@ use domain::grade::{Facts, suggest};
 use domain::id::{BranchId, ComplaintId, ComplaintNumber, PersonId};
 use domain::person::{Person, Role, Viewer, Who};
 use domain::place::{Datum, GivenPoint, LonLat, Place, Setting};
+use domain::policy::Policy;
 use domain::time::Timestamp;
 use store::{Commit, Evidence, SearchTexts};
 use uuid::Uuid;
@@ -117,14 +118,17 @@ impl Story {
                 customer: Customer { phone: self.phone.as_deref().map(sealed), name: None },
                 upstream: self.upstream.clone().map(|number| UpstreamNumber { client: "eoms".into(), number }),
                 first_owner: PersonRef { id: Some(self.owner.id), name: self.owner.name.clone() },
-                suggestion: suggest(Facts {
-                    channel: Channel::Phone,
-                    upstream: false,
-                    text: &self.text,
-                    level: "",
-                    repeats: 0,
-                    nearby: 0,
-                }),
+                suggestion: suggest(
+                    Facts {
+                        channel: Channel::Phone,
+                        upstream: false,
+                        text: &self.text,
+                        level: "",
+                        repeats: 0,
+                        nearby: 0,
+                    },
+                    Policy::standard(),
+                ),
                 flow: Some(self.flow),
                 grade: None,
                 check: Some(CheckRef {
@@ -136,7 +140,13 @@ impl Story {
                 }),
                 document: None,
             },
-            &Context { now: self.at, viewer: &viewer, calendar: &calendar, half_day: HalfDay::Hours },
+            &Context {
+                now: self.at,
+                viewer: &viewer,
+                calendar: &calendar,
+                half_day: HalfDay::Hours,
+                policy: Policy::standard(),
+            },
         );
         let search = SearchTexts {
             texts: vec![self.text.clone(), self.address.clone()],
@@ -155,7 +165,8 @@ impl Story {
 /// Acts on a complaint as the rules decide.
 pub fn act(complaint: &Complaint, viewer: &Viewer, actions: &[Action], at: Timestamp) -> Commit {
     let calendar = WorkingCalendar::china();
-    let context = Context { now: at, viewer, calendar: &calendar, half_day: HalfDay::Hours };
+    let context =
+        Context { now: at, viewer, calendar: &calendar, half_day: HalfDay::Hours, policy: Policy::standard() };
     let Decision { complaint, entry } = flow::decide(complaint, actions, &context).unwrap();
     Commit { complaint, entry, evidence: None, submission: None, search: None }
 }
@@ -164,7 +175,8 @@ pub fn act(complaint: &Complaint, viewer: &Viewer, actions: &[Action], at: Times
 pub fn tick(complaint: &Complaint, at: Timestamp) -> Commit {
     let calendar = WorkingCalendar::china();
     let house = Viewer { branch: complaint.branch, who: Who::House };
-    let context = Context { now: at, viewer: &house, calendar: &calendar, half_day: HalfDay::Hours };
+    let context =
+        Context { now: at, viewer: &house, calendar: &calendar, half_day: HalfDay::Hours, policy: Policy::standard() };
     let Decision { complaint, entry } = flow::tick(complaint, &context).unwrap();
     Commit { complaint, entry, evidence: None, submission: None, search: None }
 }

@@ -16,5 +16,6 @@ mod common;
 mod lists;
 mod model;
 mod network;
+mod policies;
 mod safekeeping;
 mod schema;

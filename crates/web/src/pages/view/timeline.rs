@@ -132,6 +132,10 @@ fn act(r: &Reader, event: &Event) -> Option<Line> {
             Some(("correct", what, format!("{} {approved}", departure.reason)))
         }
         Event::Unmasked { field, reason } => Some(("system", r.with("event-unmasked", r.name(field)), reason.clone())),
+        Event::ClockRecomputed { clock } => {
+            let due = r.with("event-recomputed-due", r.full(&clock.due));
+            Some(("clock", r.with("event-recomputed", r.pick(clock.kind.title())), due))
+        }
         Event::StateMoved { .. }
         | Event::Suspended { .. }
         | Event::ClockStarted { .. }
