@@ -22,6 +22,8 @@ pub enum Permission {
     ReadNetwork,
     /// Manage people.
     ManagePeople,
+    /// Read the policies and their versions.
+    ReadPolicies,
     /// Put a policy in force.
     ManagePolicies,
     /// Send in through the open API.
@@ -36,7 +38,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, for the printed matrix.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Receive,
         Self::ReadComplaints,
         Self::Handle,
@@ -44,6 +46,7 @@ impl Permission {
         Self::Unmask,
         Self::ReadNetwork,
         Self::ManagePeople,
+        Self::ReadPolicies,
         Self::ManagePolicies,
         Self::ApiCreate,
         Self::ApiRead,
@@ -91,6 +94,9 @@ impl Permission {
                 BranchChief,
             ],
             Self::ManagePeople => &[Role::Administrator],
+            Self::ReadPolicies => {
+                &[TeamLeader, Director, ProjectManager, DeputyManager, Manager, BranchChief, Role::Administrator]
+            }
             Self::ManagePolicies => &[Role::Manager, Role::Administrator],
             Self::ApiCreate | Self::ApiRead | Self::ApiPatch => &[],
             Self::OwnSession => &Role::ALL,
@@ -107,6 +113,7 @@ impl Permission {
             Self::Unmask => "unmask",
             Self::ReadNetwork => "read_network",
             Self::ManagePeople => "manage_people",
+            Self::ReadPolicies => "read_policies",
             Self::ManagePolicies => "manage_policies",
             Self::ApiCreate => "api_create",
             Self::ApiRead => "api_read",

@@ -107,7 +107,9 @@ fn a_version_is_imported_listed_and_written_out_again() {
         let listed = Answer::of(&command.stdin(Stdio::null()).output().expect("runs"));
         let listed: Value = serde_json::from_str(&listed.out).expect("JSON");
         let versions = listed.as_array().expect("an array");
-        versions.iter().for_each(|version| common::schema::hold("policy-version", version));
+        for version in versions {
+            common::schema::hold("policy-version", version);
+        }
         assert_eq!(versions.len(), 2, "what was refused is not kept");
         assert_eq!((&versions[0]["in_force"], &versions[0]["note"]), (&Value::Bool(true), &Value::from("缩短")));
         assert_eq!(house.run(["policy", "export", "--version", "7"]).code, Some(1));

@@ -66,6 +66,7 @@ pub fn doors() -> Vec<Door> {
     doors.extend(intake());
     doors.extend(network());
     doors.extend(people());
+    doors.extend(policies());
     doors.extend(crate::api::doors());
     doors
 }
@@ -140,6 +141,14 @@ fn people() -> Vec<Door> {
         post("/people", manage, pages::people::add),
         post("/people/{id}/password", manage, pages::people::password),
         post("/people/{id}/active", manage, pages::people::active),
+    ]
+}
+
+fn policies() -> Vec<Door> {
+    vec![
+        get("/policies", Need::Person(Permission::ReadPolicies), pages::policies::show),
+        // Chinese text is three times as long in a form as in a file.
+        post("/policies", Need::Person(Permission::ManagePolicies), pages::policies::send).limited(1 << 20),
     ]
 }
 

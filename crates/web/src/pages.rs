@@ -9,6 +9,7 @@ pub mod intake;
 pub mod network;
 pub mod notices;
 pub mod people;
+pub mod policies;
 pub mod preferences;
 pub mod search;
 pub mod sign_in;

@@ -18,6 +18,8 @@ pub(super) type At = Range<usize>;
 
 /// The text being read and what was found wrong with it.
 pub(super) struct Reader<'t> {
+    /// Where each line ends.
+    ends: Vec<usize>,
     text: &'t str,
     problems: Vec<Problem>,
     /// Tables with a name nobody knows: what they seem to lack is most likely that one, mistyped, and not told besides.
@@ -57,8 +59,9 @@ impl<'d, 't> Fields<'d, 't> {
 }
 
 impl<'t> Reader<'t> {
-    pub(super) const fn new(text: &'t str) -> Self {
-        Self { text, problems: Vec::new(), mistyped: BTreeSet::new() }
+    pub(super) fn new(text: &'t str) -> Self {
+        let ends = text.match_indices('\n').map(|(at, _)| at).collect();
+        Self { ends, text, problems: Vec::new(), mistyped: BTreeSet::new() }
     }
 
     /// Every problem, in the order of lines.
@@ -80,8 +83,8 @@ impl<'t> Reader<'t> {
     }
 
     fn note(&mut self, at: &At, zh: String, en: String, missing: bool) {
-        let before = self.text.as_bytes().get(..at.start).unwrap_or(self.text.as_bytes());
-        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+        let start = at.start.min(self.text.len());
+        let line = 1 + self.ends.partition_point(|end| *end < start);
         self.problems.push(Problem { line, what: Bilingual { zh, en }, missing });
     }
 
@@ -245,7 +248,7 @@ impl<'t> Reader<'t> {
             return None;
         }
         let (mut words, mut seen) = (Vec::new(), BTreeSet::new());
-        for node in nodes.iter() {
+        for node in nodes {
             let Some(word) = self.string(path, node) else { continue };
             if seen.insert(word) {
                 words.push((word, node.span()));

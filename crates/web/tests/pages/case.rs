@@ -257,6 +257,7 @@ async fn every_page_renders_in_both_languages_without_inline_script_or_style() {
             renders(&house.get(&handler, path).await, path, lang);
         }
         renders(&house.get(&admin, "/people").await, "/people", lang);
+        renders(&house.get(&admin, "/policies").await, "/policies", lang);
         assert_eq!(house.post(&handler, "/intake/check", &INTAKE).await.status, 200);
         let earlier = house.post(&handler, "/intake/earlier", &INTAKE).await;
         assert!(earlier.text.contains("TS-20260304-"), "{}", earlier.text);

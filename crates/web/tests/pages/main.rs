@@ -6,5 +6,6 @@ mod house;
 mod lists;
 mod messages;
 mod notices;
+mod policies;
 mod search;
 mod sign_in;
