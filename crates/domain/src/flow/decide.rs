@@ -11,7 +11,7 @@ use crate::flow::{Action, ActionKind, Flow, Part, Party, Revision, State, To, Tr
 use crate::grade::{Grade, Suggestion};
 use crate::id::{BranchId, ComplaintId, ComplaintNumber};
 use crate::journal::{Entry, Event, Received};
-use crate::person::{Viewer, Who};
+use crate::person::{Role, Viewer, Who};
 use crate::place::Place;
 use crate::time::Timestamp;
 
@@ -152,7 +152,10 @@ fn may_take(row: &Transition, complaint: &Complaint, viewer: &Viewer) -> bool {
         Who::Machine { .. } => row.machine,
         Who::House => true,
         Who::Person(person) => {
-            let sent_here = person.organisation.is_none() || person.organisation == complaint.organisation;
+            // A contractor nobody has given an organisation belongs to none of those work is sent to.
+            let outside = person.role == Role::Contractor || person.organisation.is_some();
+            let sent_here =
+                !outside || (person.organisation.is_some() && person.organisation == complaint.organisation);
             person.active && row.who.contains(&person.role) && sent_here
         }
     }
