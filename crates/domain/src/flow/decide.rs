@@ -184,7 +184,11 @@ fn one(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Result<
         }
     }
     events.extend(content(complaint, action, context)?);
-    events.extend(moved(row, action));
+    let moved = moved(row, action);
+    if let Some(Event::StateMoved { waits_on: Party::Handler, .. }) = moved {
+        events.extend(owner_handles(complaint, &events));
+    }
+    events.extend(moved);
     if let Action::Suspend { until, .. } = action {
         // After the move, which ends any suspension before it.
         events.push(Event::Suspended { until: suspension_end(*until, context) });
@@ -317,10 +321,18 @@ fn content(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Res
 /// A department's or contractor's result goes back to whoever answers the customer: the first step of the loop guard.
 fn feedback(complaint: &Complaint, result: &str, viewer: &Viewer) -> Vec<Event> {
     let mut events = vec![Event::FedBack { from: actor_ref(viewer).name, result: result.to_owned() }];
-    if complaint.handler.is_none() {
-        events.push(Event::HandlerNamed { handler: Some(complaint.first_owner.clone()) });
-    }
+    events.extend(owner_handles(complaint, &[]));
     events
+}
+
+/// Where it waits on the handler and there is none, the first owner is it (M4): after a transfer nobody has taken over.
+pub(super) fn owner_handles(complaint: &Complaint, events: &[Event]) -> Option<Event> {
+    let named = events
+        .iter()
+        .rev()
+        .find_map(|event| if let Event::HandlerNamed { handler } = event { Some(handler) } else { None });
+    let handler = named.unwrap_or(&complaint.handler);
+    handler.is_none().then(|| Event::HandlerNamed { handler: Some(complaint.first_owner.clone()) })
 }
 
 fn answered(complaint: &Complaint, text: &str, direct: bool, context: &Context<'_>) -> Vec<Event> {
