@@ -168,6 +168,10 @@ fn waiting(desk: &Desk<'_>) {
         let seconds = ledger.seconds.get(party).copied().unwrap_or_default();
         assert!((seconds - micros / 1_000_000).abs() <= *times, "M12: the ledger books {seconds} s to {party:?}");
     }
+    assert!(
+        ledger.seconds.keys().all(|party| booked.contains_key(party)),
+        "M12: the ledger books to nobody else: {ledger:?}"
+    );
     let total: i64 = booked.values().map(|(micros, _)| micros).sum();
     assert_eq!(total, desk.waited.values().sum::<i64>(), "M12: the parts add up to the time the record was open");
     let ends = complaint.history.iter().skip(1).map(|step| step.at).chain([desk.now]);
