@@ -55,7 +55,7 @@ fuzz: ## the property tests, a hundred times as long
 soak: ## WALKS random walks (200,000 unless told), the clocks minute by minute, kill -9 ROUNDS times on each engine (50)
 	@scripts/need.sh postgresql
 	SHOUWEN_WALKS=$(or $(WALKS),200000) cargo test --locked -p domain --test walks -- --nocapture
-	SHOUWEN_EVERY_MINUTE=1 cargo test --locked -p domain --test clock_suite
+	SHOUWEN_EVERY_MINUTE=1 cargo test --locked --release -p domain --test clock_suite
 	SHOUWEN_KILL_ROUNDS=$(or $(ROUNDS),50) cargo test --locked -p shouwen --test kill -- --nocapture
 
 .PHONY: tools
