@@ -140,13 +140,14 @@ impl<'a> Desk<'a> {
 
     /// Writes a decision as the store does: guarded by the version, from the journal entry alone.
     pub fn commit(&mut self, decision: Decision, who: &str, what: &str) {
+        self.say(&format!("{who}: {what}"));
         let before = self.complaint.clone();
         let stands = self.complaint.apply(&decision.entry);
         if let Err(NotItsEntry::OutOfOrder { version, found }) = stands {
             assert!(found <= version, "sequences have no gap");
             assert_eq!(self.complaint, before, "the loser of a race changes nothing");
             self.counts.overtaken += 1;
-            self.say(&format!("{who}: {what} came second and is refused"));
+            self.say("  came second and is refused");
             return;
         }
         stands.expect("the entry of a decision fits the complaint it was made for");
@@ -157,7 +158,7 @@ impl<'a> Desk<'a> {
             let at = &self.complaint;
             let running = at.clocks.iter().filter(|clock| clock.is_running()).map(|clock| clock.kind.as_str());
             self.say(&format!(
-                "{who}: {what} → version {}, {}, waits on {}, runs {:?}",
+                "  → version {}, {}, waits on {}, runs {:?}",
                 at.version,
                 at.state.as_str(),
                 at.waits_on.as_str(),
