@@ -52,8 +52,10 @@ bench: web/node_modules/.package-lock.json ## the figures to reach, each beside 
 fuzz: ## the property tests, a hundred times as long
 	PROPTEST_CASES=$(or $(CASES),25600) cargo test --locked -p domain -p ran -p app
 
-soak: ## kill -9 during intake and import, ROUNDS times on each engine (50 unless told)
+soak: ## WALKS random walks (200,000 unless told), the clocks minute by minute, kill -9 ROUNDS times on each engine (50)
 	@scripts/need.sh postgresql
+	SHOUWEN_WALKS=$(or $(WALKS),200000) cargo test --locked -p domain --test walks -- --nocapture
+	SHOUWEN_EVERY_MINUTE=1 cargo test --locked --release -p domain --test clock_suite
 	SHOUWEN_KILL_ROUNDS=$(or $(ROUNDS),50) cargo test --locked -p shouwen --test kill -- --nocapture
 
 .PHONY: tools

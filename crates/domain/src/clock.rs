@@ -158,15 +158,17 @@ impl Clock {
         self
     }
 
-    /// The same clock with a later limit 延期: warning and severe point follow it, rungs that fired stay fired.
+    /// The same clock with a later limit 延期: the severe point follows it, and the warning if it was not given yet.
     #[must_use]
     pub fn extended(&self, due: Timestamp, now: Timestamp, calendar: &WorkingCalendar, policy: &Policy) -> Self {
         let mut clock = self.clone();
         clock.due = due;
         clock.own = true;
         let severe = due.plus_seconds(self.severe.seconds_since(self.due).max(0));
-        // Time that has passed cannot be warned of again.
-        clock.marked(now.min(due), severe, calendar, policy)
+        let warned = self.fired.contains(&Rung::Warning).then_some(self.warn);
+        clock = clock.marked(now, severe, calendar, policy);
+        clock.warn = warned.unwrap_or(clock.warn);
+        clock
     }
 
     /// The obligation is met, or falls away; a clock already stopped keeps its first end.

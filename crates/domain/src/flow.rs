@@ -52,6 +52,8 @@ pub struct Rules {
     pub opening: &'static [ClockKind],
     /// Where a complaint stands once it was taken up, also when it comes over from another flow.
     pub working: State,
+    /// Clocks of its own stages, which end when it is left for another flow.
+    pub stages: &'static [ClockKind],
     /// The clocks that start when it comes over from another flow.
     pub entering: &'static [ClockKind],
     /// On whom it then waits.

@@ -36,7 +36,13 @@ fn opened(description: &str, address: &str) -> (Complaint, Entry) {
     };
     let viewer = Viewer { branch: BranchId(Uuid::from_u128(1)), who: Who::Person(person) };
     let calendar = WorkingCalendar::china();
-    let context = Context { now: start(), viewer: &viewer, calendar: &calendar, half_day: HalfDay::Hours };
+    let context = Context {
+        now: start(),
+        viewer: &viewer,
+        calendar: &calendar,
+        half_day: HalfDay::Hours,
+        policy: domain::policy::Policy::standard(),
+    };
     let facts =
         Facts { channel: Channel::Counter, upstream: false, text: description, level: "A类", repeats: 0, nearby: 0 };
     let sealed = |masked: &str| Some(Sealed { cipher: "c".into(), digest: "d".into(), masked: masked.into() });
@@ -63,7 +69,7 @@ fn opened(description: &str, address: &str) -> (Complaint, Entry) {
         first_owner: PersonRef { id: None, name },
         flow: Some(Flow::Ordinary),
         grade: Some(Grade::Major),
-        suggestion: suggest(facts),
+        suggestion: suggest(facts, domain::policy::Policy::standard()),
         document: None,
         check: None,
     };

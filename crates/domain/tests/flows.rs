@@ -284,6 +284,59 @@ fn m9_an_outsourced_complaint_stays_in_a_flow_that_takes_it_back() {
 }
 
 #[test]
+fn m9_a_contractor_without_an_organisation_may_do_nothing() {
+    let calendar = WorkingCalendar::china();
+    let (complaint, _) = opened(Flow::WorkOrder, &calendar);
+    let handler = person(Role::Handler);
+    let mut stranger = person(Role::Contractor);
+    if let Who::Person(person) = &mut stranger.who {
+        person.organisation = None;
+    }
+    let context = |viewer| Context {
+        now: start(),
+        viewer,
+        calendar: &calendar,
+        half_day: HalfDay::Hours,
+        policy: domain::policy::Policy::standard(),
+    };
+    let sent = [Action::Accept, Action::Outsource { organisation: "维护甲".into(), task: "修复退服".into() }];
+    let sent = flow::decide(&complaint, &sent, &context(&handler)).expect("sent").complaint;
+    for complaint in [complaint, sent] {
+        assert!(flow::possible(&complaint, &stranger).is_empty(), "in {:?}", complaint.state);
+        let refused = flow::decide(&complaint, &[Action::Note { text: "看看".into() }], &context(&stranger));
+        assert!(matches!(refused, Err(Refusal::NotYours { .. })));
+    }
+}
+
+#[test]
+fn m4_after_a_transfer_nobody_took_over_the_first_owner_is_waited_on() {
+    let calendar = WorkingCalendar::china();
+    let (complaint, _) = opened(Flow::Ordinary, &calendar);
+    let (leader, house) = (person(Role::TeamLeader), Viewer { branch: branch(), who: Who::House });
+    let context = |viewer, now| Context {
+        now,
+        viewer,
+        calendar: &calendar,
+        half_day: HalfDay::Hours,
+        policy: domain::policy::Policy::standard(),
+    };
+    let until = start().plus_seconds(86_400);
+    let actions = [
+        Action::Accept,
+        Action::Transfer { department: "无线中心".into(), reason: "需要路测".into() },
+        Action::Suspend { waits_on: Party::Customer, until: Some(until), reason: "用户出差".into() },
+    ];
+    let asleep = flow::decide(&complaint, &actions, &context(&leader, start())).expect("suspended").complaint;
+    assert_eq!(asleep.handler, None);
+    let woken = flow::tick(&asleep, &context(&house, until)).expect("it wakes").complaint;
+    let resumed = [Action::Resume { reason: String::new() }];
+    let resumed = flow::decide(&asleep, &resumed, &context(&leader, start())).expect("it goes on").complaint;
+    for back in [woken, resumed] {
+        assert_eq!((back.waits_on, back.handler), (Party::Handler, Some(complaint.first_owner.clone())));
+    }
+}
+
+#[test]
 fn m7_a_call_nobody_answered_is_on_record_and_the_first_contact_still_owed() {
     let calendar = WorkingCalendar::china();
     let (complaint, _) = opened(Flow::Ordinary, &calendar);

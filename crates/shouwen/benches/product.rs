@@ -1,7 +1,8 @@
 //! The figures of the whole product, each beside its reference in the same run: `cargo bench -p shouwen`.
 //!
 //! Drives the real program from outside (`SHOUWEN_BIN` names another build) and prints; nothing here fails for being slow.
-//! A word on the command line runs the sections whose name holds it: `import`, `intake`, `slow-disk`, `pages`, `start`.
+//! A word on the command line runs the sections whose name holds it: `import`, `intake`, `slow-disk`, `pages`, `start`,
+//! `tick`.
 
 #![expect(clippy::unwrap_used, reason = "a measurement that fails says so by panicking")]
 
@@ -21,6 +22,8 @@ mod rtree;
 mod server;
 #[path = "product/start.rs"]
 mod start;
+#[path = "product/tick.rs"]
+mod tick;
 
 use std::time::Duration;
 
@@ -32,6 +35,12 @@ fn main() {
         println!("{}", bare::sqlite(folder.as_ref()));
         return;
     }
+    if let [verb, location] = &words[..]
+        && verb == "tick-inside"
+    {
+        tick::inside(location);
+        return;
+    }
     let wanted = |section: &str| words.is_empty() || words.iter().any(|word| section.contains(word.as_str()));
     println!("{:<66} {:>16} {:>22}   target", "figure", "measured", "reference");
     for (section, measure) in [
@@ -41,6 +50,7 @@ fn main() {
         ("intake", intake::measure),
         ("slow-disk", intake::measure_on_a_slow_disk),
         ("pages", pages::measure),
+        ("tick", tick::measure),
     ] {
         if wanted(section) {
             measure();

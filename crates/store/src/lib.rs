@@ -38,7 +38,7 @@ pub use commit::{Commit, Evidence, SearchTexts};
 pub use complaints::{ListQuery, Signal};
 pub use error::{Duplicate, Error};
 pub use network::{Applied, ElementChange, Ended};
-pub use notices::Notice;
+pub use notices::{Due, DueKey, Notice};
 pub use opening::{Location, Store};
 pub use people::{Session, Token};
 pub use policies::PolicyVersion;

@@ -2,16 +2,18 @@
 
 use domain::access::Scope;
 use domain::clock::{ClockKind, Rung, Tell};
+use domain::complaint::Complaint;
 use domain::id::{ComplaintId, PersonId};
 use domain::journal::Event;
 use domain::person::Person;
 use domain::time::Timestamp;
+use rayon::prelude::*;
 use uuid::Uuid;
 
 use crate::commit::Prepared;
 use crate::db::{Arg, Sql, args};
 use crate::queue::{COLUMNS, QueueRow, Record, in_reach};
-use crate::values::named;
+use crate::values::{document, named};
 use crate::{Result, Store};
 
 /// A notice: which clock of which complaint has reached which rung.
@@ -86,11 +88,31 @@ struct Row {
     seen: bool,
 }
 
+/// Where a look at what is due goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DueKey {
+    at: Timestamp,
+    id: ComplaintId,
+}
+
+/// Complaints of which something is due by itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Due {
+    /// As they stand.
+    pub complaints: Vec<Complaint>,
+    /// Behind which the next ones come; absent where these were the last.
+    pub next: Option<DueKey>,
+}
+
 impl Store {
-    /// Complaints of which something is due by itself, the longest due first.
-    pub async fn due_ticks(&self, now: Timestamp, limit: u32) -> Result<Vec<ComplaintId>> {
-        let rows: Vec<(Uuid,)> = self.db().all(due(self.branch().0, now, limit)).await?;
-        Ok(rows.into_iter().map(|(id,)| ComplaintId(id)).collect())
+    /// Complaints of which something is due by itself, the longest due first, whole. The next ones come behind the last.
+    pub async fn due_ticks(&self, now: Timestamp, after: Option<DueKey>, limit: u32) -> Result<Due> {
+        let rows: Vec<(Uuid, i64, String)> = self.db().all(due(self.branch().0, now, after, limit)).await?;
+        let more = rows.len() >= limit as usize;
+        let last = rows.last().map(|(id, at, _)| DueKey { at: Timestamp::from_micros(*at), id: ComplaintId(*id) });
+        // What is damaged is logged here and named by `verify`; it keeps nobody from being told of the others.
+        let read = |(id, _, text): (Uuid, i64, String)| document(&text, "complaint", "document", &id).ok();
+        Ok(Due { complaints: rows.into_par_iter().filter_map(read).collect(), next: last.filter(|_| more) })
     }
 
     /// What a person was told, also as one of a role, newest first; only of complaints within the scope.
@@ -134,10 +156,13 @@ impl Store {
     }
 }
 
-pub(crate) fn due(branch: Uuid, now: Timestamp, limit: u32) -> Sql {
-    let mut sql = Sql::new("SELECT c.id FROM complaint c WHERE c.branch_id = ");
+pub(crate) fn due(branch: Uuid, now: Timestamp, after: Option<DueKey>, limit: u32) -> Sql {
+    let mut sql = Sql::new("SELECT c.id, c.tick_at, c.document FROM complaint c WHERE c.branch_id = ");
     sql.bind(branch).push(" AND c.tick_at IS NOT NULL AND c.tick_at <= ").bind(now);
-    sql.push(" ORDER BY c.tick_at LIMIT ").bind(limit);
+    if let Some(after) = after {
+        sql.push(" AND (c.tick_at, c.id) > (").bind(after.at).push(", ").bind(after.id.0).push(")");
+    }
+    sql.push(" ORDER BY c.tick_at, c.id LIMIT ").bind(limit);
     sql
 }
 

@@ -139,7 +139,7 @@ async fn everything_else_that_lists_has_its_index(#[case] engine: Engine) {
         (counts::statement(&scope, me), &["queue_mine", "queue_owned", "queue_open"]),
         (complaints::unnamed(store.branch()), &["complaint_unnamed"]),
         (complaints::of_numbers(store.branch(), &["GD-1", "GD-2"]), &["complaint_upstream"]),
-        (notices::due(store.branch().0, start(), 100), &["tick_due"]),
+        (notices::due(store.branch().0, start(), None, 100), &["tick_due"]),
         (notices::listed(&scope, &person(1, Role::Handler, None), 100), &["notice_audience"]),
         (search::statement(dialect, &scope, &phone), &["list_phone"]),
         (search::statement(dialect, &scope, &words), &[found_by]),

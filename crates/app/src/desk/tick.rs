@@ -1,49 +1,52 @@
 //! What happens by itself: rungs fire, suspensions end (M5). Any number of processes may tick the same store: each tick
 //! is a command guarded by the version, so that a rung fires once whoever is quicker.
 
+use domain::complaint::Complaint;
 use domain::flow;
+use domain::time::Timestamp;
+use rayon::prelude::*;
 use store::Commit;
 
 use super::{Desk, DeskError};
 use crate::bus::Topic;
 
-/// Complaints ticked in one durable commit.
-const TOGETHER: u32 = 200;
+/// Complaints read at once. They are written a few hundred to a durable commit, so that a clerk's command waits a moment.
+const TOGETHER: u32 = 1_000;
 
 impl Desk {
     /// Lets everything happen that is due by now; how many complaints that changed.
     pub async fn tick(&self) -> Result<u64, DeskError> {
         self.follow_policy().await?;
-        let mut changed = 0;
+        let now = self.now();
+        let (mut changed, mut after) = (0, None);
         loop {
-            let (looked_at, done) = self.tick_some().await?;
-            changed += done;
-            if looked_at < TOGETHER as usize || done == 0 {
-                return Ok(changed);
+            // Behind the last one looked at: what cannot be written now is the next tick's and keeps nobody waiting.
+            let due = self.store.due_ticks(now, after, TOGETHER).await?;
+            changed += self.tick_some(due.complaints, now).await?;
+            after = due.next;
+            if after.is_none() {
+                break;
             }
         }
+        if changed > 0 {
+            self.bus.tell(Topic::Queue, changed);
+        }
+        Ok(changed)
     }
 
-    async fn tick_some(&self) -> Result<(usize, u64), DeskError> {
-        let (now, house, rules) = (self.now(), self.house(), self.rules());
-        let due = self.store.due_ticks(now, TOGETHER).await?;
-        let mut commits = Vec::with_capacity(due.len());
-        for id in &due {
-            let complaint = match self.complaint(&house, *id).await {
-                Ok(Some(complaint)) => complaint,
-                // The store has logged a damaged record, `verify` names it; it does not keep the others from being told.
-                Ok(None) | Err(DeskError::Store(store::Error::Damaged { .. })) => continue,
-                Err(error) => return Err(error),
-            };
-            let Some(decision) = flow::tick(&complaint, &rules.context(&house, now)) else { continue };
-            commits.push(Commit {
+    async fn tick_some(&self, due: Vec<Complaint>, now: Timestamp) -> Result<u64, DeskError> {
+        let (house, rules) = (self.house(), self.rules());
+        let context = rules.context(&house, now);
+        let decisions = due.into_par_iter().filter_map(|complaint| flow::tick(&complaint, &context));
+        let commits: Vec<Commit> = decisions
+            .map(|decision| Commit {
                 complaint: decision.complaint,
                 entry: decision.entry,
                 evidence: None,
                 submission: None,
                 search: None,
-            });
-        }
+            })
+            .collect();
         let told: Vec<_> = commits.iter().map(|commit| (commit.complaint.id, commit.complaint.version)).collect();
         let mut done = 0;
         for ((id, version), answer) in told.into_iter().zip(self.store.commit_all(commits).await) {
@@ -57,9 +60,6 @@ impl Desk {
                 Err(error) => return Err(error.into()),
             }
         }
-        if done > 0 {
-            self.bus.tell(Topic::Queue, done);
-        }
-        Ok((due.len(), done))
+        Ok(done)
     }
 }

@@ -6,6 +6,7 @@ use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Serialize};
 
 use super::due::{Stretch, time_of_day};
+use super::hours::DAY;
 use super::{Budget, Day, DayKind, HalfDay, WorkingCalendar};
 use crate::check::Bilingual;
 use crate::time::Timestamp;
@@ -254,6 +255,9 @@ fn clock(date: Date, micros: i64) -> String {
 
 /// A time of day as people write it, seconds only where there are any: `14:45`.
 fn time_text(micros: i64) -> String {
+    if micros == DAY {
+        return "24:00".to_owned();
+    }
     let time = time_of_day(micros);
     time.strftime(if time.second() == 0 { "%H:%M" } else { "%H:%M:%S" }).to_string()
 }

@@ -33,9 +33,11 @@ pub enum NotHours {
 }
 
 impl Session {
-    /// The session from one time of day to a later one.
+    /// The session from one time of day to a later one; one that ends at midnight works until 24:00.
     pub fn new(from: Time, until: Time) -> Result<Self, NotHours> {
-        if from < until { Ok(Self { from, until }) } else { Err(NotHours::Backwards(from, until)) }
+        let session = Self { from, until };
+        let (begins, ends) = session.span();
+        if begins < ends { Ok(session) } else { Err(NotHours::Backwards(from, until)) }
     }
 
     /// When work begins.
@@ -43,14 +45,15 @@ impl Session {
         self.from
     }
 
-    /// When work ends: no longer part of the session.
+    /// When work ends: no longer part of the session. Midnight is the end of the day.
     pub const fn until(self) -> Time {
         self.until
     }
 
     /// Beginning and end in microseconds after midnight.
     pub(super) fn span(self) -> (i64, i64) {
-        (micros_of(self.from), micros_of(self.until))
+        let until = if self.until == Time::midnight() { DAY } else { micros_of(self.until) };
+        (micros_of(self.from), until)
     }
 }
 
@@ -62,7 +65,8 @@ pub(super) fn micros_of(at: Time) -> i64 {
 
 impl fmt::Display for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}–{}", self.from.strftime("%H:%M"), self.until.strftime("%H:%M"))
+        write!(f, "{}–", self.from.strftime("%H:%M"))?;
+        if self.until == Time::midnight() { f.write_str("24:00") } else { self.until.strftime("%H:%M").fmt(f) }
     }
 }
 
@@ -75,7 +79,7 @@ impl WeekHours {
     pub fn new(mut week: [Vec<Session>; 7]) -> Result<Self, NotHours> {
         for day in &mut week {
             day.sort();
-            if let Some(pair) = day.windows(2).find(|pair| pair[1].from < pair[0].until) {
+            if let Some(pair) = day.windows(2).find(|pair| pair[1].span().0 < pair[0].span().1) {
                 return Err(NotHours::Overlap(pair[0], pair[1]));
             }
         }
@@ -163,6 +167,16 @@ mod tests {
         let day = [early.expect("a session"), late.expect("a session")];
         assert!(matches!(WeekHours::weekdays(&day), Err(NotHours::Overlap(..))));
         assert_eq!(WeekHours::weekdays(&[]), Err(NotHours::NeverWorked));
+    }
+
+    #[test]
+    fn a_session_may_last_until_the_end_of_the_day() {
+        let midnight = Time::midnight();
+        let day = Session::new(midnight, midnight).expect("around the clock");
+        let late = Session::new(time(18, 0, 0, 0), midnight).expect("until the end of the day");
+        assert_eq!((day.span(), day.to_string()), ((0, DAY), "00:00–24:00".to_owned()));
+        assert!(matches!(WeekHours::weekdays(&[late, day]), Err(NotHours::Overlap(..))));
+        assert!(WeekHours::weekdays(&[late, Session::new(midnight, time(18, 0, 0, 0)).expect("by day")]).is_ok());
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::flow::{Action, ActionKind, Flow, Paper, PaperKind, Part, Party, Revis
 use crate::grade::{Grade, Suggestion};
 use crate::id::{BranchId, ComplaintId, ComplaintNumber};
 use crate::journal::{Entry, Event, Received};
-use crate::person::{Viewer, Who};
+use crate::person::{Role, Viewer, Who};
 use crate::place::Place;
 use crate::policy::Policy;
 use crate::time::Timestamp;
@@ -155,7 +155,10 @@ fn may_take(row: &Transition, complaint: &Complaint, viewer: &Viewer) -> bool {
         Who::Machine { .. } => row.machine,
         Who::House => true,
         Who::Person(person) => {
-            let sent_here = person.organisation.is_none() || person.organisation == complaint.organisation;
+            // A contractor nobody has given an organisation belongs to none of those work is sent to.
+            let outside = person.role == Role::Contractor || person.organisation.is_some();
+            let sent_here =
+                !outside || (person.organisation.is_some() && person.organisation == complaint.organisation);
             person.active && row.who.contains(&person.role) && sent_here
         }
     }
@@ -185,6 +188,9 @@ fn one(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Result<
     events.dedup();
     events.extend(content(complaint, action, context)?);
     events.extend(moved(row, action));
+    if events.iter().any(|event| matches!(event, Event::StateMoved { waits_on: Party::Handler, .. })) {
+        events.extend(owner_handles(complaint, &events));
+    }
     if let Action::Suspend { until, .. } = action {
         // After the move, which ends any suspension before it.
         events.push(Event::Suspended { until: suspension_end(*until, context) });
@@ -217,6 +223,8 @@ fn has(part: Part, action: &Action, complaint: &Complaint) -> bool {
         Part::Receiver => match action {
             Action::Transfer { department, .. } => said(department),
             Action::Outsource { organisation, .. } => said(organisation),
+            // Sent back to whoever had it.
+            Action::Write { paper: PaperKind::OrderSentBack, .. } => complaint.organisation.is_some(),
             _ => false,
         },
         Part::Result => match action {
@@ -344,11 +352,15 @@ fn content(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Res
         Action::Mobilise(mobilisation) => vec![Event::Mobilised { mobilisation: mobilisation.clone() }],
         Action::AskExtension { until, reason } => {
             let longest = context.now.plus_seconds(Clock::LONGEST_PAUSE_DAYS * 86_400);
-            let later = complaint.running(ClockKind::Handling).is_some_and(|clock| clock.due < *until);
-            if !later || *until > longest {
+            if !extensible(complaint, *until, context) || *until > longest {
                 return senseless(Senseless::ExtensionEnd);
             }
             vec![Event::ExtensionAsked { until: *until, reason: reason.clone() }]
+        }
+        Action::DecideExtension { granted: true, .. }
+            if !complaint.extension_asked.is_some_and(|until| extensible(complaint, until, context)) =>
+        {
+            return senseless(Senseless::ExtensionEnd);
         }
         Action::DecideExtension { granted, reason } => extended(complaint, *granted, reason, context),
         Action::DecideExemption { granted, reason } => {
@@ -368,13 +380,17 @@ fn written(complaint: &Complaint, kind: PaperKind, text: &str, context: &Context
     events
 }
 
+/// A limit already missed cannot be mended by moving it.
+fn extensible(complaint: &Complaint, until: Timestamp, context: &Context<'_>) -> bool {
+    let handling = complaint.running(ClockKind::Handling);
+    handling.is_some_and(|clock| clock.paused().is_none() && context.now <= clock.due && clock.due < until)
+}
+
 /// The time for handling ends later, where that was granted; the clock that is running keeps all else it knows.
 fn extended(complaint: &Complaint, granted: bool, reason: &str, context: &Context<'_>) -> Vec<Event> {
     let mut events = vec![Event::ExtensionDecided { granted, reason: reason.to_owned() }];
     let handling = complaint.running(ClockKind::Handling);
-    if let (true, Some(until), Some(clock)) = (granted, complaint.extension_asked, handling)
-        && until > clock.due
-    {
+    if let (true, Some(until), Some(clock)) = (granted, complaint.extension_asked, handling) {
         let clock = clock.extended(until, context.now, context.calendar, context.policy);
         events.push(Event::ClockExtended { clock });
     }
@@ -392,13 +408,13 @@ fn flow_changed(complaint: &Complaint, flow: Flow, reason: &str, context: &Conte
     let rules = flow.rules();
     let begins = complaint.state == State::InProgress && flow != complaint.flow && rules.working != State::InProgress;
     if complaint.state.is_open() && (!knows || begins) {
-        let papers = [ClockKind::Declaration, ClockKind::Review, ClockKind::Mobilisation, ClockKind::Decision]
-            .into_iter()
-            .chain([ClockKind::Draft, ClockKind::Revision, ClockKind::Approval]);
-        let ended = papers.filter(|kind| complaint.running(*kind).is_some());
-        events.extend(ended.map(|kind| Event::ClockStopped { kind, at: context.now }));
+        // What the flow left asked for is nobody's obligation any more.
+        let left = complaint.flow.rules().stages;
+        let ended = left.iter().filter(|kind| complaint.running(**kind).is_some());
+        events.extend(ended.map(|kind| Event::ClockStopped { kind: *kind, at: context.now }));
         events.push(Event::StateMoved { to: rules.working, waits_on: rules.waits_on, reason: reason.to_owned() });
-        events.extend(rules.entering.iter().map(|kind| started(*kind, complaint.grade, context)));
+        let begun = rules.entering.iter().filter(|kind| left.contains(kind) || complaint.running(**kind).is_none());
+        events.extend(begun.map(|kind| started(*kind, complaint.grade, context)));
     }
     Ok(events)
 }
@@ -426,10 +442,18 @@ fn started(kind: ClockKind, grade: Grade, context: &Context<'_>) -> Event {
 /// A department's or contractor's result goes back to whoever answers the customer: the first step of the loop guard.
 fn feedback(complaint: &Complaint, result: &str, viewer: &Viewer) -> Vec<Event> {
     let mut events = vec![Event::FedBack { from: actor_ref(viewer).name, result: result.to_owned() }];
-    if complaint.handler.is_none() {
-        events.push(Event::HandlerNamed { handler: Some(complaint.first_owner.clone()) });
-    }
+    events.extend(owner_handles(complaint, &[]));
     events
+}
+
+/// Where it waits on the handler and there is none, the first owner is it (M4): after a transfer nobody has taken over.
+pub(super) fn owner_handles(complaint: &Complaint, events: &[Event]) -> Option<Event> {
+    let named = events
+        .iter()
+        .rev()
+        .find_map(|event| if let Event::HandlerNamed { handler } = event { Some(handler) } else { None });
+    let handler = named.unwrap_or(&complaint.handler);
+    handler.is_none().then(|| Event::HandlerNamed { handler: Some(complaint.first_owner.clone()) })
 }
 
 fn answered(complaint: &Complaint, text: &str, direct: bool, context: &Context<'_>) -> Vec<Event> {

@@ -31,14 +31,19 @@ impl Flow {
         steps
     }
 
-    /// Where an exception may lead from a state: to any other state in which somebody works (M10).
+    /// Where an exception may lead from a state: to any other one in which somebody of the house works (M10). A department
+    /// or a contractor is named by the moves that send to one, and no exception spares the customer an answer (M3).
     pub fn departures(self, from: State) -> Vec<State> {
-        let works = |state: &State| {
-            state.is_open()
-                && !matches!(state, State::Received | State::AwaitingCustomer | State::Held)
-                && self.table().iter().any(|row| row.to == To::State(*state) && !row.who.is_empty())
-        };
-        self.states().into_iter().filter(|state| *state != from && works(state)).collect()
+        const NEVER: &[State] = &[
+            State::Received,
+            State::Transferred,
+            State::Outsourced,
+            State::AwaitingCustomer,
+            State::Held,
+            State::Answered,
+            State::Summarised,
+        ];
+        self.states().into_iter().filter(|state| state.is_open() && *state != from && !NEVER.contains(state)).collect()
     }
 
     /// On whom a complaint waits after that row led it to that state.

@@ -6,8 +6,14 @@ use super::{
 use crate::clock::ClockKind;
 
 /// The flow.
-pub const RULES: Rules =
-    Rules { table: TABLE, opening: OPENING, working: State::InProgress, entering: &[], waits_on: Party::Handler };
+pub const RULES: Rules = Rules {
+    table: TABLE,
+    opening: OPENING,
+    working: State::InProgress,
+    stages: &[],
+    entering: &[],
+    waits_on: Party::Handler,
+};
 
 /// Clocks that start at intake.
 pub const OPENING: &[ClockKind] = &[ClockKind::Acceptance, ClockKind::FirstContact, ClockKind::Handling];

@@ -120,8 +120,8 @@ impl Refusal {
                         "Nothing of the kind is open: somebody may have dealt with it; reload and see the timeline.",
                     ),
                     Senseless::ExtensionEnd => (
-                        "延期应晚于现在的处理时限，且不超过30天。",
-                        "An extension ends after the present limit, within 30 days.",
+                        "延期须在处理时限之前申请和批准，晚于现在的时限，且不超过30天。",
+                        "An extension is asked and granted before the limit for handling, and ends after it, within 30 days.",
                     ),
                     Senseless::NoSuchDeparture => (
                         "例外只能去往本流程中有人处理的其他状态。",

@@ -9,6 +9,7 @@ pub const RULES: Rules = Rules {
     table: TABLE,
     opening: &[ClockKind::Acceptance, ClockKind::Handling],
     working: State::Drafting,
+    stages: &[ClockKind::Draft, ClockKind::Revision, ClockKind::Approval, ClockKind::Meeting],
     entering: &[ClockKind::Draft],
     waits_on: Party::Handler,
 };

@@ -2,7 +2,7 @@
 
 use crate::clock::{Clock, Holder, Tell};
 use crate::complaint::Complaint;
-use crate::flow::decide::{Context, Decision, following};
+use crate::flow::decide::{Context, Decision, following, owner_handles};
 use crate::flow::{Party, State};
 use crate::journal::{Entry, Event};
 
@@ -15,8 +15,10 @@ pub fn tick(complaint: &Complaint, context: &Context<'_>) -> Option<Decision> {
     entry.events.extend(overdue);
     if after.suspended_until.is_some_and(|until| until <= context.now) {
         let woken = Event::StateMoved { to: State::InProgress, waits_on: Party::Handler, reason: String::new() };
-        after.take(&woken, &entry).expect("a move never begins another complaint");
-        entry.events.push(woken);
+        for event in owner_handles(&after, &[]).into_iter().chain([woken]) {
+            after.take(&event, &entry).expect("a move never begins another complaint");
+            entry.events.push(event);
+        }
     }
     if entry.events.is_empty() {
         return None;

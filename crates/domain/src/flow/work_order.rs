@@ -9,6 +9,7 @@ pub const RULES: Rules = Rules {
     table: TABLE,
     opening: ordinary::OPENING,
     working: State::InProgress,
+    stages: ORDER,
     entering: &[],
     waits_on: Party::Handler,
 };
@@ -32,7 +33,7 @@ const OWN: &[Transition] = &[
     row(&[State::Outsourced], ActionKind::Arrive, To::Same, ORDERED, false, &[], &[], &[ClockKind::OrderAcceptance, ClockKind::Arrival], Party::Contractor),
     row(&[State::Outsourced], ActionKind::Feedback, To::State(State::InProgress), OUTSIDE, false, &[Part::Result], &[], ORDER, Party::Handler),
     row(&[State::Outsourced], ActionKind::Resume, To::State(State::InProgress), HANDLERS, true, &[], &[], ORDER, Party::Handler),
-    row(&[State::InProgress], ActionKind::SendBack, To::State(State::Outsourced), HANDLERS, false, &[Part::Reason], ORDER, &[], Party::Contractor),
+    row(&[State::InProgress], ActionKind::SendBack, To::State(State::Outsourced), HANDLERS, false, &[Part::Reason, Part::Receiver], ORDER, &[], Party::Contractor),
     row(&[State::InProgress], ActionKind::DirectReply, To::State(State::Answered), HANDLERS, false, &[Part::ReplyText, Part::Contact, Part::Told], &[ClockKind::CallBack, ClockKind::Archive], &[ClockKind::Handling, ClockKind::FirstContact], Party::Handler),
 ];
 

@@ -78,7 +78,10 @@ fn m14_of_two_rules_on_one_count_the_higher_one_speaks() {
         Facts { channel: Channel::Phone, upstream: false, text: "网速慢", level: "", repeats: 4, nearby: 12 };
     let reasons = suggest(facts, Policy::standard()).reasons;
     let zh: Vec<&str> = reasons.iter().map(|reason| reason.zh.as_str()).collect();
-    assert_eq!(zh, ["同一地点24小时内已有12件", "同一号码30天内第5次投诉", "首问受理，走普通投诉流程"]);
+    assert_eq!(
+        zh,
+        ["同一地点24小时内已有12件", "同一号码30天内第5次投诉", "达到重大等级，走重大投诉流程：半个工作日内提交申告表"]
+    );
 }
 
 #[test]

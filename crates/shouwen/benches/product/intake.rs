@@ -47,7 +47,7 @@ fn lines(engine: &str, rate: f64, p99: Duration, reference: f64, target: &str) {
 }
 
 /// A house on the durable server instead of the tests' own.
-fn house_on(server: &DurableServer) -> House {
+pub fn house_on(server: &DurableServer) -> House {
     let mut house = House::sqlite();
     house.location = Location::Postgres(server.url());
     house

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use crate::common::houses;
 use crate::common::http::Connection;
 use crate::common::service::Service;
+use crate::common::{House, houses};
 use crate::{bare, figure, import, millis, quantile};
 
 const COMPLAINTS: usize = 100_000;
@@ -15,10 +15,7 @@ pub fn measure() {
         let engine = bare::name(&house);
         let cells = import::cells(&house, 2_000);
         house.done(["import", "cells", cells.to_str().unwrap(), "--datum", "wgs84"]);
-        let mut add = house.command(["user", "add", "li.min", "--role", "handler", "--password-stdin"]);
-        let mut child = add.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::null()).spawn().unwrap();
-        std::io::Write::write_all(&mut child.stdin.take().unwrap(), PASSWORD.as_bytes()).unwrap();
-        assert!(child.wait().unwrap().success());
+        add_handler(&house);
         let fill = import::csv(&house, COMPLAINTS);
         let began = Instant::now();
         house.done(["import", "complaints", fill.to_str().unwrap(), "--datum", "wgs84"]);
@@ -37,7 +34,16 @@ pub fn measure() {
     }
 }
 
-fn sign_in(connection: &mut Connection, origin: &str) -> String {
+/// Somebody who handles complaints.
+pub fn add_handler(house: &House) {
+    let mut add = house.command(["user", "add", "li.min", "--role", "handler", "--password-stdin"]);
+    let mut child = add.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::null()).spawn().unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), PASSWORD.as_bytes()).unwrap();
+    assert!(child.wait().unwrap().success());
+}
+
+/// Signs that handler in; answers the cookie.
+pub fn sign_in(connection: &mut Connection, origin: &str) -> String {
     let headers = [("content-type", "application/x-www-form-urlencoded"), ("origin", origin)];
     let body = format!("name=li.min&password={}", PASSWORD.replace(' ', "+"));
     let answer = connection.send("POST", "/sign-in", &headers, &body).unwrap();

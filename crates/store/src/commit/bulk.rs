@@ -1,5 +1,9 @@
 //! Several commands in one transaction, each standing or falling on its own.
 
+use std::collections::HashSet;
+
+use domain::id::ComplaintId;
+
 use crate::commit::prepared::Prepared;
 use crate::commit::statements;
 use crate::db::Tx;
@@ -18,34 +22,59 @@ pub(super) async fn write(tx: &mut Tx, work: &[Prepared]) -> Result<Vec<Result<(
             *answer = one.is_new().then_some(Ok(()));
         }
     }
+    let plain = plain_updates(work);
+    if plain.len() > 1
+        && let Ok(written) = guarded(tx, Step::UpdateAll(&plain)).await?
+    {
+        for (one, answer) in work.iter().zip(&mut answers) {
+            // Of two commands on one complaint the first was tried; whichever was not written is told why below.
+            let tried = plain.iter().any(|plain| std::ptr::eq(*plain, one));
+            *answer = answer.take().or((tried && written.contains(&one.complaint)).then_some(Ok(())));
+        }
+    }
     let mut order: Vec<usize> = (0..work.len()).filter(|at| answers[*at].is_none()).collect();
     // Everybody locks rows in one order, so two transactions that share complaints cannot wait for each other.
     order.sort_by_key(|at| work[*at].complaint);
     for at in order {
         let one = &work[at];
         let step = if one.is_new() { Step::Insert(&[one]) } else { Step::Update(one) };
-        answers[at] = Some(guarded(tx, step).await?);
+        answers[at] = Some(guarded(tx, step).await?.map(drop));
     }
     Ok(answers.into_iter().map(|answer| answer.expect("each was written or refused above")).collect())
 }
 
+/// Commands that change what stands and bring nothing that may be refused for itself, one a complaint, in the order in
+/// which rows are locked: what a tick of the service writes.
+fn plain_updates(work: &[Prepared]) -> Vec<&Prepared> {
+    let Some(branch) = work.first().map(|one| one.branch) else { return Vec::new() };
+    let plain =
+        |one: &&Prepared| !one.is_new() && one.branch == branch && one.submission.is_none() && one.tokens.is_none();
+    let mut plain: Vec<&Prepared> = work.iter().filter(plain).collect();
+    // The sort keeps the order of arrival, so the first one stays.
+    plain.sort_by_key(|one| one.complaint);
+    plain.dedup_by_key(|one| one.complaint);
+    plain
+}
+
 enum Step<'a> {
     Insert(&'a [&'a Prepared]),
+    UpdateAll(&'a [&'a Prepared]),
     Update(&'a Prepared),
 }
 
-/// One step between savepoints: undone alone when it fails.
-async fn guarded(tx: &mut Tx, step: Step<'_>) -> Result<Result<()>> {
+/// One step between savepoints: undone alone when it fails. Answers which complaints a step for many has written.
+async fn guarded(tx: &mut Tx, step: Step<'_>) -> Result<Result<HashSet<ComplaintId>>> {
     tx.exec("SAVEPOINT one").await?;
     let answer = match step {
-        Step::Insert(new) => statements::insert(tx, new).await,
-        Step::Update(one) => statements::update(tx, one).await,
+        Step::Insert(new) => statements::insert(tx, new).await.map(|()| HashSet::new()),
+        Step::UpdateAll(all) => statements::update_all(tx, all).await,
+        Step::Update(one) => statements::update(tx, one).await.map(|()| HashSet::new()),
     };
     match answer {
         // The engine gave the whole transaction up.
         Err(Error::Transient(reason)) => return Err(Error::Transient(reason)),
         Err(_) => tx.exec("ROLLBACK TO SAVEPOINT one").await?,
-        Ok(()) => 0,
+        Ok(_) => 0,
     };
     tx.exec("RELEASE SAVEPOINT one").await?;
     Ok(answer)

@@ -1,5 +1,10 @@
 //! The statements of a commit. What can be refused comes before what follows from it.
 
+use std::collections::{HashMap, HashSet};
+
+use domain::id::ComplaintId;
+use uuid::Uuid;
+
 use crate::commit::prepared::{Prepared, ZERO_HASH};
 use crate::db::{Arg, Sql, Tx, args, in_known_sizes};
 use crate::{Error, Result, search};
@@ -15,6 +20,16 @@ const UPDATE_COMPLAINT: &str = "UPDATE complaint SET journal_hash = $3, number =
     due_warn = $21, due_paused = $22, cause = $23, headline = $24, address = $25, lon = $26, lat = $27, grid_cell = $28, \
     phone_digest = $29, upstream_client = $30, upstream_number = $31, complained = $32, \
     tick_at = $33, document = $34 WHERE branch_id = $1 AND id = $2 AND version = $35";
+
+/// The same of many complaints: both engines call what `VALUES` lists `column1` and so on.
+const UPDATE_COMPLAINTS: &str = "UPDATE complaint SET journal_hash = v.column3, number = v.column4, version = v.column5, received = \
+    v.column6, changed = v.column7, flow = v.column8, grade = v.column9, state = v.column10, is_open = \
+    v.column11, waits_on = v.column12, owner_id = v.column13, owner_name = v.column14, handler_id = \
+    v.column15, handler_name = v.column16, department = v.column17, organisation = v.column18, due_kind \
+    = v.column19, due_at = v.column20, due_warn = v.column21, due_paused = v.column22, cause = \
+    v.column23, headline = v.column24, address = v.column25, lon = v.column26, lat = v.column27, \
+    grid_cell = v.column28, phone_digest = v.column29, upstream_client = v.column30, upstream_number = \
+    v.column31, complained = v.column32, tick_at = v.column33, document = v.column34 FROM (VALUES ";
 
 const INSERT_JOURNAL: &str =
     "INSERT INTO journal (branch_id, complaint_id, seq, at, actor, payload, prev_hash, hash) VALUES ";
@@ -55,6 +70,43 @@ pub(super) async fn update(tx: &mut Tx, one: &Prepared) -> Result<()> {
     evidence(tx, &[one]).await?;
     notices(tx, &[one]).await?;
     if one.tokens.is_some() { search::put(tx, &[one]).await } else { Ok(()) }
+}
+
+/// Writes commands on complaints of one branch, each another one's and with nothing that only it could be refused for:
+/// a few statements for all of them. Answers which were written; of the others somebody else was quicker.
+pub(super) async fn update_all(tx: &mut Tx, all: &[&Prepared]) -> Result<HashSet<ComplaintId>> {
+    let Some(branch) = all.first().map(|one| one.branch) else { return Ok(HashSet::new()) };
+    let mut before: HashMap<(Uuid, i64), Vec<u8>> = HashMap::new();
+    for ids in in_known_sizes(all.iter().map(|one| one.complaint.0).collect()) {
+        let mut sql = Sql::new("SELECT id, version, journal_hash FROM complaint WHERE branch_id = ");
+        sql.bind(branch.0).push(" AND id IN (").bind_list(ids).push(")");
+        let rows: Vec<(Uuid, i64, Vec<u8>)> = tx.all(sql).await?;
+        before.extend(rows.into_iter().map(|(id, version, hash)| ((id, version), hash)));
+    }
+    let follows = |one: &&Prepared| {
+        let version = one.sequence as i64 - 1;
+        let previous = before.get(&(one.complaint.0, version))?;
+        let hash = one.hash(previous);
+        let mut row = complaint_row(one, hash);
+        row.push(Arg::from(version));
+        Some(((one.complaint, row), journal_row(one, previous, hash)))
+    };
+    let (rows, entries): (Vec<_>, Vec<_>) = all.iter().filter_map(follows).unzip();
+    let ids: Vec<ComplaintId> = rows.iter().map(|(id, _)| *id).collect();
+    let mut written = HashSet::new();
+    for rows in in_known_sizes(rows.into_iter().map(|(_, row)| row).collect()) {
+        let mut sql = Sql::new(UPDATE_COMPLAINTS);
+        sql.bind_rows(rows).push(") AS v WHERE complaint.branch_id = ").bind(branch.0);
+        sql.push(" AND complaint.id = v.column2 AND complaint.version = v.column35 RETURNING id");
+        let rows: Vec<(Uuid,)> = tx.all(sql).await?;
+        written.extend(rows.into_iter().map(|(id,)| ComplaintId(id)));
+    }
+    let entries = ids.iter().zip(entries).filter(|(id, _)| written.contains(id)).map(|(_, entry)| entry).collect();
+    many(tx, INSERT_JOURNAL, entries).await?;
+    let done: Vec<&Prepared> = all.iter().filter(|one| written.contains(&one.complaint)).copied().collect();
+    evidence(tx, &done).await?;
+    notices(tx, &done).await?;
+    Ok(written)
 }
 
 /// Why no row of that version is there. A submission that came through before is told apart from a stale edit: the caller

@@ -7,7 +7,7 @@ use rstest::rstest;
 use store::testing::Engine;
 use store::{Duplicate, Error};
 
-use crate::common::{Story, act, check, handler, id, note, person, scope, start, viewer};
+use crate::common::{Story, act, check, handler, id, note, person, scope, start, tick, viewer};
 
 #[rstest]
 #[case(Engine::Sqlite)]
@@ -230,4 +230,44 @@ async fn numbers_are_given_out_once_whoever_asks(#[case] engine: Engine) {
     firsts.sort_unstable();
     assert_eq!(firsts, (0..20).map(|block| 2 + block * 10).collect::<Vec<_>>());
     assert_eq!(store.reserve_numbers(jiff::civil::date(2026, 3, 5), 5).await.unwrap(), 1);
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m5_many_commands_of_one_tick_are_written_together_and_each_stands_for_itself(#[case] engine: Engine) {
+    let store = store_or_skip!(engine);
+    let branch = store.branch();
+    let received: Vec<_> = (0..230).map(|number| Story::new(number).received(branch)).collect();
+    assert!(store.commit_all(received.clone()).await.iter().all(Result::is_ok));
+    let late = start().plus_seconds(30 * 86_400);
+    let mut ticks: Vec<_> = received.iter().map(|one| tick(&one.complaint, late)).collect();
+    // Somebody was quicker with one, another is told of twice, a third was never written.
+    let overtaken = act(&received[7].complaint, &handler(branch), &[Action::Accept], late);
+    store.commit(overtaken.clone()).await.unwrap();
+    ticks.insert(9, note(&received[8].complaint, "同时"));
+    ticks.push(tick(&Story::new(900).received(branch).complaint, late));
+    let answers = store.commit_all(ticks.clone()).await;
+    assert_eq!(answers.len(), 232);
+    for (at, (command, answer)) in ticks.iter().zip(&answers).enumerate() {
+        let id = command.complaint.id;
+        let stands = store.complaint(&scope(branch), id).await.unwrap();
+        match at {
+            // Which comes second of two in one go does not matter, only that it is told.
+            7 | 9 => assert!(matches!(answer, Err(Error::Conflict)), "{at}: {answer:?}"),
+            231 => assert!(matches!(answer, Err(Error::NotFound)), "{at}: {answer:?}"),
+            _ => assert!(answer.is_ok() && stands.as_ref() == Some(&command.complaint), "{at}: {answer:?}"),
+        }
+        if answer.is_ok() {
+            assert_eq!(store.entries(&scope(branch), id).await.unwrap().last(), Some(&command.entry), "{at}");
+        }
+    }
+    let stands = store.complaint(&scope(branch), id(7)).await.unwrap();
+    assert_eq!(stands, Some(overtaken.complaint), "nobody is overwritten");
+    let leader = person(2, Role::TeamLeader, None);
+    let told = store.notices(&scope(branch), &leader, 10_000).await.unwrap();
+    let complaints: std::collections::BTreeSet<_> = told.iter().map(|notice| notice.complaint.id).collect();
+    assert_eq!(complaints.len(), 230, "every limit missed was told of, once");
+    assert_eq!(store.verify().await.unwrap().problems, []);
 }

@@ -224,14 +224,25 @@ async fn m5_what_is_due_by_itself_is_found_and_who_was_told_reads_it(#[case] eng
     store.add_person(&person(1, Role::Handler, None), "$argon2id$", start()).await.unwrap();
     let commits = (0..30).map(|number| Story::new(number).received(branch));
     assert!(store.commit_all(commits.collect()).await.iter().all(Result::is_ok));
-    assert_eq!(store.due_ticks(start(), 100).await.unwrap(), []);
+    assert_eq!(store.due_ticks(start(), None, 100).await.unwrap().complaints, []);
     let late = start().plus_seconds(30 * 86_400);
-    assert_eq!(store.due_ticks(late, 100).await.unwrap().len(), 30);
-    assert_eq!(store.due_ticks(late, 7).await.unwrap().len(), 7);
+    let all = store.due_ticks(late, None, 100).await.unwrap();
+    assert_eq!((all.complaints.len(), all.next), (30, None));
+    let (mut paged, mut after) = (Vec::new(), None);
+    loop {
+        let page = store.due_ticks(late, after, 7).await.unwrap();
+        assert!(page.complaints.len() <= 7);
+        paged.extend(page.complaints);
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(paged, all.complaints, "each once, the longest due first, as they stand");
 
     let first = store.complaint(&scope(branch), id(0)).await.unwrap().unwrap();
     store.commit(tick(&first, late)).await.unwrap();
-    assert_eq!(store.due_ticks(late, 100).await.unwrap().len(), 29);
+    assert_eq!(store.due_ticks(late, None, 100).await.unwrap().complaints.len(), 29);
     let [handler, leader] = [person(1, Role::Handler, None), person(2, Role::TeamLeader, None)];
     for told in [&handler, &leader] {
         let notices = store.notices(&scope(branch), told, 100).await.unwrap();
