@@ -201,8 +201,8 @@ fn read(file: &Path) -> anyhow::Result<String> {
         ))
     }
     String::from_utf8(bytes).map_err(|error| {
-        let line =
-            1 + error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
+        let sound = error.utf8_error().valid_up_to();
+        let line = 1 + String::from_utf8_lossy(&error.as_bytes()[..sound]).matches('\n').count();
         anyhow::anyhow!(say(
             format!("{}:{line}: 不是 UTF-8 文本，请另存为 UTF-8", file.display()),
             format!("{}:{line}: this is not UTF-8; save the file as UTF-8", file.display()),
