@@ -70,6 +70,8 @@ pub enum Verb {
     Calibrate(Calibrate),
     /// 计算到期时间 · compute a due time
     Due(Due),
+    /// 《重大投诉申告表》：按记录预填，查缺项，打印 · the declaration form of a complaint: prefilled, what is missing, printed
+    Declaration(Declaration),
     /// 备份并自证可恢复 · write a backup that has proven itself
     Backup {
         /// 备份文件 · the backup file
@@ -282,6 +284,16 @@ pub struct Due {
     /// 逐行说明 · explain line by line
     #[arg(long)]
     pub explain: bool,
+}
+
+/// Options of `declaration`.
+#[derive(Args, Debug)]
+pub struct Declaration {
+    /// 投诉编号 · number of the complaint, TS-20261123-0042
+    pub number: String,
+    /// 打印到 PDF 文件 · print it as a PDF file
+    #[arg(long, value_name = "FILE.pdf")]
+    pub out: Option<PathBuf>,
 }
 
 /// What half a working day is.
