@@ -10,8 +10,8 @@ use domain::person::{Viewer, Who};
 use serde_json::Value;
 use store::{ListQuery, Store};
 
-const COMPLAINTS: &str = "客户电话,客户姓名,投诉内容,故障地点,客户级别\n\
-    13800001234,王小明,全楼无信号，请回拨 139 0000 5678；客户要求：两天内恢复,滨江路 8 号,五星\n";
+const COMPLAINTS: &str = "投诉时间,客户电话,客户姓名,投诉内容,故障地点,客户级别\n\
+    2026-11-25 09:15,13800001234,王小明,全楼无信号，请回拨 139 0000 5678；客户要求：两天内恢复,滨江路 8 号,五星\n";
 
 /// The number of the one complaint that was imported.
 fn received(house: &House) -> String {

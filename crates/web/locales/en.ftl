@@ -425,3 +425,13 @@ setting-unstated = Not said
 datum-wgs84 = WGS-84
 datum-gcj02 = GCJ-02
 datum-bd09 = BD-09
+
+# 《重大投诉申告表》
+declaration-title = Major complaint declaration
+declaration-report = { $x } (no. { $y })
+declaration-prefilled = As the record fills it in
+declaration-missing = Still missing:
+declaration-complete = Every required part is filled in.
+declaration-to-fill = Required, not filled in yet
+declaration-print = Print the draft (PDF)
+declaration-unchanged = It reads like the version before.

@@ -425,3 +425,13 @@ setting-unstated = 未说明
 datum-wgs84 = WGS-84
 datum-gcj02 = GCJ-02
 datum-bd09 = BD-09
+
+# 《重大投诉申告表》
+declaration-title = 重大投诉申告表
+declaration-report = { $x }（第 { $y } 号）
+declaration-prefilled = 按记录预填
+declaration-missing = 还缺：
+declaration-complete = 必填项都已填好。
+declaration-to-fill = 必填，尚未填写
+declaration-print = 打印草稿（PDF）
+declaration-unchanged = 与上一稿一致。

@@ -50,6 +50,8 @@ struct Boxed {
     title: &'static str,
     lines: Vec<String>,
     missing: bool,
+    /// One of the four parts M8 names.
+    named: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -101,6 +103,7 @@ impl Sheet {
             title: part.title().0,
             lines: lines(&declaration.value(*part).said(zone)),
             missing: lacking.contains(part),
+            named: matches!(part, Part::Problem | Part::SourceTracing | Part::Resources | Part::Communication),
         };
         let (version, review) = match filed {
             Filed::Draft(_) => (None, None),
