@@ -162,7 +162,7 @@ fn m8_what_people_write_is_printed_and_never_read_as_markup() {
         r#"#include "/etc/passwd""#,
         "#panic()",
         "$x$ #eval(1+1)",
-        r#"= 标题 *粗* _斜_ `代码` <label> @ref // 注释"#,
+        r"= 标题 *粗* _斜_ `代码` <label> @ref // 注释",
         r#"#read("/etc/passwd") \u{41} #sys.inputs"#,
         "]}\"); #set page(width: 1cm)",
     ];
