@@ -18,6 +18,7 @@ use crate::clock::Clock;
 use crate::vault::{Vault, VaultError};
 
 mod act;
+mod declaration;
 mod notices;
 mod numbers;
 mod people;

@@ -8,5 +8,6 @@ pub mod demo;
 pub mod desk;
 pub mod import;
 pub mod password;
+pub mod pdf;
 pub mod safekeeping;
 pub mod vault;

@@ -76,6 +76,8 @@ pub enum Verb {
     /// 策略：时限、升级阶梯、定级、归因、模板 · policies: limits, ladders, grading, causes, templates
     #[command(subcommand)]
     Policy(Policy),
+    /// 《重大投诉申告表》：按记录预填，查缺项，打印 · the declaration form of a complaint: prefilled, what is missing, printed
+    Declaration(Declaration),
     /// 备份并自证可恢复 · write a backup that has proven itself
     Backup {
         /// 备份文件 · the backup file
@@ -335,6 +337,16 @@ pub struct Due {
     /// 逐行说明 · explain line by line
     #[arg(long)]
     pub explain: bool,
+}
+
+/// Options of `declaration`.
+#[derive(Args, Debug)]
+pub struct Declaration {
+    /// 投诉编号 · number of the complaint, TS-20261123-0042
+    pub number: String,
+    /// 打印到 PDF 文件 · print it as a PDF file
+    #[arg(long, value_name = "FILE.pdf")]
+    pub out: Option<PathBuf>,
 }
 
 /// What half a working day is.

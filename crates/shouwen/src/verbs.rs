@@ -16,6 +16,7 @@ use crate::say::{heard, say};
 mod backup;
 mod calibrate;
 mod check;
+mod declaration;
 mod demo;
 mod due;
 mod flow;
@@ -38,6 +39,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Verb::Calibrate(options) => wait(calibrate::run(&common, &options)),
+        Verb::Declaration(options) => wait(declaration::run(&common, &options)),
         Verb::Demo(options) => wait(demo::run(&common, &options)),
         Verb::Serve(options) => wait(serve::run(&common, &options)),
         Verb::User(verb) => wait(user::run(&common, verb)),

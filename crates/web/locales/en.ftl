@@ -224,7 +224,7 @@ hint-organisation = Needed for a contractor
 # About
 about-version = version { $x }
 about-words = Whoever is asked first owns the complaint to its end: it comes in with a place, every base station and repeater around is checked at once, its clocks run, until the customer is answered and the record is closed.
-about-licence = This software is licensed under AGPL-3.0-or-later. The third-party parts the browser loads come under the licences below.
+about-licence = This software is licensed under AGPL-3.0-or-later. The third-party parts the browser loads and the fonts of printed forms come under the licences below.
 about-api = Description of the open API
 about-part-licence = The licence in full
 
@@ -511,3 +511,12 @@ flows-starts = Starts { $x }
 flows-stops = Stops { $x }
 flows-stops-all = Stops every clock
 flows-machine = Upstream system
+# 《重大投诉申告表》
+declaration-title = Major complaint declaration
+declaration-report = { $x } (no. { $y })
+declaration-prefilled = As the record fills it in
+declaration-missing = Still missing:
+declaration-complete = Every required part is filled in.
+declaration-to-fill = Required, not filled in yet
+declaration-print = Print the draft (PDF)
+declaration-unchanged = It reads like the version before.

@@ -224,7 +224,7 @@ hint-organisation = 第三方维护必填
 # About
 about-version = 版本 { $x }
 about-words = 谁先被问到，谁负责到底：投诉带着地点进来，周围每个基站和直放站立即核查，时限开始计算，直到客户得到答复、记录归档。
-about-licence = 本软件按 AGPL-3.0-or-later 许可。浏览器使用的第三方部件及其许可如下。
+about-licence = 本软件按 AGPL-3.0-or-later 许可。浏览器使用的第三方部件、打印表单的字体及其许可如下。
 about-api = 开放接口说明
 about-part-licence = 许可全文
 
@@ -511,3 +511,12 @@ flows-starts = 起表 { $x }
 flows-stops = 停表 { $x }
 flows-stops-all = 全部停表
 flows-machine = 上游系统
+# 《重大投诉申告表》
+declaration-title = 重大投诉申告表
+declaration-report = { $x }（第 { $y } 号）
+declaration-prefilled = 按记录预填
+declaration-missing = 还缺：
+declaration-complete = 必填项都已填好。
+declaration-to-fill = 必填，尚未填写
+declaration-print = 打印草稿（PDF）
+declaration-unchanged = 与上一稿一致。

@@ -29,7 +29,7 @@ pub struct Part {
     pub licence: &'static str,
 }
 
-/// Every third-party part the browser is sent.
+/// Every third-party part the browser is sent; the fonts of printed forms are [`app::pdf::FONTS`].
 pub const PARTS: [Part; 2] = [
     Part {
         name: "htmx",

@@ -104,6 +104,8 @@ fn complaints() -> Vec<Door> {
         get("/complaints/{id}", read, pages::complaint::show),
         get("/complaints/{id}/case", read, pages::complaint::case),
         get("/complaints/{id}/checks/{ordinal}", read, pages::complaint::check),
+        get("/complaints/{id}/declaration", read, pages::declaration::show),
+        get("/complaints/{id}/declaration.pdf", read, pages::declaration::print),
         get("/complaints/{id}/act/{action}", read, pages::act::form),
         post("/complaints/{id}/act/{action}", read, pages::act::take),
         get("/search", read, pages::search::show),

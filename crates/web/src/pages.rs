@@ -4,6 +4,7 @@ pub mod about;
 pub mod act;
 pub mod complaint;
 pub mod flows;
+pub mod declaration;
 pub mod home;
 pub mod intake;
 pub mod network;

@@ -41,7 +41,7 @@ pub fn prefill(
         resources: record.resources(),
         communication: record.communication(),
         promised: record.promised(),
-        risk: complaint.suggestion.reasons.iter().map(|reason| reason.zh.as_str()).collect::<Vec<_>>().join("；"),
+        risk: record.risk(),
         proposal: String::new(),
     }
     .masked()
@@ -184,6 +184,12 @@ impl Record<'_> {
             let (made, cause) = (self.when(check.made), check.cause.title().0);
             format!("网络核查（{made}）：{cause}，{}。", check.confidence.title().0)
         })
+    }
+
+    /// Why the grade is what it is; which flow it takes is no risk.
+    fn risk(&self) -> String {
+        let reasons = self.complaint.suggestion.reasons.iter().map(|reason| reason.zh.as_str());
+        reasons.filter(|reason| !reason.contains("流程")).collect::<Vec<_>>().join("；")
     }
 
     fn resources(&self) -> String {

@@ -1,4 +1,4 @@
-//! What this is, and under which terms the parts the browser loads come.
+//! What this is, and under which terms the parts the browser loads and the fonts of printed forms come.
 
 use askama::Template;
 
@@ -13,11 +13,13 @@ struct About {
     r: Reader,
     frame: Frame,
     version: &'static str,
-    licences: &'static [Part],
+    licences: Vec<Part>,
 }
 
 /// The page.
 pub async fn show(ask: Ask) -> Answer {
     let frame = ask.frame("/about");
-    html(&About { r: ask.reader, frame, version: env!("CARGO_PKG_VERSION"), licences: &PARTS })
+    let fonts = app::pdf::FONTS.map(|font| Part { name: font.name, home: font.home, licence: font.licence });
+    let licences = PARTS.into_iter().chain(fonts).collect();
+    html(&About { r: ask.reader, frame, version: env!("CARGO_PKG_VERSION"), licences })
 }

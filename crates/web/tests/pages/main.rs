@@ -1,6 +1,7 @@
 //! The pages as a browser without script meets them: every door, every role, the handler's day.
 
 mod case;
+mod declaration;
 mod doors;
 mod house;
 mod lists;

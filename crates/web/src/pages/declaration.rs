@@ -1,0 +1,239 @@
+//! The 《重大投诉申告表》 on a page: as the record fills it in, as a form to complete, and as what a version changed (M8).
+
+use app::pdf::{self, Filed};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::{HeaderValue, header};
+use axum::response::IntoResponse;
+use domain::complaint::Complaint;
+use domain::declaration::{Change, Declaration, Need, Part, Piece, Urgency, Value, changes, missing};
+
+use super::complaint::load;
+use super::workbench::rendered;
+use crate::Web;
+use crate::context::{Ask, Frame};
+use crate::error::{Answer, Failure, html};
+use crate::fields::{Choice, Field, Kind, Sent, Wrong};
+use crate::reader::Reader;
+
+#[derive(Debug, Template)]
+#[template(path = "declaration.html")]
+struct Page {
+    r: Reader,
+    frame: Frame,
+    complaint: Complaint,
+    report: String,
+    rows: Vec<Row>,
+    lacking: Vec<&'static str>,
+}
+
+/// One part as it is read.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Its title.
+    pub title: &'static str,
+    /// What it says; empty where nothing does.
+    pub said: String,
+    /// Whether the form lacks it.
+    pub missing: bool,
+}
+
+/// The form as the record fills it in, with what is missing.
+pub async fn show(State(web): State<Web>, ask: Ask, Path(id): Path<String>) -> Answer {
+    let complaint = load(&web, &ask, &id).await?;
+    let declaration = web.desk().prefilled_declaration(ask.viewer(), &complaint).await?;
+    let frame = ask.frame("/workbench");
+    let r = ask.reader;
+    let lacking = missing(&declaration).into_iter().map(|part| r.pick(part.title())).collect();
+    let report = report(&r, &declaration);
+    let rows = rows(&r, &declaration);
+    html(&Page { r, frame, complaint, report, rows, lacking })
+}
+
+/// The same as a sheet of paper, marked as a draft.
+pub async fn print(State(web): State<Web>, ask: Ask, Path(id): Path<String>) -> Answer {
+    let complaint = load(&web, &ask, &id).await?;
+    let declaration = web.desk().prefilled_declaration(ask.viewer(), &complaint).await?;
+    let sheet = web.desk().declaration_sheet(&complaint, Filed::Draft(&declaration)).await?;
+    let printed = pdf::print(sheet).await.map_err(|error| {
+        tracing::error!(%error, "a declaration form");
+        Failure::Broken
+    })?;
+    let name = format!("inline; filename=\"{}.pdf\"", complaint.number);
+    let name = HeaderValue::from_str(&name).unwrap_or(HeaderValue::from_static("inline"));
+    let kind = HeaderValue::from_static("application/pdf");
+    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], printed.pdf).into_response())
+}
+
+/// The kind of report with its ordinal.
+pub fn report(r: &Reader, declaration: &Declaration) -> String {
+    r.both("declaration-report", r.pick(declaration.report.title()), declaration.ordinal)
+}
+
+/// The parts a form's report asks for, as they are read.
+pub fn rows(r: &Reader, declaration: &Declaration) -> Vec<Row> {
+    let lacking = missing(declaration);
+    let row = |part: Part| Row {
+        title: r.pick(part.title()),
+        said: said(r, declaration.value(part)),
+        missing: lacking.contains(&part),
+    };
+    asked(declaration).map(row).collect()
+}
+
+fn asked(declaration: &Declaration) -> impl Iterator<Item = Part> {
+    let report = declaration.report;
+    Part::ALL.into_iter().filter(move |part| part.need(report) != Need::Absent)
+}
+
+/// A value in the reader's language.
+fn said(r: &Reader, value: Value<'_>) -> String {
+    match value {
+        Value::Urgency(urgency) => urgency.map_or_else(String::new, |urgency| r.pick(urgency.title()).to_owned()),
+        Value::Moment(at) => at.map_or_else(String::new, |at| r.full(&at)),
+        Value::Words(_) | Value::Interface(_) => value.said(&r.zone),
+    }
+}
+
+/// A part as it is filled in.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Its field; `required` as the report asks.
+    pub field: Field,
+    /// Whether the form lacks it.
+    pub missing: bool,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "declaration_form.html")]
+struct Form {
+    r: Reader,
+    entries: Vec<Entry>,
+    lacking: Vec<&'static str>,
+}
+
+/// The fields of a form to complete, the missing parts marked: what stands between a flow's own `<form>` and its button.
+pub fn form(r: &Reader, declaration: &Declaration, wrong: &Wrong) -> Result<String, Failure> {
+    let lacking = missing(declaration);
+    let entry = |part: Part| Entry { field: field(r, declaration, part, wrong), missing: lacking.contains(&part) };
+    let mut entries: Vec<Entry> = asked(declaration).map(entry).collect();
+    let first = entries.iter_mut().find(|entry| entry.field.error.is_some() || (wrong.is_empty() && entry.missing));
+    if let Some(first) = first {
+        first.field.first_wrong = true;
+    }
+    let lacking = lacking.iter().map(|part| r.pick(part.title())).collect();
+    rendered(&Form { r: r.clone(), entries, lacking })
+}
+
+fn field(r: &Reader, declaration: &Declaration, part: Part, wrong: &Wrong) -> Field {
+    let (kind, value) = match declaration.value(part) {
+        Value::Words(words) => (Kind::Area, words.to_owned()),
+        Value::Interface(interface) => {
+            (Kind::Line, interface.map_or_else(String::new, |interface| interface.as_str().to_owned()))
+        }
+        Value::Urgency(urgency) => {
+            let choice =
+                |urgency: Urgency| Choice { value: urgency.as_str().into(), label: r.pick(urgency.title()).to_owned() };
+            let chosen = urgency.map_or_else(String::new, |urgency| urgency.as_str().to_owned());
+            (Kind::Radios(Urgency::ALL.into_iter().map(choice).collect()), chosen)
+        }
+        Value::Moment(at) => (Kind::When, at.map_or_else(String::new, |at| r.input(&at))),
+    };
+    Field {
+        name: part.as_str(),
+        label: r.pick(part.title()).to_owned(),
+        kind,
+        value,
+        hint: None,
+        error: wrong.of(part.as_str()).map(str::to_owned),
+        first_wrong: false,
+        required: part.need(declaration.report) == Need::Required,
+    }
+}
+
+/// A form with what was sent written into it; what does not fit is said, and leaves its part as it was.
+pub fn completed(r: &Reader, mut declaration: Declaration, sent: &Sent) -> (Declaration, Wrong) {
+    let mut wrong = Wrong::default();
+    for part in asked(&declaration).filter(|part| sent.has(part.as_str())).collect::<Vec<_>>() {
+        if let Err(refused) = declaration.write(part, sent.text(part.as_str()), &r.zone) {
+            wrong.say(part.as_str(), r.say(&refused.told()));
+        }
+    }
+    (declaration, wrong)
+}
+
+/// A part that reads otherwise than before.
+#[derive(Debug, Clone)]
+pub struct Changed {
+    /// Its title.
+    pub title: &'static str,
+    /// Its words, kept, removed and added.
+    pub pieces: Vec<Piece>,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "declaration_changes.html")]
+struct Changes {
+    r: Reader,
+    changed: Vec<Changed>,
+}
+
+/// What a version changed of the one before, for a review.
+pub fn changed(r: &Reader, before: &Declaration, after: &Declaration) -> Result<String, Failure> {
+    let told = |change: Change<'_>| {
+        let whole = [Piece::Removed(said(r, change.before)), Piece::Added(said(r, change.after))];
+        let pieces = if change.pieces.is_empty() { whole.into() } else { change.pieces };
+        Changed { title: r.pick(change.part.title()), pieces }
+    };
+    let changed = changes(before, after).into_iter().map(told).collect();
+    rendered(&Changes { r: r.clone(), changed })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Lang;
+
+    fn reader() -> Reader {
+        let zone = jiff::tz::TimeZoneDatabase::bundled().get("Asia/Shanghai").expect("bundled");
+        Reader { lang: Lang::Zh, now: "2026-03-04T01:00:00Z".parse().expect("an instant"), zone }
+    }
+
+    #[test]
+    fn m8_the_form_marks_what_is_missing_and_takes_what_is_sent() {
+        let r = reader();
+        let (form_of, wrong) = completed(
+            &r,
+            Declaration::default(),
+            &Sent::from([
+                ("problem", "全楼无信号 <b>"),
+                ("next_report", "2026-03-04T14:00"),
+                ("urgency", "urgent"),
+                ("claim", "无"),
+            ]),
+        );
+        assert!(wrong.is_empty());
+        assert_eq!(said(&r, form_of.value(Part::NextReport)), "2026-03-04 14:00");
+        let page = form(&r, &form_of, &wrong).expect("a form");
+        assert!(page.contains("全楼无信号 &#60;b&#62;"), "{page}");
+        let marked = page.matches("data-missing").count();
+        assert_eq!(marked, missing(&form_of).len(), "{page}");
+        assert!(missing(&form_of).contains(&Part::Claim), "无 fills nothing");
+
+        let (kept, wrong) = completed(&r, form_of.clone(), &Sent::from([("next_report", "明天"), ("problem", "改")]));
+        assert_eq!((kept.next_report, kept.problem.as_str()), (form_of.next_report, "改"));
+        assert!(form(&r, &kept, &wrong).expect("a form").contains("不是时间"));
+    }
+
+    #[test]
+    fn m8_a_review_shows_removed_and_added_words() {
+        let r = reader();
+        let before = Declaration { problem: "三楼无信号".into(), ..Declaration::default() };
+        let after =
+            Declaration { problem: "五楼无信号".into(), urgency: Some(Urgency::Urgent), ..Declaration::default() };
+        let page = changed(&r, &before, &after).expect("a view");
+        assert!(page.contains("<del>三</del><ins>五</ins>楼无信号"), "{page}");
+        assert!(page.contains("<ins>紧急</ins>"), "{page}");
+        assert!(changed(&r, &after, &after).expect("a view").contains(&*r.t("declaration-unchanged")));
+    }
+}
