@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use arc_swap::ArcSwap;
 use domain::calendar::{HalfDay, WorkingCalendar};
 use domain::check::Bilingual;
-use domain::flow::{Context, Refusal};
+use domain::flow::{Context, Decision, Refusal};
 use domain::person::{Viewer, Who};
 use domain::time::Timestamp;
 use ran::network::Network;
 use ran::propagation::Model;
-use store::{Location, Store};
+use store::{Commit, Location, Store};
 
 use crate::bus::Bus;
 use crate::clock::Clock;
@@ -234,6 +234,11 @@ impl Desk {
     /// Lets go of the store; afterwards nothing may be asked of this desk.
     pub async fn close(&self) {
         self.store.clone().close().await;
+    }
+
+    /// What a decision becomes when it is written: the one place where it turns into a commit.
+    pub(crate) fn commit_of(&self, decision: Decision, _now: Timestamp) -> Commit {
+        Commit::new(decision.complaint, decision.entry)
     }
 
     pub(crate) fn context<'a>(&'a self, viewer: &'a Viewer, now: Timestamp) -> Context<'a> {

@@ -22,6 +22,8 @@ pub enum Permission {
     ReadNetwork,
     /// Manage people.
     ManagePeople,
+    /// See everything that went out by mail and webhook 外发, and have it tried again.
+    ReadPost,
     /// Send in through the open API.
     ApiCreate,
     /// Read through the open API.
@@ -34,7 +36,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, for the printed matrix.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Receive,
         Self::ReadComplaints,
         Self::Handle,
@@ -42,6 +44,7 @@ impl Permission {
         Self::Unmask,
         Self::ReadNetwork,
         Self::ManagePeople,
+        Self::ReadPost,
         Self::ApiCreate,
         Self::ApiRead,
         Self::ApiPatch,
@@ -88,6 +91,15 @@ impl Permission {
                 BranchChief,
             ],
             Self::ManagePeople => &[Role::Administrator],
+            Self::ReadPost => &[
+                TeamLeader,
+                Director,
+                AccountManager,
+                AreaSupervisor,
+                InterfaceAdmin,
+                BranchChief,
+                Role::Administrator,
+            ],
             Self::ApiCreate | Self::ApiRead | Self::ApiPatch => &[],
             Self::OwnSession => &Role::ALL,
         }
@@ -103,6 +115,7 @@ impl Permission {
             Self::Unmask => "unmask",
             Self::ReadNetwork => "read_network",
             Self::ManagePeople => "manage_people",
+            Self::ReadPost => "read_post",
             Self::ApiCreate => "api_create",
             Self::ApiRead => "api_read",
             Self::ApiPatch => "api_patch",

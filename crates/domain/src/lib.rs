@@ -15,4 +15,5 @@ pub mod id;
 pub mod journal;
 pub mod person;
 pub mod place;
+pub mod post;
 pub mod time;

@@ -158,7 +158,7 @@ async fn tell_complaints(
             pass_time(desk, &mut state, at, &mut waiting);
             let decided = flow::decide(&state, &[action], &desk.context(&viewers[&who], at))?;
             state = decided.complaint;
-            waiting.push(commit(&state, decided.entry));
+            waiting.push(Commit::new(state.clone(), decided.entry));
         }
         pass_time(desk, &mut state, now, &mut waiting);
         if waiting.len() >= BATCH {
@@ -175,12 +175,8 @@ fn pass_time(desk: &Desk, state: &mut Complaint, until: Timestamp, waiting: &mut
     while let Some(at) = state.next_tick().filter(|at| *at <= until) {
         let Some(decided) = flow::tick(state, &desk.context(&house, at)) else { return };
         *state = decided.complaint;
-        waiting.push(commit(state, decided.entry));
+        waiting.push(Commit::new(state.clone(), decided.entry));
     }
-}
-
-fn commit(complaint: &Complaint, entry: domain::journal::Entry) -> Commit {
-    Commit { complaint: complaint.clone(), entry, evidence: None, submission: None, search: None }
 }
 
 async fn write(desk: &Desk, waiting: &mut Vec<Commit>) -> Result<(), DeskError> {

@@ -73,8 +73,7 @@ impl Desk {
         }
         let reworded = |event: &Event| matches!(event, Event::Corrected { .. } | Event::Renumbered { .. });
         let search = decision.entry.events.iter().any(reworded).then(|| self.found_by(&decision.complaint));
-        let commit =
-            Commit { complaint: decision.complaint, entry: decision.entry, evidence: None, submission, search };
+        let commit = Commit { submission, search, ..self.commit_of(decision, now) };
         self.commit(commit, complaint).await
     }
 
@@ -120,13 +119,7 @@ impl Desk {
         let (reference, evidence): (_, Evidence) = freeze(check, ordinal, now);
         let actions = [Action::Recheck { check: reference }];
         let decision = flow::decide(&complaint, &actions, &self.context(viewer, now))?;
-        let commit = Commit {
-            complaint: decision.complaint,
-            entry: decision.entry,
-            evidence: Some(evidence),
-            submission: None,
-            search: None,
-        };
+        let commit = Commit { evidence: Some(evidence), ..self.commit_of(decision, now) };
         self.commit(commit, complaint).await
     }
 

@@ -2,7 +2,6 @@
 //! is a command guarded by the version, so that a rung fires once whoever is quicker.
 
 use domain::flow;
-use store::Commit;
 
 use super::{Desk, DeskError};
 use crate::bus::Topic;
@@ -35,13 +34,7 @@ impl Desk {
                 Err(error) => return Err(error),
             };
             let Some(decision) = flow::tick(&complaint, &self.context(&house, now)) else { continue };
-            commits.push(Commit {
-                complaint: decision.complaint,
-                entry: decision.entry,
-                evidence: None,
-                submission: None,
-                search: None,
-            });
+            commits.push(self.commit_of(decision, now));
         }
         let told: Vec<_> = commits.iter().map(|commit| (commit.complaint.id, commit.complaint.version)).collect();
         let mut done = 0;

@@ -16,5 +16,6 @@ mod common;
 mod lists;
 mod model;
 mod network;
+mod outbox;
 mod safekeeping;
 mod schema;
