@@ -15,12 +15,14 @@ use store::{Commit, Location, Store};
 
 use crate::bus::Bus;
 use crate::clock::Clock;
+use crate::post::{Book, Post, Told};
 use crate::vault::{Vault, VaultError};
 
 mod act;
 mod notices;
 mod numbers;
 mod people;
+mod post;
 mod read;
 mod receive;
 mod recent;
@@ -28,6 +30,7 @@ mod rota;
 mod tick;
 
 pub use people::{NewPerson, PersonRefused};
+pub use post::Letter;
 pub use receive::{Outcome, Receipt};
 
 /// Why the desk did not do what was asked, by what the caller can do about it.
@@ -98,6 +101,8 @@ pub struct Desk {
     numbers: numbers::Numbers,
     recent: recent::Recent,
     rota: rota::Rota,
+    book: Book,
+    post: ArcSwap<Post>,
     /// Whether any number on record came in a spreadsheet or was typed in, as of the last look.
     unnamed_numbers: AtomicBool,
 }
@@ -122,6 +127,8 @@ impl Desk {
             numbers: numbers::Numbers::default(),
             recent: recent::Recent::default(),
             rota: rota::Rota::default(),
+            book: Book::default(),
+            post: ArcSwap::default(),
             unnamed_numbers: AtomicBool::new(false),
             location: location.clone(),
             store,
@@ -135,7 +142,7 @@ impl Desk {
     async fn warm(&self) -> Result<(), DeskError> {
         let since = self.now().plus_seconds(-recent::WINDOW_SECONDS);
         self.recent.fill(self.store.recent_signals(self.store.branch(), since).await?);
-        self.rota.fill(&self.store.people().await?);
+        self.take_people().await?;
         self.look_for_unnamed_numbers().await?;
         self.reload_network().await
     }
@@ -167,7 +174,7 @@ impl Desk {
 
     /// Takes up what another process, an import on the command line or another node, has done to the network and the people.
     pub async fn catch_up(&self) -> Result<(), DeskError> {
-        self.rota.fill(&self.store.people().await?);
+        self.take_people().await?;
         self.look_for_unnamed_numbers().await?;
         if self.store.generation().await? == self.network().generation() {
             return Ok(());
@@ -237,8 +244,11 @@ impl Desk {
     }
 
     /// What a decision becomes when it is written: the one place where it turns into a commit.
-    pub(crate) fn commit_of(&self, decision: Decision, _now: Timestamp) -> Commit {
-        Commit::new(decision.complaint, decision.entry)
+    pub(crate) fn commit_of(&self, decision: Decision, now: Timestamp) -> Commit {
+        let (post, people) = (self.post(), self.book.all());
+        let told = Told { post: &post, people: &people, calendar: &self.calendar, now };
+        let outbox = told.of(&decision.complaint, &decision.entry);
+        Commit { outbox, ..Commit::new(decision.complaint, decision.entry) }
     }
 
     pub(crate) fn context<'a>(&'a self, viewer: &'a Viewer, now: Timestamp) -> Context<'a> {

@@ -8,5 +8,6 @@ pub mod demo;
 pub mod desk;
 pub mod import;
 pub mod password;
+pub mod post;
 pub mod safekeeping;
 pub mod vault;

@@ -19,6 +19,7 @@ mod check;
 mod demo;
 mod due;
 mod import;
+mod sending;
 mod serve;
 mod token;
 mod user;

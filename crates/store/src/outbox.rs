@@ -387,17 +387,17 @@ impl Store {
         read(self.db().all::<Row>(troubled(self.branch(), owner, limit)).await?)
     }
 
-    /// The last of the keys that begin so and end within `0..9` or letters: what went out once a day, say.
-    pub async fn last_outgoing_key(&self, prefix: &str) -> Result<Option<String>> {
-        let row: Option<(String,)> = self
+    /// The last of the keys that begin so, and when it was written: what goes out once a day, say, with the day as its end.
+    pub async fn last_outgoing(&self, prefix: &str) -> Result<Option<(String, Timestamp)>> {
+        let row: Option<(String, i64)> = self
             .db()
             .one(Sql::with(
-                "SELECT unique_key FROM outbox WHERE branch_id = $1 AND unique_key > $2 AND unique_key < $3 \
+                "SELECT unique_key, created FROM outbox WHERE branch_id = $1 AND unique_key > $2 AND unique_key < $3 \
                  ORDER BY unique_key DESC LIMIT 1",
                 args![self.branch().0, prefix, format!("{prefix}~")],
             ))
             .await?;
-        Ok(row.map(|(key,)| key))
+        Ok(row.map(|(key, created)| (key, Timestamp::from_micros(created))))
     }
 }
 

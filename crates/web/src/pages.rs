@@ -5,12 +5,14 @@ pub mod act;
 pub mod complaint;
 pub mod home;
 pub mod intake;
+pub mod mails;
 pub mod network;
 pub mod notices;
 pub mod people;
 pub mod preferences;
 pub mod search;
 pub mod sign_in;
+pub mod telling;
 pub mod view;
 pub mod workbench;
 

@@ -32,6 +32,15 @@ impl Rung {
         }
     }
 
+    /// What people read: Chinese and English.
+    pub const fn title(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Warning => ("预警", "warning"),
+            Self::Breach => ("超时", "overdue"),
+            Self::Escalation => ("升级", "escalated"),
+        }
+    }
+
     /// Whom the rung reaches, by default.
     pub const fn holders(self, kind: ClockKind) -> &'static [Holder] {
         match (self, kind) {

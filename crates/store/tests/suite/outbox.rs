@@ -103,8 +103,8 @@ async fn m8_a_key_goes_out_once(#[case] engine: Engine) {
     store.enqueue(&[laden(3, "form"), outgoing(4, "other"), outgoing(5, "third")]).await.unwrap();
     let ids: Vec<_> = all(&store).await.iter().map(|one| one.id.0.as_u128()).collect();
     assert_eq!(ids, [5, 2, 1]);
-    assert_eq!(store.last_outgoing_key("o").await.unwrap().as_deref(), Some("other"));
-    assert_eq!(store.last_outgoing_key("digest:").await.unwrap(), None);
+    assert_eq!(store.last_outgoing("o").await.unwrap(), Some(("other".to_owned(), start().plus_seconds(2))));
+    assert_eq!(store.last_outgoing("digest:").await.unwrap(), None);
 }
 
 #[rstest]

@@ -4,6 +4,7 @@ mod case;
 mod doors;
 mod house;
 mod lists;
+mod mails;
 mod messages;
 mod notices;
 mod search;
