@@ -80,10 +80,8 @@ fn plain(xtext: &str) -> String {
     let mut text = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let code = part.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok()).filter(u8::is_ascii);
-        match code {
-            Some(code) => text.push_str(&format!("{}{}", char::from(code), &part[2..])),
-            None => text.push_str(&format!("+{part}")),
-        }
+        text.push(code.map_or('+', char::from));
+        text.push_str(if code.is_some() { &part[2..] } else { part });
     }
     text
 }

@@ -86,21 +86,19 @@ impl Told<'_> {
     /// Chinese first, then English.
     fn text(&self, complaint: &Complaint, fired: &[&Fired<'_>]) -> String {
         let (grade_zh, grade_en) = complaint.grade.title();
-        let line = |pick: fn((&'static str, &'static str)) -> &'static str| {
-            fired
-                .iter()
-                .map(|one| {
-                    format!("  {} · {}  {}\n", pick(one.kind.title()), pick(one.rung.title()), self.local(one.reached))
-                })
-                .collect::<String>()
+        let lines = |pick: fn((&'static str, &'static str)) -> &'static str| {
+            let line = |one: &&Fired<'_>| {
+                format!("  {} · {}  {}", pick(one.kind.title()), pick(one.rung.title()), self.local(one.reached))
+            };
+            fired.iter().map(line).collect::<Vec<_>>().join("\n")
         };
         let link = self.link(complaint);
         let matter = mask_digits(&complaint.headline());
         format!(
             "投诉 {number}（{grade_zh}）\n{matter}\n\n{zh}\n{link}\n\n--\nComplaint {number} ({grade_en})\n\n{en}\n{link}\n",
             number = complaint.number,
-            zh = line(|(zh, _)| zh),
-            en = line(|(_, en)| en),
+            zh = lines(|(zh, _)| zh),
+            en = lines(|(_, en)| en),
         )
     }
 

@@ -72,7 +72,7 @@ impl Smtp {
             return Err(PostRefused::Smtp);
         }
         let host = url.host_str().filter(|host| !host.is_empty()).ok_or(PostRefused::Smtp)?;
-        let plain = |text: &str| percent_decode_str(text).decode_utf8().map(|text| text.into_owned());
+        let plain = |text: &str| percent_decode_str(text).decode_utf8().map(std::borrow::Cow::into_owned);
         let credentials = match (url.username(), url.password()) {
             ("", None) => None,
             (user, Some(password)) if !user.is_empty() => {

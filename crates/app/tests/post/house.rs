@@ -74,14 +74,14 @@ impl House {
     }
 
     pub fn send_with(&self, smtp: Smtp, bounces: Option<Bounces>) {
-        self.desk.send_with(Post { smtp: Some(smtp), bounces, ..self.post() });
+        self.desk.send_with(Post { smtp: Some(smtp), bounces, ..Self::post() });
     }
 
     pub fn push_to(&self, webhook: Webhook) {
-        self.desk.send_with(Post { webhook: Some(webhook), ..self.post() });
+        self.desk.send_with(Post { webhook: Some(webhook), ..Self::post() });
     }
 
-    fn post(&self) -> Post {
+    fn post() -> Post {
         let from = Post::sender("首问投诉台 <desk@example.test>").expect("an address");
         Post { public_url: "https://desk.example.test".into(), from, ..Post::default() }
     }
@@ -97,7 +97,7 @@ impl House {
             recipient: recipient.into(),
             subject: "重大投诉申告表 TS-20260304-0001".into(),
             body: "请见附件。\n".into(),
-            message_id: self.post().message_id(id),
+            message_id: Self::post().message_id(id),
             attachments,
             created: self.desk.now(),
             not_before: self.desk.now(),

@@ -142,7 +142,7 @@ pub async fn open(State(web): State<Web>, ask: Ask, Path(id): Path<String>) -> A
     }
     let sends = web.desk().post().carries(line.kind);
     let (r, frame) = (ask.reader.clone(), ask.frame("/mails"));
-    html(&MailPage { frame, line, message_id, content, sends, r })
+    html(&MailPage { r, frame, line, message_id, content, sends })
 }
 
 /// A file that went with it; always saved, never shown: it need not be what it says it is.

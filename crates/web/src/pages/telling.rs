@@ -26,13 +26,13 @@ struct Telling {
 /// The page.
 pub async fn show(State(web): State<Web>, ask: Ask) -> Answer {
     let reach = web.desk().own_reach(ask.viewer()).await?;
-    let (fields, post) = (fields(&ask.reader, &reach.choice), web.desk().post());
+    let (fields, post) = (fields(&ask.reader, reach.choice), web.desk().post());
     let (r, frame) = (ask.reader.clone(), ask.frame("/notices"));
     let (sends_mails, pushes) = (post.carries(PostKind::Mail), post.carries(PostKind::Webhook));
     html(&Telling { frame, fields, mail: reach.mail, sends_mails, pushes, r })
 }
 
-fn fields(r: &Reader, choice: &Choice) -> Vec<Field> {
+fn fields(r: &Reader, choice: Choice) -> Vec<Field> {
     let each = |on: bool| if on { "yes" } else { "no" };
     let hour = |hour: Option<Hour>| hour.map_or_else(String::new, |hour| hour.get().to_string());
     let quiet = |of: fn(Quiet) -> Hour| hour(choice.quiet.map(of));
