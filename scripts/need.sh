@@ -7,6 +7,7 @@ found() {
   case "$1" in
     chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
     postgresql) command -v initdb || ls /usr/lib/postgresql/*/bin/initdb ;;
+    exim) [ -x /usr/sbin/exim4 ] || [ -x /usr/sbin/exim ] ;;
     cjk-font) [ -n "$(fc-list :lang=zh)" ] ;;
     node) node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' ;;
     *) command -v "$1" ;;
@@ -18,6 +19,7 @@ package_of() {
     chromium) echo chromium ;;
     postgresql) echo postgresql ;;
     cjk-font) echo fonts-noto-cjk fontconfig ;;
+    exim) echo exim4-daemon-light ;;
     cc) echo build-essential ;;
     *) return 1 ;;
   esac

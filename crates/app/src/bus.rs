@@ -23,6 +23,8 @@ pub enum Topic {
     Complaint(ComplaintId),
     /// The inventory or its facts.
     Network,
+    /// Something that goes out.
+    Post,
 }
 
 impl std::fmt::Display for Topic {
@@ -31,6 +33,7 @@ impl std::fmt::Display for Topic {
             Self::Queue => f.write_str("queue"),
             Self::Complaint(id) => write!(f, "complaint:{id}"),
             Self::Network => f.write_str("network"),
+            Self::Post => f.write_str("post"),
         }
     }
 }

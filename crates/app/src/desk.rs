@@ -6,15 +6,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use arc_swap::ArcSwap;
 use domain::calendar::WorkingCalendar;
 use domain::check::Bilingual;
-use domain::flow::Refusal;
+use domain::flow::{Decision, Refusal};
 use domain::person::{Viewer, Who};
 use domain::time::Timestamp;
 use ran::network::Network;
 use ran::propagation::Model;
-use store::{Location, Store};
+use store::{Commit, Location, Store};
 
 use crate::bus::Bus;
 use crate::clock::Clock;
+use crate::post::{Book, Post, Told};
 use crate::vault::{Vault, VaultError};
 
 mod act;
@@ -23,6 +24,7 @@ mod notices;
 mod numbers;
 mod people;
 mod policies;
+mod post;
 mod read;
 mod receive;
 mod recent;
@@ -32,6 +34,7 @@ mod tick;
 
 pub use people::{NewPerson, PersonRefused};
 pub use policies::{ChangedClock, PolicyRefused, Preview};
+pub use post::Letter;
 pub use receive::{Outcome, Receipt};
 pub use rules::Rules;
 
@@ -102,6 +105,8 @@ pub struct Desk {
     numbers: numbers::Numbers,
     recent: recent::Recent,
     rota: rota::Rota,
+    book: Book,
+    post: ArcSwap<Post>,
     /// Whether any number on record came in a spreadsheet or was typed in, as of the last look.
     unnamed_numbers: AtomicBool,
 }
@@ -125,6 +130,8 @@ impl Desk {
             numbers: numbers::Numbers::default(),
             recent: recent::Recent::default(),
             rota: rota::Rota::default(),
+            book: Book::default(),
+            post: ArcSwap::default(),
             unnamed_numbers: AtomicBool::new(false),
             location: location.clone(),
             store,
@@ -139,7 +146,7 @@ impl Desk {
         self.follow_policy().await?;
         let since = self.now().plus_seconds(-recent::WINDOW_SECONDS);
         self.recent.fill(self.store.recent_signals(self.store.branch(), since).await?);
-        self.rota.fill(&self.store.people().await?);
+        self.take_people().await?;
         self.look_for_unnamed_numbers().await?;
         self.reload_network().await
     }
@@ -171,7 +178,7 @@ impl Desk {
 
     /// Takes up what another process, an import on the command line or another node, has done to the network and the people.
     pub async fn catch_up(&self) -> Result<(), DeskError> {
-        self.rota.fill(&self.store.people().await?);
+        self.take_people().await?;
         self.look_for_unnamed_numbers().await?;
         if self.store.generation().await? == self.network().generation() {
             return Ok(());
@@ -233,5 +240,13 @@ impl Desk {
     /// Lets go of the store; afterwards nothing may be asked of this desk.
     pub async fn close(&self) {
         self.store.clone().close().await;
+    }
+
+    /// What a decision becomes when it is written: the one place where it turns into a commit.
+    pub(crate) fn commit_of(&self, decision: Decision, now: Timestamp) -> Commit {
+        let (post, people) = (self.post(), self.book.all());
+        let told = Told { post: &post, people: &people, calendar: &self.calendar(), now };
+        let outbox = told.of(&decision.complaint, &decision.entry);
+        Commit { outbox, ..Commit::new(decision.complaint, decision.entry) }
     }
 }

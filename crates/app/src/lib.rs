@@ -9,5 +9,6 @@ pub mod desk;
 pub mod import;
 pub mod password;
 pub mod pdf;
+pub mod post;
 pub mod safekeeping;
 pub mod vault;

@@ -26,6 +26,8 @@ pub enum Permission {
     ReadPolicies,
     /// Put a policy in force.
     ManagePolicies,
+    /// See everything that went out by mail and webhook 外发, and have it tried again.
+    ReadPost,
     /// Send in through the open API.
     ApiCreate,
     /// Read through the open API.
@@ -38,7 +40,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, for the printed matrix.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Receive,
         Self::ReadComplaints,
         Self::Handle,
@@ -48,6 +50,7 @@ impl Permission {
         Self::ManagePeople,
         Self::ReadPolicies,
         Self::ManagePolicies,
+        Self::ReadPost,
         Self::ApiCreate,
         Self::ApiRead,
         Self::ApiPatch,
@@ -98,6 +101,15 @@ impl Permission {
                 &[TeamLeader, Director, ProjectManager, DeputyManager, Manager, BranchChief, Role::Administrator]
             }
             Self::ManagePolicies => &[Role::Manager, Role::Administrator],
+            Self::ReadPost => &[
+                TeamLeader,
+                Director,
+                AccountManager,
+                AreaSupervisor,
+                InterfaceAdmin,
+                BranchChief,
+                Role::Administrator,
+            ],
             Self::ApiCreate | Self::ApiRead | Self::ApiPatch => &[],
             Self::OwnSession => &Role::ALL,
         }
@@ -115,6 +127,7 @@ impl Permission {
             Self::ManagePeople => "manage_people",
             Self::ReadPolicies => "read_policies",
             Self::ManagePolicies => "manage_policies",
+            Self::ReadPost => "read_post",
             Self::ApiCreate => "api_create",
             Self::ApiRead => "api_read",
             Self::ApiPatch => "api_patch",

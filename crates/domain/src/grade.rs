@@ -28,6 +28,16 @@ impl Grade {
     /// Every grade, mildest first.
     pub const ALL: [Self; 4] = [Self::Ordinary, Self::Significant, Self::Major, Self::Critical];
 
+    /// What people read: Chinese and English.
+    pub const fn title(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Ordinary => ("普通", "ordinary"),
+            Self::Significant => ("较大", "significant"),
+            Self::Major => ("重大", "major"),
+            Self::Critical => ("特大", "critical"),
+        }
+    }
+
     /// The stable name.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -49,6 +49,8 @@ ids! {
     OrganisationId,
     /// A machine's access token.
     TokenId,
+    /// Something that goes out by mail or webhook 外发.
+    OutboxId,
 }
 
 /// The number people quote, `TS-20261123-0042`: branch-wide unique, by the branch's day.

@@ -17,4 +17,5 @@ pub mod journal;
 pub mod person;
 pub mod place;
 pub mod policy;
+pub mod post;
 pub mod time;

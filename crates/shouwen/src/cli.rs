@@ -112,6 +112,9 @@ pub struct Demo {
     /// 只生成，不启动服务 · compose only
     #[arg(long)]
     pub no_serve: bool,
+    /// 外发 · what mails and pushes go out by
+    #[command(flatten)]
+    pub sending: Sending,
 }
 
 /// Options of `serve`.
@@ -126,6 +129,33 @@ pub struct Serve {
     /// 前置代理的地址，可重复；只有它说的 X-Forwarded-For 才可信 · address of a proxy in front, may be repeated; only its word on X-Forwarded-For is believed
     #[arg(long = "trusted-proxy", value_name = "ADDR")]
     pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// 外发 · what mails and pushes go out by
+    #[command(flatten)]
+    pub sending: Sending,
+}
+
+/// What mails and pushes go out by (`docs/mail.md`).
+#[derive(Args, Clone, Default)]
+pub struct Sending {
+    /// 邮件服务器；不设则邮件只留存不发出 · mail server, smtp://user:password@host:587, smtps://host:465; without one mails are kept and not sent
+    #[arg(long, value_name = "URL", env = "SHOUWEN_SMTP", hide_env_values = true)]
+    pub smtp: Option<String>,
+    /// 发件人，设了邮件服务器就要写 · sender, needed with a mail server; what comes back goes there
+    #[arg(long, value_name = "ADDR", env = "SHOUWEN_MAIL_FROM")]
+    pub mail_from: Option<String>,
+    /// 退信所在的 Maildir · the Maildir that mails come back to
+    #[arg(long, value_name = "DIR", env = "SHOUWEN_BOUNCES")]
+    pub bounces: Option<PathBuf>,
+    /// 推送通知的地址，签名密钥在 SHOUWEN_WEBHOOK_SECRET · address notices are pushed to, signed with SHOUWEN_WEBHOOK_SECRET
+    #[arg(long, value_name = "URL", env = "SHOUWEN_WEBHOOK", hide_env_values = true)]
+    pub webhook: Option<String>,
+}
+
+/// Never with what it holds: there are passwords among it.
+impl std::fmt::Debug for Sending {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sending")
+    }
 }
 
 /// Verbs on people.
@@ -148,9 +178,19 @@ pub enum User {
         /// 外部单位（第三方维护必填） · outside organisation, needed for contractors
         #[arg(long)]
         organisation: Option<String>,
+        /// 邮件地址，通知发到那里 · mail address, to which notices go
+        #[arg(long, value_name = "ADDR")]
+        mail: Option<String>,
         /// 从标准输入读口令 · read the password from standard input
         #[arg(long)]
         password_stdin: bool,
+    },
+    /// 改邮件地址；不写地址则去掉 · set the mail address; without one it is removed
+    Mail {
+        /// 登录名 · sign-in name
+        sign_in: String,
+        /// 邮件地址 · mail address
+        mail: Option<String>,
     },
     /// 改口令 · set a new password
     Passwd {

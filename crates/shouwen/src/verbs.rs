@@ -22,6 +22,7 @@ mod due;
 mod flow;
 mod import;
 mod policy;
+mod sending;
 mod serve;
 mod token;
 mod user;

@@ -48,6 +48,41 @@ fn a_password_is_read_from_standard_input() {
 }
 
 #[test]
+fn m5_a_mail_address_is_set_changed_and_removed() {
+    let house = House::sqlite();
+    house.done(["user", "add", "li.min", "--mail", "li@example.org"]);
+    assert_eq!(house.done(["user", "mail", "li.min", "li.min@example.org"]).out, "li.min\tli.min@example.org\n");
+    assert_eq!(house.done(["user", "mail", "li.min"]).out, "li.min\t\n");
+    let run = |args: &[&str]| Answer::of(&house.command(args).stdin(Stdio::null()).output().expect("runs"));
+    for args in
+        [&["user", "add", "wang", "--mail", "wang"][..], &["user", "mail", "li.min", "a b@c"], &["user", "mail", "x"]]
+    {
+        assert_eq!(run(args).code, Some(1), "{args:?}");
+    }
+    assert!(!house.done(["user", "list"]).out.contains("wang"), "nobody is entered with half of what was asked");
+}
+
+#[test]
+fn m8_a_mail_server_that_cannot_be_one_is_refused_without_repeating_its_password() {
+    let house = House::sqlite();
+    let serve = |args: &[&str]| {
+        let all = [&["serve", "--listen", "127.0.0.1:0"], args].concat();
+        Answer::of(&house.command(all).stdin(Stdio::null()).output().expect("runs"))
+    };
+    for args in [
+        &["--smtp", "smtp://desk:geheim@"][..],
+        &["--smtp", "smtp://desk:geheim@mail.example.org"],
+        &["--smtp", "smtp://mail.example.org", "--mail-from", "nobody"],
+        &["--bounces", "/nowhere/at/all"],
+        &["--webhook", "https://hook.example.org/geheim"],
+    ] {
+        let answer = serve(args);
+        assert_eq!(answer.code, Some(1), "{args:?}: {answer:?}");
+        assert!(!answer.err.contains("geheim") && !answer.err.is_empty(), "{answer:?}");
+    }
+}
+
+#[test]
 fn what_cannot_be_a_person_is_refused() {
     let house = House::sqlite();
     house.done(["user", "add", "li.min"]);

@@ -15,7 +15,7 @@ mod writer;
 pub(crate) use prepared::{Prepared, ZERO_HASH, columns_of, entry_hash};
 pub(crate) use writer::Writer;
 
-use crate::{Result, Store};
+use crate::{Outgoing, Result, Store};
 
 /// A frozen network check as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +59,15 @@ pub struct Commit {
     pub submission: Option<String>,
     /// The words it is found by; absent where this command does not change them.
     pub search: Option<SearchTexts>,
+    /// What is to go out because of it, written in the same transaction.
+    pub outbox: Vec<Outgoing>,
+}
+
+impl Commit {
+    /// A command that carries nothing but what it decided.
+    pub const fn new(complaint: Complaint, entry: Entry) -> Self {
+        Self { complaint, entry, evidence: None, submission: None, search: None, outbox: Vec::new() }
+    }
 }
 
 impl Store {

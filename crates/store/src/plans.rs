@@ -3,15 +3,16 @@
 use domain::access::Scope;
 use domain::complaint::{Attribution, Means, Resolution};
 use domain::flow::{Action, State};
-use domain::person::Role;
+use domain::person::{Role, Viewer, Who};
+use domain::post::PostScope;
 use rstest::rstest;
 
 use crate::complaints::{self, around, list};
 use crate::db::{Db, Sql};
-use crate::notices;
 use crate::queue::{self, counts};
 use crate::testing::{Engine, TestStore};
 use crate::{Filter, ListQuery, QueueQuery, SearchQuery, View, search};
+use crate::{notices, outbox};
 
 #[path = "../tests/suite/common.rs"]
 #[expect(dead_code, reason = "the plans need only part of what the suite tells")]
@@ -132,6 +133,8 @@ async fn everything_else_that_lists_has_its_index(#[case] engine: Engine) {
         Engine::Postgres => "complaint_search_words",
     };
     let dialect = store.db().dialect();
+    let post = PostScope::of(&Viewer { branch: store.branch(), who: Who::House });
+    let own = PostScope::of(&viewer(store.branch(), person(1, Role::Handler, None)));
     for (sql, indexes) in [
         (around::of_phone(&scope, "digest1", start(), 10), &["list_phone"][..]),
         (around::in_cells(&scope, place, 500.0, start()), &["list_grid"]),
@@ -141,6 +144,10 @@ async fn everything_else_that_lists_has_its_index(#[case] engine: Engine) {
         (complaints::of_numbers(store.branch(), &["GD-1", "GD-2"]), &["complaint_upstream"]),
         (notices::due(store.branch().0, start(), None, 100), &["tick_due"]),
         (notices::listed(&scope, &person(1, Role::Handler, None), 100), &["notice_audience"]),
+        (outbox::claim(store.branch(), start(), start(), 10, dialect), &["outbox_due"]),
+        (outbox::listed(&post, None, None, 10), &["outbox_newest"]),
+        (outbox::listed(&own, None, None, 10), &["outbox_owned"]),
+        (outbox::troubled(store.branch(), me, 10), &["outbox_trouble"]),
         (search::statement(dialect, &scope, &phone), &["list_phone"]),
         (search::statement(dialect, &scope, &words), &[found_by]),
     ] {

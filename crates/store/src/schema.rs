@@ -11,6 +11,7 @@ use crate::{Error, Result};
 const STEPS: &[(&str, &str)] = &[
     ("begin", include_str!("schema/001_begin.sql")),
     ("pace of a server", include_str!("schema/002_server_pace.sql")),
+    ("outbox", include_str!("schema/003_outbox.sql")),
     ("policy", include_str!("schema/004_policy.sql")),
 ];
 

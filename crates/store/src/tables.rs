@@ -49,6 +49,22 @@ pub(crate) const TABLES: &[Table] = &[
             ("active", Bool),
         ],
     },
+    Table {
+        name: "person_reach",
+        columns: &[("branch_id", Uuid), ("person_id", Uuid), ("mail", Text), ("choice", Text)],
+    },
+    OUTBOX,
+    Table {
+        name: "outbox_attachment",
+        columns: &[
+            ("branch_id", Uuid),
+            ("outbox_id", Uuid),
+            ("ordinal", Int),
+            ("name", Text),
+            ("media_type", Text),
+            ("body", Blob),
+        ],
+    },
     Table { name: "notice_seen", columns: &[("branch_id", Uuid), ("person_id", Uuid), ("until", Int)] },
     Table { name: "password", columns: &[("branch_id", Uuid), ("person_id", Uuid), ("hash", Text), ("changed", Int)] },
     Table {
@@ -150,6 +166,28 @@ pub(crate) const COMPLAINT: Table = Table {
         ("complained", Int),
         ("tick_at", Int),
         ("document", Text),
+    ],
+};
+
+const OUTBOX: Table = Table {
+    name: "outbox",
+    columns: &[
+        ("branch_id", Uuid),
+        ("id", Uuid),
+        ("kind", Text),
+        ("complaint_id", Uuid),
+        ("owner_id", Uuid),
+        ("recipient", Text),
+        ("subject", Text),
+        ("body", Text),
+        ("message_id", Text),
+        ("state", Text),
+        ("attempts", Int),
+        ("next_try", Int),
+        ("last_error", Text),
+        ("created", Int),
+        ("settled", Int),
+        ("unique_key", Text),
     ],
 };
 

@@ -67,6 +67,7 @@ pub fn doors() -> Vec<Door> {
     doors.extend(network());
     doors.extend(people());
     doors.extend(policies());
+    doors.extend(post_office());
     doors.extend(crate::api::doors());
     doors
 }
@@ -143,6 +144,21 @@ fn people() -> Vec<Door> {
         post("/people", manage, pages::people::add),
         post("/people/{id}/password", manage, pages::people::password),
         post("/people/{id}/active", manage, pages::people::active),
+        post("/people/{id}/mail", manage, pages::people::mail),
+    ]
+}
+
+/// Everybody may look after what is one's own; who sees more, says the desk.
+fn post_office() -> Vec<Door> {
+    let own = Need::Person(Permission::OwnSession);
+    vec![
+        get("/mails", own, pages::mails::show),
+        get("/mails/{id}", own, pages::mails::open),
+        get("/mails/{id}/files/{ordinal}", own, pages::mails::file),
+        post("/mails/{id}/again", own, pages::mails::again),
+        post("/mails/{id}/aside", own, pages::mails::aside),
+        get("/telling", own, pages::telling::show),
+        post("/telling", own, pages::telling::choose),
     ]
 }
 

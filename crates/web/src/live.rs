@@ -58,6 +58,7 @@ fn event(told: &Told) -> Event {
 async fn hears(web: &Web, viewer: &Viewer, told: &Told) -> bool {
     match (told.topic, Scope::of(viewer).reach()) {
         (Topic::Network, _) => access::may(viewer, Permission::ReadNetwork),
+        (Topic::Post, _) => access::may(viewer, Permission::ReadPost),
         (_, Reach::Nothing) => false,
         (Topic::Queue, _) | (Topic::Complaint(_), Reach::Branch) => true,
         (Topic::Complaint(id), Reach::Organisation(_)) => {

@@ -8,6 +8,7 @@ use domain::grade::Grade;
 use domain::journal::MaskedField;
 use domain::person::Role;
 use domain::place::{Datum, Setting};
+use domain::post::{PostKind, PostState};
 use ran::network::ElementState;
 
 /// Something with a stable name and a message that says it.
@@ -111,6 +112,11 @@ named! {
     "clock-state" ClockState {
         Met "met", MetLate "met_late", Paused "paused", Running "running", DueSoon "due_soon", Overdue "overdue",
         SeverelyOverdue "severely_overdue",
+    }
+    "post" PostKind { Mail "mail", Webhook "webhook" }
+    "post-state" PostState {
+        Waiting "waiting", Sending "sending", Sent "sent", Delivered "delivered", Bounced "bounced", Failed "failed",
+        Kept "kept",
     }
     "rung" Rung { Warning "warning", Breach "breach", Escalation "escalation" }
     "cause" Cause {

@@ -3,10 +3,11 @@
 pub mod about;
 pub mod act;
 pub mod complaint;
-pub mod flows;
 pub mod declaration;
+pub mod flows;
 pub mod home;
 pub mod intake;
+pub mod mails;
 pub mod network;
 pub mod notices;
 pub mod people;
@@ -14,6 +15,7 @@ pub mod policies;
 pub mod preferences;
 pub mod search;
 pub mod sign_in;
+pub mod telling;
 pub mod view;
 pub mod workbench;
 

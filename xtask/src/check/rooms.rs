@@ -37,6 +37,7 @@ const NEVER: [(&str, &[&str]); 4] = [
 
 /// Room → packages it must not name itself, though a room below may.
 const NEVER_ITSELF: [(&str, &[&str]); 3] =
+    // The desk sends and renders; the pages only ask it to.
     [("app", &["sqlx"]), ("web", &["sqlx", "typst", "lettre"]), ("shouwen", &["sqlx", "axum", "askama", "typst"])];
 
 /// Room → rooms it must not see.

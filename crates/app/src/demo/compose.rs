@@ -110,7 +110,10 @@ async fn enter_people(desk: &Desk, people: &[DemoPerson], progress: Progress<'_>
             password: person.password.clone(),
         };
         let entered = desk.add_person(&house, new).await?;
-        entered.expect("invented people keep the rules for sign-in names and passwords, and the store is empty");
+        let entered =
+            entered.expect("invented people keep the rules for sign-in names and passwords, and the store is empty");
+        // Reserved for examples: whatever server is configured, nobody is there.
+        desk.store().put_mail(entered.id, Some(&format!("{}@demo.example", person.sign_in))).await?;
     }
     Ok(())
 }
@@ -145,6 +148,7 @@ async fn tell_complaints(
     now: Timestamp,
     progress: Progress<'_>,
 ) -> Result<(), DeskError> {
+    desk.catch_up().await?;
     let viewers = viewers(desk).await?;
     let of = complaints.len() as u64;
     let mut waiting: Vec<Commit> = Vec::with_capacity(BATCH + 16);
@@ -155,12 +159,12 @@ async fn tell_complaints(
         let mut state = received.complaint.clone();
         waiting.push(received);
         for (at, who, action) in steps {
-            pass_time(desk, &mut state, at, &mut waiting);
+            pass_time(desk, &mut state, (at, now), &mut waiting);
             let decided = flow::decide(&state, &[action], &desk.rules().context(&viewers[&who], at))?;
             state = decided.complaint;
-            waiting.push(commit(&state, decided.entry));
+            waiting.push(Commit::new(state.clone(), decided.entry));
         }
-        pass_time(desk, &mut state, now, &mut waiting);
+        pass_time(desk, &mut state, (now, now), &mut waiting);
         if waiting.len() >= BATCH {
             write(desk, &mut waiting).await?;
             progress(Step { zh: "讲述投诉", en: "telling the complaints", done: done as u64 + 1, of });
@@ -170,17 +174,16 @@ async fn tell_complaints(
 }
 
 /// What happened by itself until then, each at its own instant.
-fn pass_time(desk: &Desk, state: &mut Complaint, until: Timestamp, waiting: &mut Vec<Commit>) {
+fn pass_time(desk: &Desk, state: &mut Complaint, (until, now): (Timestamp, Timestamp), waiting: &mut Vec<Commit>) {
     let house = desk.house();
     while let Some(at) = state.next_tick().filter(|at| *at <= until) {
         let Some(decided) = flow::tick(state, &desk.rules().context(&house, at)) else { return };
-        *state = decided.complaint;
-        waiting.push(commit(state, decided.entry));
+        // The last day is told by mail, too: what to look at. Older mails would be years of them.
+        let recent = now.seconds_since(at) < 86_400;
+        let commit = if recent { desk.commit_of(decided, at) } else { Commit::new(decided.complaint, decided.entry) };
+        *state = commit.complaint.clone();
+        waiting.push(commit);
     }
-}
-
-fn commit(complaint: &Complaint, entry: domain::journal::Entry) -> Commit {
-    Commit { complaint: complaint.clone(), entry, evidence: None, submission: None, search: None }
 }
 
 async fn write(desk: &Desk, waiting: &mut Vec<Commit>) -> Result<(), DeskError> {

@@ -1,7 +1,6 @@
 //! Acting on a complaint: load with version, decide, commit by compare-and-set, tell.
 
 use domain::complaint::Complaint;
-use domain::declaration::{self, Declaration};
 use domain::flow::{self, Action};
 use domain::id::ComplaintId;
 use domain::journal::{Event, MaskedField};
@@ -74,8 +73,7 @@ impl Desk {
         }
         let reworded = |event: &Event| matches!(event, Event::Corrected { .. } | Event::Renumbered { .. });
         let search = decision.entry.events.iter().any(reworded).then(|| self.found_by(&decision.complaint));
-        let commit =
-            Commit { complaint: decision.complaint, entry: decision.entry, evidence: None, submission, search };
+        let commit = Commit { submission, search, ..self.commit_of(decision, now) };
         self.commit(commit, complaint).await
     }
 
@@ -121,24 +119,8 @@ impl Desk {
         let (reference, evidence): (_, Evidence) = freeze(check, ordinal, now);
         let actions = [Action::Recheck { check: reference }];
         let decision = flow::decide(&complaint, &actions, &self.rules().context(viewer, now))?;
-        let commit = Commit {
-            complaint: decision.complaint,
-            entry: decision.entry,
-            evidence: Some(evidence),
-            submission: None,
-            search: None,
-        };
+        let commit = Commit { evidence: Some(evidence), ..self.commit_of(decision, now) };
         self.commit(commit, complaint).await
-    }
-
-    /// 申告表 as the record fills it (M8).
-    pub async fn declaration(&self, viewer: &Viewer, complaint: &Complaint) -> Result<Declaration, DeskError> {
-        let entries = self.entries(viewer, complaint.id).await?;
-        let check = match complaint.checks.iter().map(|check| check.ordinal).max() {
-            Some(last) => self.evidence(viewer, complaint.id, last).await?,
-            None => None,
-        };
-        Ok(declaration::prefill(complaint, &entries, check.as_ref(), self.now(), &self.calendar()))
     }
 
     /// Shows a masked value. The reason is on record before the value is returned (P-2).

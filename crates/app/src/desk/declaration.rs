@@ -25,7 +25,15 @@ impl Desk {
             Some(check) => self.evidence(viewer, complaint.id, check.ordinal).await?,
             None => None,
         };
-        Ok(prefill(complaint, &entries, check.as_ref(), self.now(), self.calendar()))
+        Ok(prefill(complaint, &entries, check.as_ref(), self.now(), &self.calendar()))
+    }
+
+    /// 申告表 as it was last saved; as the record fills it in where nobody has written one yet.
+    pub async fn declaration(&self, viewer: &Viewer, complaint: &Complaint) -> Result<Declaration, DeskError> {
+        match &complaint.declaration {
+            Some(version) => Ok(version.declaration.clone()),
+            None => self.prefilled_declaration(viewer, complaint).await,
+        }
     }
 
     /// The sheet of a form, to be [printed](crate::pdf::print).

@@ -14,6 +14,7 @@ use tokio::sync::Semaphore;
 use super::{Desk, DeskError};
 use crate::clock::{fresh_token, fresh_uuid};
 use crate::password;
+use crate::post::Post;
 
 /// A session unused for that long ends: 12 hours, a long shift.
 const IDLE_SECONDS: i64 = 12 * 3600;
@@ -57,6 +58,9 @@ pub enum PersonRefused {
     /// A contractor belongs to an organisation.
     #[error("a contractor needs an organisation")]
     Organisation,
+    /// No mail address.
+    #[error("this is no mail address")]
+    Mail,
 }
 
 impl PersonRefused {
@@ -68,6 +72,7 @@ impl PersonRefused {
             Self::Name => "要有姓名",
             Self::Password => "密码至少 10 个字符",
             Self::Organisation => "第三方维护人员要写明所属单位",
+            Self::Mail => "这不是邮件地址",
         };
         Bilingual::new(zh, self.to_string())
     }
@@ -87,6 +92,11 @@ impl NewPerson {
         }
         fit_password(&self.password)
     }
+}
+
+/// An address, or nothing: whoever has none is told in the product.
+pub(super) fn fit_mail(mail: Option<&str>) -> Result<(), PersonRefused> {
+    if mail.is_none_or(Post::is_address) { Ok(()) } else { Err(PersonRefused::Mail) }
 }
 
 fn fit_password(password: &str) -> Result<(), PersonRefused> {
@@ -121,7 +131,7 @@ impl Desk {
         };
         match self.store.add_person(&person, &hash, self.now()).await {
             Ok(()) => {
-                self.refill_rota().await?;
+                self.take_people().await?;
                 Ok(Ok(person))
             }
             Err(store::Error::Duplicate(_)) => Ok(Err(PersonRefused::Taken)),
@@ -156,11 +166,14 @@ impl Desk {
         if !active {
             self.store.end_sessions_of(id, self.now()).await?;
         }
-        self.refill_rota().await
+        self.take_people().await
     }
 
-    async fn refill_rota(&self) -> Result<(), DeskError> {
-        self.rota.fill(&self.store.people().await?);
+    /// Takes up who is there, and where and how each is told.
+    pub(super) async fn take_people(&self) -> Result<(), DeskError> {
+        let people = self.store.people().await?;
+        self.rota.fill(&people);
+        self.book.fill(&people, &self.store.reaches().await?);
         Ok(())
     }
 

@@ -196,13 +196,7 @@ impl Desk {
         let (house, now) = (self.house(), self.now());
         let anew = |complaint: &Complaint| {
             let decision = flow::recomputed(complaint, former, &rules.context(&house, now))?;
-            Some(Commit {
-                complaint: decision.complaint,
-                entry: decision.entry,
-                evidence: None,
-                submission: None,
-                search: None,
-            })
+            Some(self.commit_of(decision, now))
         };
         let mut commits: Vec<Commit> = open.par_iter().filter_map(anew).collect();
         let mut done = 0;

@@ -177,11 +177,10 @@ impl Desk {
         let decision = flow::open(opening, &self.rules().context(viewer, now));
         let search = Some(self.found_by(&decision.complaint));
         Ok(Commit {
-            complaint: decision.complaint,
-            entry: decision.entry,
             evidence: evidence.map(|(_, evidence)| evidence),
             submission: intake.submission,
             search,
+            ..self.commit_of(decision, now)
         })
     }
 

@@ -38,15 +38,7 @@ impl Desk {
         let (house, rules) = (self.house(), self.rules());
         let context = rules.context(&house, now);
         let decisions = due.into_par_iter().filter_map(|complaint| flow::tick(&complaint, &context));
-        let commits: Vec<Commit> = decisions
-            .map(|decision| Commit {
-                complaint: decision.complaint,
-                entry: decision.entry,
-                evidence: None,
-                submission: None,
-                search: None,
-            })
-            .collect();
+        let commits: Vec<Commit> = decisions.map(|decision| self.commit_of(decision, now)).collect();
         let told: Vec<_> = commits.iter().map(|commit| (commit.complaint.id, commit.complaint.version)).collect();
         let mut done = 0;
         for ((id, version), answer) in told.into_iter().zip(self.store.commit_all(commits).await) {

@@ -31,6 +31,15 @@ impl Rung {
             Self::Escalation => "escalation",
         }
     }
+
+    /// What people read: Chinese and English.
+    pub const fn title(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Warning => ("预警", "warning"),
+            Self::Breach => ("超时", "overdue"),
+            Self::Escalation => ("升级", "escalated"),
+        }
+    }
 }
 
 /// Whom a rung reaches, before it is known who that is.

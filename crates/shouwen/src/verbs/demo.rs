@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use store::Location;
 
-use super::{desk, serve};
+use super::{desk, sending, serve};
 use crate::cli::{Common, DEFAULT_DEMO, Demo};
 use crate::say::{line, note, say};
 
@@ -24,6 +24,8 @@ pub async fn run(common: &Common, options: &Demo) -> anyhow::Result<ExitCode> {
         reset(&location).await?;
     }
     let desk = whole(&location).await?;
+    // Before composing: links in the mails of the city lead here, and a wrong address is told at once.
+    desk.send_with(sending::post(&options.sending, &format!("http://{}", options.listen))?);
     let sign_ins = compose(&desk, options.seed).await?;
     for sign_in in &sign_ins {
         if common.json {
@@ -33,7 +35,7 @@ pub async fn run(common: &Common, options: &Demo) -> anyhow::Result<ExitCode> {
         }
     }
     match listener {
-        Some(listener) => serve::serve(desk, listener, None, Vec::new()).await,
+        Some(listener) => serve::serve(desk, listener, None, Vec::new(), &options.sending).await,
         None => Ok(ExitCode::SUCCESS),
     }
 }

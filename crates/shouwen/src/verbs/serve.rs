@@ -11,8 +11,8 @@ use app::safekeeping;
 use tokio::net::TcpListener;
 use web::Web;
 
-use super::desk_of;
-use crate::cli::{Common, Serve};
+use super::{desk_of, sending};
+use crate::cli::{Common, Sending, Serve};
 use crate::say::{note, say};
 
 /// How often the service looks whether a limit was reached.
@@ -24,7 +24,7 @@ const LOOK: Duration = Duration::from_secs(2);
 pub async fn run(common: &Common, options: &Serve) -> anyhow::Result<ExitCode> {
     let listener = bind(options.listen).await?;
     let desk = desk_of(common).await?;
-    serve(desk, listener, options.public_url.clone(), options.trusted_proxies.clone()).await
+    serve(desk, listener, options.public_url.clone(), options.trusted_proxies.clone(), &options.sending).await
 }
 
 /// Takes the address first, so that a taken one is told before any work is done.
@@ -44,17 +44,23 @@ pub async fn serve(
     listener: TcpListener,
     public_url: Option<String>,
     proxies: Vec<IpAddr>,
+    sending: &Sending,
 ) -> anyhow::Result<ExitCode> {
     let address = listener.local_addr()?;
     let public_url = match public_url {
         Some(url) => absolute(url)?,
         None => format!("http://{address}"),
     };
+    let post = sending::post(sending, public_url.trim_end_matches('/'))?;
+    sending::tell(&post);
+    desk.send_with(post);
     note(format_args!("{} http://{address}", say("服务已启动：", "serving:")));
     let demo = desk.is_demo().await?;
     let _in_service = safekeeping::in_service(desk.location())?;
     let following = tokio::spawn(follow(desk.clone()));
     let ticking = tokio::spawn(tick(desk.clone()));
+    // Ends with this set: what is under way then comes back when its lease is over.
+    let _carrying = sending::carrying(&desk);
     let served = web::serve(listener, Web::new(desk, public_url, demo).behind(proxies), stopped()).await;
     following.abort();
     ticking.abort();

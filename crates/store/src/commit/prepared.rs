@@ -6,6 +6,7 @@ use domain::time::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::Outgoing;
 use crate::commit::{Commit, Evidence};
 use crate::db::{Arg, args};
 use crate::notices::NoticeRow;
@@ -31,11 +32,12 @@ pub(crate) struct Prepared {
     pub submission: Option<String>,
     pub tokens: Option<String>,
     pub notices: Vec<NoticeRow>,
+    pub outbox: Vec<Outgoing>,
 }
 
 impl Prepared {
     pub(crate) fn new(commit: Commit) -> Self {
-        let Commit { complaint, entry, evidence, submission, search } = commit;
+        let Commit { complaint, entry, evidence, submission, search, outbox } = commit;
         Self {
             branch: complaint.branch,
             complaint: complaint.id,
@@ -48,6 +50,7 @@ impl Prepared {
             evidence,
             submission,
             tokens: search.map(|texts| tokens::of(&texts)),
+            outbox,
         }
     }
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::commit::prepared::{Prepared, ZERO_HASH};
 use crate::db::{Arg, Sql, Tx, args, in_known_sizes};
-use crate::{Error, Result, search};
+use crate::{Error, Result, outbox, search};
 
 const INSERT_COMPLAINT: &str = "INSERT INTO complaint (branch_id, id, journal_hash, number, version, received, changed, \
     flow, grade, state, is_open, waits_on, owner_id, owner_name, handler_id, handler_name, department, organisation, \
@@ -45,6 +45,7 @@ pub(super) async fn insert(tx: &mut Tx, new: &[&Prepared]) -> Result<()> {
     many(tx, INSERT_JOURNAL, rows).await?;
     evidence(tx, new).await?;
     notices(tx, new).await?;
+    outgoing(tx, new).await?;
     search::put(tx, new).await
 }
 
@@ -69,6 +70,7 @@ pub(super) async fn update(tx: &mut Tx, one: &Prepared) -> Result<()> {
     many(tx, INSERT_JOURNAL, vec![journal_row(one, &previous, hash)]).await?;
     evidence(tx, &[one]).await?;
     notices(tx, &[one]).await?;
+    outgoing(tx, &[one]).await?;
     if one.tokens.is_some() { search::put(tx, &[one]).await } else { Ok(()) }
 }
 
@@ -145,6 +147,13 @@ async fn notices(tx: &mut Tx, prepared: &[&Prepared]) -> Result<()> {
     let rows = prepared.iter().flat_map(|one| one.notices.iter().map(|notice| notice.row(one))).collect();
     many(tx, "INSERT INTO notice (branch_id, complaint_id, seq, clock, rung, audience, reached, told) VALUES ", rows)
         .await
+}
+
+async fn outgoing(tx: &mut Tx, prepared: &[&Prepared]) -> Result<()> {
+    for one in prepared.iter().filter(|one| !one.outbox.is_empty()) {
+        outbox::put(tx, one.branch, &one.outbox.iter().collect::<Vec<_>>()).await?;
+    }
+    Ok(())
 }
 
 async fn many(tx: &mut Tx, insert: &'static str, rows: Vec<Vec<Arg>>) -> Result<()> {

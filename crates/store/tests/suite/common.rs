@@ -158,6 +158,7 @@ impl Story {
             evidence: Some(evidence),
             submission: self.submission.clone(),
             search: Some(search),
+            outbox: Vec::new(),
         }
     }
 }
@@ -168,7 +169,7 @@ pub fn act(complaint: &Complaint, viewer: &Viewer, actions: &[Action], at: Times
     let context =
         Context { now: at, viewer, calendar: &calendar, half_day: HalfDay::Hours, policy: Policy::standard() };
     let Decision { complaint, entry } = flow::decide(complaint, actions, &context).unwrap();
-    Commit { complaint, entry, evidence: None, submission: None, search: None }
+    Commit::new(complaint, entry)
 }
 
 /// What happens to it by itself until then.
@@ -178,7 +179,7 @@ pub fn tick(complaint: &Complaint, at: Timestamp) -> Commit {
     let context =
         Context { now: at, viewer: &house, calendar: &calendar, half_day: HalfDay::Hours, policy: Policy::standard() };
     let Decision { complaint, entry } = flow::tick(complaint, &context).unwrap();
-    Commit { complaint, entry, evidence: None, submission: None, search: None }
+    Commit::new(complaint, entry)
 }
 
 pub fn note(complaint: &Complaint, text: &str) -> Commit {

@@ -16,6 +16,7 @@ mod common;
 mod lists;
 mod model;
 mod network;
+mod outbox;
 mod policies;
 mod safekeeping;
 mod schema;

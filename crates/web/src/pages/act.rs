@@ -147,10 +147,7 @@ async fn beside(web: &Web, ask: &Ask, kind: ActionKind, complaint: &Complaint) -
             beside.people = people.map(|person| PersonRef { id: Some(person.id), name: person.name }).collect();
         }
         ActionKind::SaveDeclaration | ActionKind::SubmitDeclaration => {
-            beside.declaration = Some(match &complaint.declaration {
-                Some(version) => version.declaration.clone(),
-                None => web.desk().declaration(ask.viewer(), complaint).await?,
-            });
+            beside.declaration = Some(web.desk().declaration(ask.viewer(), complaint).await?);
         }
         _ => {}
     }

@@ -41,7 +41,7 @@ pub struct Row {
 /// The form as the record fills it in, with what is missing.
 pub async fn show(State(web): State<Web>, ask: Ask, Path(id): Path<String>) -> Answer {
     let complaint = load(&web, &ask, &id).await?;
-    let declaration = web.desk().prefilled_declaration(ask.viewer(), &complaint).await?;
+    let declaration = web.desk().declaration(ask.viewer(), &complaint).await?;
     let frame = ask.frame("/workbench");
     let r = ask.reader;
     let lacking = missing(&declaration).into_iter().map(|part| r.pick(part.title())).collect();
@@ -53,7 +53,7 @@ pub async fn show(State(web): State<Web>, ask: Ask, Path(id): Path<String>) -> A
 /// The same as a sheet of paper, marked as a draft.
 pub async fn print(State(web): State<Web>, ask: Ask, Path(id): Path<String>) -> Answer {
     let complaint = load(&web, &ask, &id).await?;
-    let declaration = web.desk().prefilled_declaration(ask.viewer(), &complaint).await?;
+    let declaration = web.desk().declaration(ask.viewer(), &complaint).await?;
     let sheet = web.desk().declaration_sheet(&complaint, Filed::Draft(&declaration)).await?;
     let printed = pdf::print(sheet).await.map_err(|error| {
         tracing::error!(%error, "a declaration form");

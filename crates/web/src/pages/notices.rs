@@ -24,6 +24,8 @@ struct Notices {
     r: Reader,
     frame: Frame,
     lines: Vec<Line>,
+    /// What this person sent that has not arrived: something to do.
+    troubled: Vec<super::mails::Line>,
     /// How many are unread; empty where none is.
     unseen: String,
     /// Until when reading this page reads: nothing told later is passed over.
@@ -63,23 +65,25 @@ pub async fn show(State(web): State<Web>, ask: Ask) -> Answer {
     let r = ask.reader.clone();
     let notices = web.desk().notices(ask.viewer(), SHOWN).await?;
     let until = notices.first().map(|notice| notice.told.as_micros());
-    let unseen = unread(&web, &ask).await?;
+    let unseen = counted(&ask, web.desk().unseen(ask.viewer()).await?);
+    let troubled = web.desk().troubled(ask.viewer()).await?.into_iter().map(super::mails::Line::of).collect();
     let lines = notices.into_iter().map(|notice| Line::of(&r, notice)).collect();
-    html(&Notices { frame: ask.frame("/notices"), lines, unseen, until, r })
+    html(&Notices { frame: ask.frame("/notices"), lines, troubled, unseen, until, r })
 }
 
-/// How many are unread, for the mark in the rail; empty where none is.
+/// How many are unread, and how many mails have to be looked after, for the mark in the rail; empty where none is.
 pub async fn count(State(web): State<Web>, ask: Ask) -> Answer {
-    Ok(Html(unread(&web, &ask).await?).into_response())
+    let unseen = web.desk().unseen(ask.viewer()).await?;
+    let troubled = web.desk().troubled(ask.viewer()).await?.len() as u32;
+    Ok(Html(counted(&ask, unseen + troubled)).into_response())
 }
 
-async fn unread(web: &Web, ask: &Ask) -> Result<String, Failure> {
-    let unseen = web.desk().unseen(ask.viewer()).await?;
-    Ok(match unseen {
+fn counted(ask: &Ask, count: u32) -> String {
+    match count {
         0 => String::new(),
-        most if most >= Desk::MOST_UNSEEN => ask.reader.with("count-more", most),
+        most if most >= Desk::MOST_UNSEEN => ask.reader.with("count-more", Desk::MOST_UNSEEN),
         some => some.to_string(),
-    })
+    }
 }
 
 /// Everything told until then is read.

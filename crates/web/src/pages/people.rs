@@ -19,7 +19,7 @@ use crate::reader::Reader;
 struct PeoplePage {
     r: Reader,
     frame: Frame,
-    people: Vec<Person>,
+    people: Vec<(Person, Option<String>)>,
     fields: Vec<Field>,
     open: bool,
     /// What was wrong with somebody's new password.
@@ -35,6 +35,10 @@ pub async fn show(State(web): State<Web>, ask: Ask) -> Answer {
 async fn page(web: &Web, ask: Ask, sent: &Sent, wrong: &Wrong, notice: Option<String>, status: StatusCode) -> Answer {
     let mut people = web.desk().people().await?;
     people.sort_by(|one, other| (!one.active, one.role, &one.name).cmp(&(!other.active, other.role, &other.name)));
+    let mails = web.desk().mails(ask.viewer()).await?;
+    let mail = |id| mails.iter().find(|(known, _)| *known == id).and_then(|(_, reach)| reach.mail.clone());
+    let people =
+        people.into_iter().map(|person| (mail(person.id), person)).map(|(mail, person)| (person, mail)).collect();
     let fields = refilled(fields(&ask.reader), sent, wrong);
     let own = ask.viewer().person().map(|person| person.id);
     let frame = ask.frame("/people");
@@ -83,6 +87,7 @@ const fn said(refused: PersonRefused) -> (&'static str, &'static str) {
         PersonRefused::Name => ("name", "wrong-missing"),
         PersonRefused::Password => ("password", "wrong-password"),
         PersonRefused::Organisation => ("organisation", "wrong-organisation"),
+        PersonRefused::Mail => ("mail", "wrong-mail"),
     }
 }
 
@@ -90,6 +95,19 @@ const fn said(refused: PersonRefused) -> (&'static str, &'static str) {
 pub async fn password(State(web): State<Web>, ask: Ask, Path(id): Path<String>, sent: Sent) -> Answer {
     let id = known(&web, &id).await?;
     match web.desk().set_password(ask.viewer(), id, sent.raw("password").to_owned()).await? {
+        Ok(()) => Ok(Redirect::to("/people").into_response()),
+        Err(refused) => {
+            let notice = Some(ask.reader.t(said(refused).1).into_owned());
+            let (sent, wrong) = (Sent::default(), Wrong::default());
+            page(&web, ask, &sent, &wrong, notice, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+    }
+}
+
+/// Sets somebody's mail address; left empty it is removed.
+pub async fn mail(State(web): State<Web>, ask: Ask, Path(id): Path<String>, sent: Sent) -> Answer {
+    let id = known(&web, &id).await?;
+    match web.desk().set_mail(ask.viewer(), id, sent.filled("mail")).await? {
         Ok(()) => Ok(Redirect::to("/people").into_response()),
         Err(refused) => {
             let notice = Some(ask.reader.t(said(refused).1).into_owned());

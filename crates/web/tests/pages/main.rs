@@ -5,6 +5,7 @@ mod declaration;
 mod doors;
 mod house;
 mod lists;
+mod mails;
 mod messages;
 mod notices;
 mod policies;

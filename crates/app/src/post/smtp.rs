@@ -1,0 +1,248 @@
+//! Mail by SMTP, one connection a mail: what a house sends is little, and a connection kept is one more that may be dead.
+
+use std::time::Duration;
+
+use domain::post::Tried;
+use lettre::message::header::ContentType;
+use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
+use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::commands::{Data, Ehlo, Mail, Rcpt};
+use lettre::transport::smtp::extension::{ClientId, MailParameter, RcptParameter};
+use lettre::{Address, Message};
+use percent_encoding::percent_decode_str;
+use reqwest::Url;
+use store::Claimed;
+
+use super::PostRefused;
+
+/// How long the server may take to be reached, and over each answer.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How the line is kept from being read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Line {
+    /// TLS from the first byte.
+    Tls,
+    /// TLS by STARTTLS where the server offers it.
+    WhereOffered,
+    /// In clear, as asked for: a server of this machine or on a trusted line.
+    Clear,
+}
+
+/// A mail server.
+#[derive(Clone)]
+pub struct Smtp {
+    host: String,
+    port: u16,
+    line: Line,
+    credentials: Option<Credentials>,
+    patience: Duration,
+}
+
+/// Never with its credentials.
+impl std::fmt::Debug for Smtp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+impl std::fmt::Display for Smtp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.host, self.port)
+    }
+}
+
+impl Smtp {
+    /// Reads `smtp://user:password@host:port`, `smtps://…`; `?tls=off` keeps it from STARTTLS.
+    pub fn at(url: &str) -> Result<Self, PostRefused> {
+        let url = Url::parse(url.trim()).map_err(|_| PostRefused::Smtp)?;
+        let (usual, secure) = match url.scheme() {
+            "smtp" if url.port() == Some(465) => (465, Line::Tls),
+            "smtp" => (25, Line::WhereOffered),
+            "smtps" => (465, Line::Tls),
+            _ => return Err(PostRefused::Smtp),
+        };
+        let line = match (url.query(), secure) {
+            (None, line) => line,
+            (Some("tls=off"), Line::WhereOffered) => Line::Clear,
+            _ => return Err(PostRefused::Smtp),
+        };
+        if !matches!(url.path(), "" | "/") || url.fragment().is_some() {
+            return Err(PostRefused::Smtp);
+        }
+        let host = url.host_str().filter(|host| !host.is_empty()).ok_or(PostRefused::Smtp)?;
+        let plain = |text: &str| percent_decode_str(text).decode_utf8().map(std::borrow::Cow::into_owned);
+        let credentials = match (url.username(), url.password()) {
+            ("", None) => None,
+            (user, Some(password)) if !user.is_empty() => {
+                let (user, password) = (plain(user), plain(password));
+                let (Ok(user), Ok(password)) = (user, password) else { return Err(PostRefused::Smtp) };
+                Some(Credentials::new(user, password))
+            }
+            _ => return Err(PostRefused::Smtp),
+        };
+        Ok(Self {
+            host: host.trim_matches(['[', ']']).to_owned(),
+            port: url.port().unwrap_or(usual),
+            line,
+            credentials,
+            patience: PATIENCE,
+        })
+    }
+
+    /// The same server, waited for that long at each step.
+    #[must_use]
+    pub const fn with_patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// Sends a mail; what the server said of it.
+    pub(super) async fn send(&self, from: &Mailbox, claimed: &Claimed) -> Tried {
+        let Ok(to) = claimed.posted.recipient.parse::<Address>() else {
+            return Tried::Refused(format!("not an address: {}", claimed.posted.recipient));
+        };
+        let message = match message(from, &to, claimed) {
+            Ok(message) => message.formatted(),
+            Err(error) => return Tried::Refused(error.to_string()),
+        };
+        match self.talk(from, to, &claimed.posted.message_id, &message).await {
+            Ok(()) => Tried::Sent,
+            Err(Trouble::Server(error)) if error.is_permanent() => Tried::Refused(said(&error)),
+            Err(Trouble::Server(error)) => Tried::Trouble(said(&error)),
+            Err(Trouble::Silent) => {
+                Tried::Trouble(format!("{self} did not answer within {} s", self.patience.as_secs_f32()))
+            }
+            Err(Trouble::InClear) => Tried::Refused(format!(
+                "{self} offers no TLS: a password does not go over the line in clear (add ?tls=off where the line is trusted)"
+            )),
+        }
+    }
+
+    async fn talk(&self, from: &Mailbox, to: Address, envelope: &str, message: &[u8]) -> Result<(), Trouble> {
+        let hello = ClientId::default();
+        let tls = || TlsParameters::new(self.host.clone()).map_err(Trouble::Server);
+        let at_once = if self.line == Line::Tls { Some(tls()?) } else { None };
+        let address = (self.host.as_str(), self.port);
+        let connecting = AsyncSmtpConnection::connect_tokio1(address, Some(self.patience), &hello, at_once, None);
+        let mut server = self.answer(connecting).await?;
+        if self.line == Line::WhereOffered && server.can_starttls() {
+            self.answer(server.starttls(tls()?, &hello)).await?;
+        }
+        if let Some(credentials) = &self.credentials {
+            if !server.is_encrypted() && self.line != Line::Clear {
+                return Err(Trouble::InClear);
+            }
+            self.answer(server.auth(DEFAULT_MECHANISMS, credentials)).await?;
+        }
+        // Asked once more, because the connection keeps no extension it does not use itself.
+        let offered = self.answer(server.command(Ehlo::new(hello))).await?;
+        let reports = offered.message().any(|line| line.eq_ignore_ascii_case("DSN"));
+        let other = |keyword: &str, value: &str| (keyword.to_owned(), Some(value.to_owned()));
+        let asking = if reports { vec![other("RET", "HDRS"), other("ENVID", envelope)] } else { Vec::new() };
+        let asking = asking.into_iter().map(|(keyword, value)| MailParameter::Other { keyword, value }).collect();
+        self.answer(server.command(Mail::new(Some(from.email.clone()), asking))).await?;
+        let notify = reports.then(|| other("NOTIFY", "SUCCESS,FAILURE,DELAY"));
+        let notify = notify.into_iter().map(|(keyword, value)| RcptParameter::Other { keyword, value }).collect();
+        self.answer(server.command(Rcpt::new(to, notify))).await?;
+        self.answer(server.command(Data)).await?;
+        self.answer(server.message(message)).await?;
+        // It is theirs now; how the farewell goes changes nothing.
+        let _ = self.answer(server.quit()).await;
+        Ok(())
+    }
+
+    /// An answer within the patience: a server that hangs must not hang the house.
+    async fn answer<T>(
+        &self,
+        asked: impl Future<Output = Result<T, lettre::transport::smtp::Error>>,
+    ) -> Result<T, Trouble> {
+        tokio::time::timeout(self.patience, asked).await.map_err(|_| Trouble::Silent)?.map_err(Trouble::Server)
+    }
+}
+
+enum Trouble {
+    Server(lettre::transport::smtp::Error),
+    Silent,
+    InClear,
+}
+
+/// What the server said, in a line: people read it.
+fn said(error: &lettre::transport::smtp::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(deeper) = cause {
+        let more = deeper.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        cause = deeper.source();
+    }
+    shortened(&text)
+}
+
+/// At most as much of a stranger's words as a person reads, without control characters.
+pub(super) fn shortened(text: &str) -> String {
+    const LONGEST: usize = 500;
+    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST).collect()
+}
+
+fn message(from: &Mailbox, to: &Address, claimed: &Claimed) -> Result<Message, lettre::error::Error> {
+    let posted = &claimed.posted;
+    let head = Message::builder()
+        .from(from.clone())
+        .to(Mailbox::new(None, to.clone()))
+        .subject(posted.subject.clone())
+        .date(date(posted.created))
+        .message_id(Some(format!("<{}>", posted.message_id)));
+    let text = SinglePart::plain(claimed.body.clone());
+    if claimed.attachments.is_empty() {
+        return head.singlepart(text);
+    }
+    let whole = claimed.attachments.iter().fold(MultiPart::mixed().singlepart(text), |whole, file| {
+        let kind = ContentType::parse(&file.media_type).unwrap_or(ContentType::TEXT_PLAIN);
+        whole.singlepart(Attachment::new(file.name.clone()).body(file.bytes.clone(), kind))
+    });
+    head.multipart(whole)
+}
+
+/// The date it was written: a retry changes nothing of a mail.
+fn date(at: domain::time::Timestamp) -> std::time::SystemTime {
+    let micros = u64::try_from(at.as_micros()).unwrap_or(0);
+    std::time::UNIX_EPOCH + Duration::from_micros(micros)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn m8_credentials_are_read_and_never_shown() {
+        let smtp = Smtp::at("smtp://desk%40example.org:p%3Ass@mail.example.org:587").expect("an address");
+        assert_eq!((smtp.host.as_str(), smtp.port, smtp.line), ("mail.example.org", 587, Line::WhereOffered));
+        assert_eq!(smtp.credentials, Some(Credentials::new("desk@example.org".into(), "p:ss".into())));
+        assert_eq!(format!("{smtp:?} {smtp}"), "mail.example.org:587 mail.example.org:587");
+        let refused = Smtp::at("smtp://user:geheim@").expect_err("no host").to_string();
+        assert!(!refused.contains("geheim"), "{refused}");
+    }
+
+    #[test]
+    fn m8_the_address_of_a_server_says_how_the_line_is_kept() {
+        let line = |url: &str| Smtp::at(url).map(|smtp| (smtp.port, smtp.line));
+        assert_eq!(line("smtps://mail.example.org"), Ok((465, Line::Tls)));
+        assert_eq!(line("smtp://mail.example.org"), Ok((25, Line::WhereOffered)));
+        assert_eq!(line("smtp://127.0.0.1:2525?tls=off"), Ok((2525, Line::Clear)));
+        for url in ["mail.example.org:25", "http://x", "smtp://", "smtp://user@host", "smtps://h?tls=off", "smtp://h/x"]
+        {
+            assert_eq!(line(url), Err(PostRefused::Smtp), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_strangers_words_are_one_short_line() {
+        assert_eq!(shortened("550 no\r\n such\u{7} user"), "550 no such user");
+        assert_eq!(shortened(&"长".repeat(900)).chars().count(), 500);
+    }
+}
