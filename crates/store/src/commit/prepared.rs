@@ -2,6 +2,7 @@
 
 use domain::complaint::Complaint;
 use domain::id::{BranchId, ComplaintId};
+use domain::journal::Event;
 use domain::time::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -30,6 +31,8 @@ pub(crate) struct Prepared {
     pub evidence: Option<Evidence>,
     pub submission: Option<String>,
     pub tokens: Option<String>,
+    /// Number, words, place or customer may have changed: what a complaint is found by beside its progress.
+    pub reworded: bool,
     pub notices: Vec<NoticeRow>,
 }
 
@@ -43,6 +46,7 @@ impl Prepared {
             at: entry.at,
             actor: json(&entry.actor),
             payload: json(&entry.events),
+            reworded: search.is_some() || entry.events.iter().any(rewords),
             notices: NoticeRow::of(&entry.events),
             columns: columns_of(&complaint),
             evidence,
@@ -60,6 +64,10 @@ impl Prepared {
     pub(crate) const fn is_new(&self) -> bool {
         self.sequence == 1
     }
+}
+
+const fn rewords(event: &Event) -> bool {
+    matches!(event, Event::Received(_) | Event::Corrected { .. } | Event::Renumbered { .. })
 }
 
 /// SHA-256 over the hash before and every field of the entry, each of known length: no two entries hash the same bytes.
