@@ -33,6 +33,8 @@ pub(crate) struct Prepared {
     pub tokens: Option<String>,
     /// Number, words, place or customer may have changed: what a complaint is found by beside its progress.
     pub reworded: bool,
+    /// Nothing but rungs fired: of what lists show and are ordered by nothing changed.
+    pub only_told: bool,
     pub notices: Vec<NoticeRow>,
 }
 
@@ -47,6 +49,7 @@ impl Prepared {
             actor: json(&entry.actor),
             payload: json(&entry.events),
             reworded: search.is_some() || entry.events.iter().any(rewords),
+            only_told: entry.events.iter().all(|event| matches!(event, Event::RungFired { .. })),
             notices: NoticeRow::of(&entry.events),
             columns: columns_of(&complaint),
             evidence,

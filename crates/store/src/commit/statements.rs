@@ -30,6 +30,10 @@ const UPDATE_COMPLAINTS: &str = "UPDATE complaint SET journal_hash = v.column3, 
     due_warn = v.column21, due_paused = v.column22, cause = v.column23, tick_at = v.column33, document = \
     v.column34 FROM (VALUES ";
 
+/// The same where people were told of rungs and nothing else happened: most of what a tick writes.
+const UPDATE_TOLD: &str = "UPDATE complaint SET journal_hash = v.column3, version = v.column4, changed = v.column5, \
+    tick_at = v.column6, document = v.column7 FROM (VALUES ";
+
 const INSERT_JOURNAL: &str =
     "INSERT INTO journal (branch_id, complaint_id, seq, at, actor, payload, prev_hash, hash) VALUES ";
 
@@ -87,20 +91,35 @@ pub(super) async fn update_all(tx: &mut Tx, all: &[&Prepared]) -> Result<HashSet
         let previous = before.get(&(one.complaint.0, version))?;
         let hash = one.hash(previous);
         let mut row = complaint_row(one, hash);
+        if one.only_told {
+            // Key, hash, version, changed, tick_at and document of the whole row.
+            row = [0, 1, 2, 4, 6, 32, 33].map(|at| row[at].clone()).into();
+        }
         row.push(Arg::from(version));
-        Some(((one.complaint, row), journal_row(one, previous, hash)))
+        Some((one.only_told, row, (one.complaint, journal_row(one, previous, hash))))
     };
-    let (rows, entries): (Vec<_>, Vec<_>) = all.iter().filter_map(follows).unzip();
-    let ids: Vec<ComplaintId> = rows.iter().map(|(id, _)| *id).collect();
-    let mut written = HashSet::new();
-    for rows in in_known_sizes(rows.into_iter().map(|(_, row)| row).collect()) {
-        let mut sql = Sql::new(UPDATE_COMPLAINTS);
-        sql.bind_rows(rows).push(") AS v WHERE complaint.branch_id = ").bind(branch.0);
-        sql.push(" AND complaint.id = v.column2 AND complaint.version = v.column35 RETURNING id");
-        let rows: Vec<(Uuid,)> = tx.all(sql).await?;
-        written.extend(rows.into_iter().map(|(id,)| ComplaintId(id)));
+    let (mut told, mut moved, mut entries) = (Vec::new(), Vec::new(), Vec::new());
+    for (only_told, row, entry) in all.iter().filter_map(follows) {
+        if only_told {
+            told.push(row);
+        } else {
+            moved.push(row);
+        }
+        entries.push(entry);
     }
-    let entries = ids.iter().zip(entries).filter(|(id, _)| written.contains(id)).map(|(_, entry)| entry).collect();
+    let mut written = HashSet::new();
+    let told = (UPDATE_TOLD, told, " AND complaint.id = v.column2 AND complaint.version = v.column8 RETURNING id");
+    let moved =
+        (UPDATE_COMPLAINTS, moved, " AND complaint.id = v.column2 AND complaint.version = v.column35 RETURNING id");
+    for (update, rows, guard) in [told, moved] {
+        for rows in in_known_sizes(rows) {
+            let mut sql = Sql::new(update);
+            sql.bind_rows(rows).push(") AS v WHERE complaint.branch_id = ").bind(branch.0).push(guard);
+            let rows: Vec<(Uuid,)> = tx.all(sql).await?;
+            written.extend(rows.into_iter().map(|(id,)| ComplaintId(id)));
+        }
+    }
+    let entries = entries.into_iter().filter(|(id, _)| written.contains(id)).map(|(_, entry)| entry).collect();
     many(tx, INSERT_JOURNAL, entries).await?;
     let done: Vec<&Prepared> = all.iter().filter(|one| written.contains(&one.complaint)).copied().collect();
     evidence(tx, &done).await?;
