@@ -2,6 +2,7 @@
 
 use domain::complaint::Complaint;
 use domain::id::{BranchId, ComplaintId};
+use domain::journal::Event;
 use domain::time::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -31,6 +32,10 @@ pub(crate) struct Prepared {
     pub evidence: Option<Evidence>,
     pub submission: Option<String>,
     pub tokens: Option<String>,
+    /// Number, words, place or customer may have changed: what a complaint is found by beside its progress.
+    pub reworded: bool,
+    /// Nothing but rungs fired: of what lists show and are ordered by nothing changed.
+    pub only_told: bool,
     pub notices: Vec<NoticeRow>,
     pub outbox: Vec<Outgoing>,
 }
@@ -45,6 +50,8 @@ impl Prepared {
             at: entry.at,
             actor: json(&entry.actor),
             payload: json(&entry.events),
+            reworded: search.is_some() || entry.events.iter().any(rewords),
+            only_told: entry.events.iter().all(|event| matches!(event, Event::RungFired { .. })),
             notices: NoticeRow::of(&entry.events),
             columns: columns_of(&complaint),
             evidence,
@@ -63,6 +70,10 @@ impl Prepared {
     pub(crate) const fn is_new(&self) -> bool {
         self.sequence == 1
     }
+}
+
+const fn rewords(event: &Event) -> bool {
+    matches!(event, Event::Received(_) | Event::Corrected { .. } | Event::Renumbered { .. })
 }
 
 /// SHA-256 over the hash before and every field of the entry, each of known length: no two entries hash the same bytes.

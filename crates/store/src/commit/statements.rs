@@ -21,15 +21,18 @@ const UPDATE_COMPLAINT: &str = "UPDATE complaint SET journal_hash = $3, number =
     phone_digest = $29, upstream_client = $30, upstream_number = $31, complained = $32, \
     tick_at = $33, document = $34 WHERE branch_id = $1 AND id = $2 AND version = $35";
 
-/// The same of many complaints: both engines call what `VALUES` lists `column1` and so on.
-const UPDATE_COMPLAINTS: &str = "UPDATE complaint SET journal_hash = v.column3, number = v.column4, version = v.column5, received = \
-    v.column6, changed = v.column7, flow = v.column8, grade = v.column9, state = v.column10, is_open = \
-    v.column11, waits_on = v.column12, owner_id = v.column13, owner_name = v.column14, handler_id = \
-    v.column15, handler_name = v.column16, department = v.column17, organisation = v.column18, due_kind \
-    = v.column19, due_at = v.column20, due_warn = v.column21, due_paused = v.column22, cause = \
-    v.column23, headline = v.column24, address = v.column25, lon = v.column26, lat = v.column27, \
-    grid_cell = v.column28, phone_digest = v.column29, upstream_client = v.column30, upstream_number = \
-    v.column31, complained = v.column32, tick_at = v.column33, document = v.column34 FROM (VALUES ";
+/// The same of many complaints whose number, words, place and customer stay: their indexes are left alone. Both engines call
+/// what `VALUES` lists `column1` and so on.
+const UPDATE_COMPLAINTS: &str = "UPDATE complaint SET journal_hash = v.column3, version = v.column5, changed = v.column7, flow = \
+    v.column8, grade = v.column9, state = v.column10, is_open = v.column11, waits_on = v.column12, \
+    owner_id = v.column13, owner_name = v.column14, handler_id = v.column15, handler_name = v.column16, \
+    department = v.column17, organisation = v.column18, due_kind = v.column19, due_at = v.column20, \
+    due_warn = v.column21, due_paused = v.column22, cause = v.column23, tick_at = v.column33, document = \
+    v.column34 FROM (VALUES ";
+
+/// The same where people were told of rungs and nothing else happened: most of what a tick writes.
+const UPDATE_TOLD: &str = "UPDATE complaint SET journal_hash = v.column3, version = v.column4, changed = v.column5, \
+    tick_at = v.column6, document = v.column7 FROM (VALUES ";
 
 const INSERT_JOURNAL: &str =
     "INSERT INTO journal (branch_id, complaint_id, seq, at, actor, payload, prev_hash, hash) VALUES ";
@@ -74,8 +77,8 @@ pub(super) async fn update(tx: &mut Tx, one: &Prepared) -> Result<()> {
     if one.tokens.is_some() { search::put(tx, &[one]).await } else { Ok(()) }
 }
 
-/// Writes commands on complaints of one branch, each another one's and with nothing that only it could be refused for:
-/// a few statements for all of them. Answers which were written; of the others somebody else was quicker.
+/// Writes commands on complaints of one branch, each another one's, that change nothing a complaint is found by and have
+/// nothing only they could be refused for: a few statements for all of them. Answers which were written; of the others somebody else was quicker.
 pub(super) async fn update_all(tx: &mut Tx, all: &[&Prepared]) -> Result<HashSet<ComplaintId>> {
     let Some(branch) = all.first().map(|one| one.branch) else { return Ok(HashSet::new()) };
     let mut before: HashMap<(Uuid, i64), Vec<u8>> = HashMap::new();
@@ -90,20 +93,35 @@ pub(super) async fn update_all(tx: &mut Tx, all: &[&Prepared]) -> Result<HashSet
         let previous = before.get(&(one.complaint.0, version))?;
         let hash = one.hash(previous);
         let mut row = complaint_row(one, hash);
+        if one.only_told {
+            // Key, hash, version, changed, tick_at and document of the whole row.
+            row = [0, 1, 2, 4, 6, 32, 33].map(|at| row[at].clone()).into();
+        }
         row.push(Arg::from(version));
-        Some(((one.complaint, row), journal_row(one, previous, hash)))
+        Some((one.only_told, row, (one.complaint, journal_row(one, previous, hash))))
     };
-    let (rows, entries): (Vec<_>, Vec<_>) = all.iter().filter_map(follows).unzip();
-    let ids: Vec<ComplaintId> = rows.iter().map(|(id, _)| *id).collect();
-    let mut written = HashSet::new();
-    for rows in in_known_sizes(rows.into_iter().map(|(_, row)| row).collect()) {
-        let mut sql = Sql::new(UPDATE_COMPLAINTS);
-        sql.bind_rows(rows).push(") AS v WHERE complaint.branch_id = ").bind(branch.0);
-        sql.push(" AND complaint.id = v.column2 AND complaint.version = v.column35 RETURNING id");
-        let rows: Vec<(Uuid,)> = tx.all(sql).await?;
-        written.extend(rows.into_iter().map(|(id,)| ComplaintId(id)));
+    let (mut told, mut moved, mut entries) = (Vec::new(), Vec::new(), Vec::new());
+    for (only_told, row, entry) in all.iter().filter_map(follows) {
+        if only_told {
+            told.push(row);
+        } else {
+            moved.push(row);
+        }
+        entries.push(entry);
     }
-    let entries = ids.iter().zip(entries).filter(|(id, _)| written.contains(id)).map(|(_, entry)| entry).collect();
+    let mut written = HashSet::new();
+    let told = (UPDATE_TOLD, told, " AND complaint.id = v.column2 AND complaint.version = v.column8 RETURNING id");
+    let moved =
+        (UPDATE_COMPLAINTS, moved, " AND complaint.id = v.column2 AND complaint.version = v.column35 RETURNING id");
+    for (update, rows, guard) in [told, moved] {
+        for rows in in_known_sizes(rows) {
+            let mut sql = Sql::new(update);
+            sql.bind_rows(rows).push(") AS v WHERE complaint.branch_id = ").bind(branch.0).push(guard);
+            let rows: Vec<(Uuid,)> = tx.all(sql).await?;
+            written.extend(rows.into_iter().map(|(id,)| ComplaintId(id)));
+        }
+    }
+    let entries = entries.into_iter().filter(|(id, _)| written.contains(id)).map(|(_, entry)| entry).collect();
     many(tx, INSERT_JOURNAL, entries).await?;
     let done: Vec<&Prepared> = all.iter().filter(|one| written.contains(&one.complaint)).copied().collect();
     evidence(tx, &done).await?;

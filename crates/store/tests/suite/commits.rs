@@ -243,6 +243,9 @@ async fn m5_many_commands_of_one_tick_are_written_together_and_each_stands_for_i
     assert!(store.commit_all(received.clone()).await.iter().all(Result::is_ok));
     let late = start().plus_seconds(30 * 86_400);
     let mut ticks: Vec<_> = received.iter().map(|one| tick(&one.complaint, late)).collect();
+    // Among the told of, somebody takes one up and a word is left at another.
+    ticks[20] = act(&received[20].complaint, &handler(branch), &[Action::Accept], late);
+    ticks[21] = note(&tick(&received[21].complaint, late).complaint, "太早");
     // Somebody was quicker with one, another is told of twice, a third was never written.
     let overtaken = act(&received[7].complaint, &handler(branch), &[Action::Accept], late);
     store.commit(overtaken.clone()).await.unwrap();
@@ -255,7 +258,7 @@ async fn m5_many_commands_of_one_tick_are_written_together_and_each_stands_for_i
         let stands = store.complaint(&scope(branch), id).await.unwrap();
         match at {
             // Which comes second of two in one go does not matter, only that it is told.
-            7 | 9 => assert!(matches!(answer, Err(Error::Conflict)), "{at}: {answer:?}"),
+            7 | 9 | 22 => assert!(matches!(answer, Err(Error::Conflict)), "{at}: {answer:?}"),
             231 => assert!(matches!(answer, Err(Error::NotFound)), "{at}: {answer:?}"),
             _ => assert!(answer.is_ok() && stands.as_ref() == Some(&command.complaint), "{at}: {answer:?}"),
         }
@@ -268,6 +271,6 @@ async fn m5_many_commands_of_one_tick_are_written_together_and_each_stands_for_i
     let leader = person(2, Role::TeamLeader, None);
     let told = store.notices(&scope(branch), &leader, 10_000).await.unwrap();
     let complaints: std::collections::BTreeSet<_> = told.iter().map(|notice| notice.complaint.id).collect();
-    assert_eq!(complaints.len(), 230, "every limit missed was told of, once");
+    assert_eq!(complaints.len(), 229, "every limit missed was told of, once");
     assert_eq!(store.verify().await.unwrap().problems, []);
 }
