@@ -20,7 +20,13 @@ fn now() -> Timestamp {
 fn complaint() -> Complaint {
     let viewer = Viewer { branch: BranchId(Uuid::from_u128(1)), who: Who::House };
     let calendar = WorkingCalendar::china();
-    let context = Context { now: now(), viewer: &viewer, calendar: &calendar, half_day: HalfDay::Hours };
+    let context = Context {
+        now: now(),
+        viewer: &viewer,
+        calendar: &calendar,
+        half_day: HalfDay::Hours,
+        policy: domain::policy::Policy::standard(),
+    };
     let facts = Facts { channel: Channel::Phone, upstream: false, text: "", level: "", repeats: 0, nearby: 0 };
     let matter = Matter {
         title: String::new(),
@@ -44,7 +50,7 @@ fn complaint() -> Complaint {
         customer: Customer::default(),
         upstream: None,
         first_owner: PersonRef { id: None, name: "周晓".into() },
-        suggestion: suggest(facts),
+        suggestion: suggest(facts, domain::policy::Policy::standard()),
         flow: Some(Flow::Ordinary),
         grade: Some(Grade::Major),
         check: None,

@@ -95,8 +95,8 @@ fn one(
     let topic = topics::draw(dice, family);
     let (within, inside) = topics::spot_within(dice, place.kind);
     let channel = match occasion.goes {
-        Goes::Stays(halt) if halt.flow() == Some(Flow::Major) => Channel::Regulator,
-        Goes::Stays(halt) if halt.flow() == Some(Flow::Task) => Channel::Phone,
+        Goes::Stays(halt) if halt.flow() == Flow::Major => Channel::Regulator,
+        Goes::Stays(halt) if halt.flow() == Flow::Task => Channel::Phone,
         Goes::ItsWay | Goes::Stays(_) => *dice.weighted(&CHANNELS),
     };
     let customer = dice.pick(customers);
@@ -120,7 +120,7 @@ fn one(
     let outside = broken && dice.chance(0.6);
     let description = describe(dice, topic, &place.name.zh, within, upstream, inside);
     let caught_in = match occasion.goes {
-        Goes::Stays(halt) => halt.flow(),
+        Goes::Stays(halt) => Some(halt.flow()),
         Goes::ItsWay => None,
     };
     let grave = matches!(channel, Channel::Regulator | Channel::Media) || description.contains("12300");

@@ -17,6 +17,8 @@ use crate::desk::{Desk, DeskError, NewPerson};
 
 /// The setting that marks a store as a demo city.
 const SETTING: &str = "demo";
+/// Mails of so long ago are there to be looked at; older ones would be years of them.
+const RECENT_SECONDS: i64 = 86_400;
 /// Commands to one durable commit.
 const BATCH: usize = 250;
 
@@ -162,7 +164,11 @@ async fn tell_complaints(
             pass_time(desk, &mut state, (at, now), &mut waiting);
             let decided = flow::decide(&state, &[action], &desk.rules().context(&viewers[&who], at))?;
             state = decided.complaint;
-            waiting.push(Commit::new(state.clone(), decided.entry));
+            let mut commit = Commit::new(state.clone(), decided.entry);
+            if now.seconds_since(at) < RECENT_SECONDS {
+                commit.outbox = desk.declaration_mails(&state, &commit.entry, at).await?;
+            }
+            waiting.push(commit);
         }
         pass_time(desk, &mut state, (now, now), &mut waiting);
         if waiting.len() >= BATCH {
@@ -178,8 +184,7 @@ fn pass_time(desk: &Desk, state: &mut Complaint, (until, now): (Timestamp, Times
     let house = desk.house();
     while let Some(at) = state.next_tick().filter(|at| *at <= until) {
         let Some(decided) = flow::tick(state, &desk.rules().context(&house, at)) else { return };
-        // The last day is told by mail, too: what to look at. Older mails would be years of them.
-        let recent = now.seconds_since(at) < 86_400;
+        let recent = now.seconds_since(at) < RECENT_SECONDS;
         let commit = if recent { desk.commit_of(decided, at) } else { Commit::new(decided.complaint, decided.entry) };
         *state = commit.complaint.clone();
         waiting.push(commit);

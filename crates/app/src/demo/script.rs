@@ -38,21 +38,19 @@ pub(super) enum Halt {
 }
 
 impl Halt {
-    /// The flow a complaint must be in to be caught there; any, where none is named.
-    pub fn flow(self) -> Option<Flow> {
+    /// The flow a complaint must be in to be caught there.
+    pub fn flow(self) -> Flow {
         match self {
-            Self::AtContractor | Self::AtTester => Some(Flow::WorkOrder),
-            Self::Declaring | Self::Reviewing | Self::Mobilising | Self::Deciding | Self::MajorAnswered => {
-                Some(Flow::Major)
-            }
-            Self::Drafting | Self::Revising | Self::Approving | Self::Summarised => Some(Flow::Task),
+            Self::AtContractor | Self::AtTester => Flow::WorkOrder,
+            Self::Declaring | Self::Reviewing | Self::Mobilising | Self::Deciding | Self::MajorAnswered => Flow::Major,
+            Self::Drafting | Self::Revising | Self::Approving | Self::Summarised => Flow::Task,
             Self::AtDepartment
             | Self::Unaccepted
             | Self::Accepted
             | Self::Contacted
             | Self::WaitsForCustomer
             | Self::Held
-            | Self::Answered => Some(Flow::Ordinary),
+            | Self::Answered => Flow::Ordinary,
         }
     }
 }
@@ -181,7 +179,19 @@ fn caught_at(pen: &mut Pen<'_>, script: Script, halt: Halt) {
     let talk = phrases::talk(pen.dice, script.cause);
     pen.contact((1.0, 3.0), by, true, talk);
     match halt {
-        Halt::Unaccepted | Halt::Accepted | Halt::Contacted => {}
+        // The last of them are caught in flows of their own.
+        Halt::Unaccepted
+        | Halt::Accepted
+        | Halt::Contacted
+        | Halt::Declaring
+        | Halt::Reviewing
+        | Halt::Mobilising
+        | Halt::Deciding
+        | Halt::MajorAnswered
+        | Halt::Drafting
+        | Halt::Revising
+        | Halt::Approving
+        | Halt::Summarised => {}
         Halt::AtDepartment => transfer(pen, script, by),
         Halt::AtContractor => outsource(pen, script, by),
         Halt::WaitsForCustomer => {
@@ -194,16 +204,6 @@ fn caught_at(pen: &mut Pen<'_>, script: Script, halt: Halt) {
         }
         Halt::Answered => answer(pen, script, by, (20.0, 60.0)),
         Halt::AtTester => pen.write((0.5, 2.0), by, PaperKind::TestOrder, "到现场做室内外对比测试，记录RSRP和主服小区"),
-        // Caught in flows of their own.
-        Halt::Declaring
-        | Halt::Reviewing
-        | Halt::Mobilising
-        | Halt::Deciding
-        | Halt::MajorAnswered
-        | Halt::Drafting
-        | Halt::Revising
-        | Halt::Approving
-        | Halt::Summarised => {}
     }
 }
 

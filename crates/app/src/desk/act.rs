@@ -73,7 +73,9 @@ impl Desk {
         }
         let reworded = |event: &Event| matches!(event, Event::Corrected { .. } | Event::Renumbered { .. });
         let search = decision.entry.events.iter().any(reworded).then(|| self.found_by(&decision.complaint));
-        let commit = Commit { submission, search, ..self.commit_of(decision, now) };
+        let mails = self.declaration_mails(&decision.complaint, &decision.entry, now).await?;
+        let mut commit = Commit { submission, search, ..self.commit_of(decision, now) };
+        commit.outbox.extend(mails);
         self.commit(commit, complaint).await
     }
 

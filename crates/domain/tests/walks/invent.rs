@@ -89,12 +89,7 @@ pub fn action(kind: ActionKind, complaint: &Complaint, now: Timestamp, dice: &mu
             document: dice.chance(50).then(|| dice.chance(50).then(|| "{}".to_owned())),
         })),
         ActionKind::SaveDeclaration | ActionKind::SubmitDeclaration => {
-            let written = if dice.chance(80) { "已核实" } else { "" };
-            let mut declaration = declaration::prefill(complaint, &[], None, now, &WorkingCalendar::china());
-            for part in declaration::missing(&declaration) {
-                let _ = declaration.write(part, written, WorkingCalendar::china().zone());
-            }
-            Action::Declare { declaration: Box::new(declaration), submit: kind == ActionKind::SubmitDeclaration }
+            declare(complaint, kind == ActionKind::SubmitDeclaration, now, dice)
         }
         ActionKind::Mobilise => {
             Action::Mobilise(Mobilisation { resources: words(dice), since: around(now, dice), result: words(dice) })
@@ -135,6 +130,17 @@ pub fn action(kind: ActionKind, complaint: &Complaint, now: Timestamp, dice: &mu
             Action::Write { paper: PaperKind::of(kind).expect("an action that only writes"), text: words(dice) }
         }
     }
+}
+
+/// 申告表, complete most of the time.
+fn declare(complaint: &Complaint, submit: bool, now: Timestamp, dice: &mut Dice) -> Action {
+    let written = if dice.chance(80) { "已核实" } else { "" };
+    let calendar = WorkingCalendar::china();
+    let mut declaration = declaration::prefill(complaint, &[], None, now, &calendar);
+    for part in declaration::missing(&declaration) {
+        let _ = declaration.write(part, written, calendar.zone());
+    }
+    Action::Declare { declaration: Box::new(declaration), submit }
 }
 
 /// A complaint of that flow as it comes in.

@@ -1,6 +1,6 @@
 //! The 《重大投诉申告表》 on a page: as the record fills it in, as a form to complete, and as what a version changed (M8).
 
-use app::pdf::{self, Filed};
+use app::pdf;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
@@ -50,11 +50,10 @@ pub async fn show(State(web): State<Web>, ask: Ask, Path(id): Path<String>) -> A
     html(&Page { r, frame, complaint, report, rows, lacking })
 }
 
-/// The same as a sheet of paper, marked as a draft.
+/// The same as a sheet of paper, marked as a draft until it was handed in.
 pub async fn print(State(web): State<Web>, ask: Ask, Path(id): Path<String>) -> Answer {
     let complaint = load(&web, &ask, &id).await?;
-    let declaration = web.desk().declaration(ask.viewer(), &complaint).await?;
-    let sheet = web.desk().declaration_sheet(&complaint, Filed::Draft(&declaration)).await?;
+    let sheet = web.desk().declaration_paper(ask.viewer(), &complaint).await?;
     let printed = pdf::print(sheet).await.map_err(|error| {
         tracing::error!(%error, "a declaration form");
         Failure::Broken

@@ -25,7 +25,7 @@ struct Flows {
     r: Reader,
     frame: Frame,
     flow: Flow,
-    flows: [Flow; Flow::ALL.len()],
+    known: [Flow; Flow::ALL.len()],
     states: Vec<Drawn>,
     arrows: Vec<Arrow>,
     high: usize,
@@ -85,7 +85,7 @@ pub async fn show(ask: Ask, Path(flow): Path<String>, Query(At { at }): Query<At
     ways.dedup();
     let page = Flows {
         flow,
-        flows: Flow::ALL,
+        known: Flow::ALL,
         states: drawn.collect(),
         arrows: ways.into_iter().map(|(from, to)| arrow(from, to)).collect(),
         high: 20 + states.len() * ROW,

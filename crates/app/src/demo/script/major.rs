@@ -85,15 +85,15 @@ fn form(dice: &mut Dice, script: Script, at: Timestamp) -> Declaration {
 }
 
 fn filled(form: &mut Declaration, cause: Cause, at: Timestamp) {
-    form.source_tracing = match cause {
+    let traced = match cause {
         Cause::Fault => "附近基站主设备告警，业务受影响",
         Cause::Outage | Cause::Relocation => "附近基站停用或搬迁，覆盖变化",
         Cause::Interference => "上行底噪抬升，存在外部干扰",
         Cause::PlannedWork => "附近基站按计划施工",
         Cause::WeakCoverage => "室内电平低，缺少室分",
         Cause::NothingFound | Cause::Unknown => "设备运行正常，忙时负荷偏高",
-    }
-    .to_owned();
+    };
+    traced.clone_into(&mut form.source_tracing);
     "维护班组已派单，应急通信车待命".clone_into(&mut form.resources);
     "客户所在小区及周边约200米".clone_into(&mut form.scope);
     "已承诺当日内告知进展".clone_into(&mut form.promised);

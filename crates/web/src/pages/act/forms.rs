@@ -30,8 +30,10 @@ pub fn fields(r: &Reader, kind: ActionKind, c: &Complaint, beside: &Beside) -> V
     let area = |name| Field::new(r, name, Kind::Area);
     let line = |name| Field::new(r, name, Kind::Line);
     let reason = || area("reason").required();
+    if let Some(paper) = PaperKind::of(kind) {
+        return vec![words(r, paper, c)];
+    }
     match kind {
-        ActionKind::Accept | ActionKind::TakeOver | ActionKind::Recheck | ActionKind::Revise => vec![],
         ActionKind::Contact => vec![
             Field::new(r, "means", Kind::Radios(choices::<Means>(r))).required().holding(Means::Call.word()),
             Field::new(r, "reached", Kind::Radios(yes_no(r, "reached"))).required().holding("yes"),
@@ -96,38 +98,14 @@ pub fn fields(r: &Reader, kind: ActionKind, c: &Complaint, beside: &Beside) -> V
             reason(),
             Field::new(r, "approver", Kind::Select(people(r, &beside.people, "approved-afterwards"))),
         ],
-        // Plans, reports, remarks and decisions: words, beginning with those they revise.
-        ActionKind::SubmitPlan | ActionKind::RevisePlan => vec![area("text").required().holding(last_plan(c))],
-        ActionKind::ReturnPlan
-        | ActionKind::ApprovePlan
-        | ActionKind::Oversee
-        | ActionKind::HoldMeeting
-        | ActionKind::ReturnDeclaration
-        | ActionKind::ApproveDeclaration
-        | ActionKind::Escalate
-        | ActionKind::Decide
-        | ActionKind::ReportProgress
-        | ActionKind::ReportFinal
-        | ActionKind::SendTester
-        | ActionKind::TakeOrder
-        | ActionKind::Arrive
-        | ActionKind::SendBack
-        | ActionKind::Supervise
-        | ActionKind::AnswerSupervision
-        | ActionKind::Dispute
-        | ActionKind::DecideDispute
-        | ActionKind::ReviewException
-        | ActionKind::AskExemption => {
-            let words = area("text");
-            let needed = PaperKind::of(kind).is_some_and(PaperKind::needs_words);
-            vec![if needed { words.required() } else { words }]
-        }
         ActionKind::Unmask => vec![
             Field::new(r, "field", Kind::Radios(choices::<MaskedField>(r)))
                 .required()
                 .holding(MaskedField::Phone.word()),
             reason(),
         ],
+        // Papers, above; what needs no more than a yes: accept, take over, check again.
+        _ => vec![],
     }
 }
 
@@ -203,10 +181,15 @@ fn declaration(r: &Reader, form: &Declaration) -> Vec<Field> {
         .collect()
 }
 
-/// The plan as it was last written.
-fn last_plan(c: &Complaint) -> String {
-    let plans = c.papers.iter().filter(|paper| matches!(paper.kind, PaperKind::Plan | PaperKind::PlanRevision));
-    plans.last().map(|paper| paper.text.clone()).unwrap_or_default()
+/// What is only words: plans, reports, remarks and decisions. A plan begins with the one it revises.
+fn words(r: &Reader, paper: PaperKind, c: &Complaint) -> Field {
+    let field = Field::new(r, "text", Kind::Area);
+    let field = if paper.needs_words() { field.required() } else { field };
+    if !matches!(paper, PaperKind::Plan | PaperKind::PlanRevision) {
+        return field;
+    }
+    let mut plans = c.papers.iter().filter(|paper| matches!(paper.kind, PaperKind::Plan | PaperKind::PlanRevision));
+    field.holding(plans.next_back().map(|plan| plan.text.clone()).unwrap_or_default())
 }
 
 /// The states of the flow in which somebody works, but for the present one.

@@ -16,34 +16,13 @@ pub fn action(r: &Reader, kind: ActionKind, c: &Complaint, sent: &Sent, beside: 
     let text = |name: &str| sent.text(name).to_owned();
     let reason = || text("reason");
     let missing = r.t("wrong-missing");
+    if let Some(paper) = PaperKind::of(kind) {
+        return Ok(Action::Write { paper, text: text("text") });
+    }
     let action = match kind {
         ActionKind::Accept => Some(Action::Accept),
         ActionKind::TakeOver => Some(Action::TakeOver),
-        ActionKind::Contact => {
-            let means = sent.choice("means");
-            let took_place = r.instant(sent.text("took_place"));
-            let reached = match sent.text("reached") {
-                "yes" => Some(true),
-                "no" => Some(false),
-                _ => None,
-            };
-            for (name, there) in [
-                ("means", means.is_some()),
-                ("reached", reached.is_some()),
-                ("took_place", took_place.is_some()),
-                ("summary", sent.filled("summary").is_some()),
-            ] {
-                if !there {
-                    wrong.say(name, missing.as_ref());
-                }
-            }
-            means.zip(reached).zip(took_place).map(|((means, reached), took_place)| Action::Contact {
-                means,
-                reached,
-                took_place,
-                summary: text("summary"),
-            })
-        }
+        ActionKind::Contact => contact(r, sent, &mut wrong, &missing),
         ActionKind::Note => {
             if sent.filled("text").is_none() {
                 wrong.say("text", missing.as_ref());
@@ -114,36 +93,9 @@ pub fn action(r: &Reader, kind: ActionKind, c: &Complaint, sent: &Sent, beside: 
         ActionKind::DecideExemption => {
             granted(sent, &mut wrong, &missing).map(|granted| Action::DecideExemption { granted, reason: reason() })
         }
-        ActionKind::Depart => {
-            let id = sent.text("approver").parse().ok();
-            let approver = beside.people.iter().find(|person| id.is_some() && person.id == id).cloned();
-            chosen(sent, "to", &mut wrong, &missing)
-                .map(|to| Action::Depart(Departure { from: c.state, to, reason: reason(), approver }))
-        }
-        ActionKind::SubmitPlan
-        | ActionKind::RevisePlan
-        | ActionKind::ReturnPlan
-        | ActionKind::ApprovePlan
-        | ActionKind::Oversee
-        | ActionKind::HoldMeeting
-        | ActionKind::ReturnDeclaration
-        | ActionKind::ApproveDeclaration
-        | ActionKind::Escalate
-        | ActionKind::Decide
-        | ActionKind::ReportProgress
-        | ActionKind::ReportFinal
-        | ActionKind::SendTester
-        | ActionKind::TakeOrder
-        | ActionKind::Arrive
-        | ActionKind::SendBack
-        | ActionKind::Supervise
-        | ActionKind::AnswerSupervision
-        | ActionKind::Dispute
-        | ActionKind::DecideDispute
-        | ActionKind::ReviewException
-        | ActionKind::AskExemption => PaperKind::of(kind).map(|paper| Action::Write { paper, text: text("text") }),
-        // Asked of the desk itself, and of machines only.
-        ActionKind::Recheck | ActionKind::Revise => None,
+        ActionKind::Depart => departure(c, sent, beside, &mut wrong, &missing),
+        // Asked of the desk itself, and of machines only; papers, above.
+        _ => None,
     };
     action.filter(|_| wrong.is_empty()).ok_or(wrong)
 }
@@ -154,6 +106,41 @@ fn chosen<N: crate::names::Named>(sent: &Sent, name: &'static str, wrong: &mut W
         wrong.say(name, missing);
     }
     value
+}
+
+/// A talk or an attempt at one.
+fn contact(r: &Reader, sent: &Sent, wrong: &mut Wrong, missing: &str) -> Option<Action> {
+    let means = sent.choice("means");
+    let took_place = r.instant(sent.text("took_place"));
+    let reached = match sent.text("reached") {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    };
+    for (name, there) in [
+        ("means", means.is_some()),
+        ("reached", reached.is_some()),
+        ("took_place", took_place.is_some()),
+        ("summary", sent.filled("summary").is_some()),
+    ] {
+        if !there {
+            wrong.say(name, missing);
+        }
+    }
+    means.zip(reached).zip(took_place).map(|((means, reached), took_place)| Action::Contact {
+        means,
+        reached,
+        took_place,
+        summary: sent.text("summary").to_owned(),
+    })
+}
+
+/// Where an exception leads, and who approved it.
+fn departure(c: &Complaint, sent: &Sent, beside: &Beside, wrong: &mut Wrong, missing: &str) -> Option<Action> {
+    let id = sent.text("approver").parse().ok();
+    let approver = beside.people.iter().find(|person| id.is_some() && person.id == id).cloned();
+    chosen(sent, "to", wrong, missing)
+        .map(|to| Action::Depart(Departure { from: c.state, to, reason: sent.text("reason").to_owned(), approver }))
 }
 
 fn granted(sent: &Sent, wrong: &mut Wrong, missing: &str) -> Option<bool> {
