@@ -12,6 +12,8 @@ mod action;
 mod common;
 mod decide;
 mod drawn;
+mod lane;
+mod limits;
 mod major;
 mod ordinary;
 mod paper;

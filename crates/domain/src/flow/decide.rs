@@ -9,7 +9,8 @@ use crate::complaint::{
 use crate::declaration;
 use crate::flow::action::Departure;
 use crate::flow::refusal::{Refusal, Senseless};
-use crate::flow::{Action, ActionKind, Flow, Paper, PaperKind, Part, Party, Revision, State, To, Transition};
+use crate::flow::{Action, Flow, Paper, PaperKind, Part, Party, Revision, State, To, Transition};
+use crate::flow::{lane, limits};
 use crate::grade::{Grade, Suggestion};
 use crate::id::{BranchId, ComplaintId, ComplaintNumber};
 use crate::journal::{Entry, Event, Received};
@@ -193,7 +194,7 @@ fn one(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Result<
     }
     if let Action::Suspend { until, .. } = action {
         // After the move, which ends any suspension before it.
-        events.push(Event::Suspended { until: suspension_end(*until, context) });
+        events.push(Event::Suspended { until: limits::suspension_end(*until, context) });
     }
     events.extend(clocks(complaint, row, action, context));
     Ok(events)
@@ -323,7 +324,7 @@ fn content(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Res
             }
             vec![Event::Reopened { reason: reason.clone() }]
         }
-        Action::Suspend { until, reason, .. } => return suspended(complaint, *until, reason, context),
+        Action::Suspend { until, reason, .. } => return limits::suspended(complaint, *until, reason, context),
         Action::Resume { .. } => {
             complaint.clocks.iter().filter_map(|clock| super::tick::resumed(clock, context)).collect()
         }
@@ -338,7 +339,7 @@ fn content(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Res
             }
             vec![Event::GradeChanged { grade: *grade, reason: reason.clone() }]
         }
-        Action::ChangeFlow { flow, reason } => return flow_changed(complaint, *flow, reason, context),
+        Action::ChangeFlow { flow, reason } => return lane::flow_changed(complaint, *flow, reason, context),
         Action::Recheck { check } => vec![Event::CheckFrozen { check: check.clone() }],
         Action::Unmask { field, reason } => vec![Event::Unmasked { field: *field, reason: reason.clone() }],
         Action::Revise(revision) => revised(complaint, revision),
@@ -352,21 +353,21 @@ fn content(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Res
         Action::Mobilise(mobilisation) => vec![Event::Mobilised { mobilisation: mobilisation.clone() }],
         Action::AskExtension { until, reason } => {
             let longest = context.now.plus_seconds(Clock::LONGEST_PAUSE_DAYS * 86_400);
-            if !extensible(complaint, *until, context) || *until > longest {
+            if !limits::extensible(complaint, *until, context) || *until > longest {
                 return senseless(Senseless::ExtensionEnd);
             }
             vec![Event::ExtensionAsked { until: *until, reason: reason.clone() }]
         }
         Action::DecideExtension { granted: true, .. }
-            if !complaint.extension_asked.is_some_and(|until| extensible(complaint, until, context)) =>
+            if !complaint.extension_asked.is_some_and(|until| limits::extensible(complaint, until, context)) =>
         {
             return senseless(Senseless::ExtensionEnd);
         }
-        Action::DecideExtension { granted, reason } => extended(complaint, *granted, reason, context),
+        Action::DecideExtension { granted, reason } => limits::extended(complaint, *granted, reason, context),
         Action::DecideExemption { granted, reason } => {
             vec![Event::ExemptionDecided { granted: *granted, reason: reason.clone() }]
         }
-        Action::Depart(departure) => return departed(complaint, departure, context),
+        Action::Depart(departure) => return lane::departed(complaint, departure, context),
     })
 }
 
@@ -380,61 +381,7 @@ fn written(complaint: &Complaint, kind: PaperKind, text: &str, context: &Context
     events
 }
 
-/// A limit already missed cannot be mended by moving it.
-fn extensible(complaint: &Complaint, until: Timestamp, context: &Context<'_>) -> bool {
-    let handling = complaint.running(ClockKind::Handling);
-    handling.is_some_and(|clock| clock.paused().is_none() && context.now <= clock.due && clock.due < until)
-}
-
-/// The time for handling ends later, where that was granted; the clock that is running keeps all else it knows.
-fn extended(complaint: &Complaint, granted: bool, reason: &str, context: &Context<'_>) -> Vec<Event> {
-    let mut events = vec![Event::ExtensionDecided { granted, reason: reason.to_owned() }];
-    let handling = complaint.running(ClockKind::Handling);
-    if let (true, Some(until), Some(clock)) = (granted, complaint.extension_asked, handling) {
-        let clock = clock.extended(until, context.now, context.calendar, context.policy);
-        events.push(Event::ClockExtended { clock });
-    }
-    events
-}
-
-/// Over to another flow: on where it stands if that flow knows the state, else from that flow's own beginning.
-fn flow_changed(complaint: &Complaint, flow: Flow, reason: &str, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
-    const ELSEWHERE: [State; 3] = [State::Transferred, State::Outsourced, State::Testing];
-    let knows = flow.leads_on_from(complaint.state);
-    if !knows && ELSEWHERE.contains(&complaint.state) {
-        return Err(Refusal::Senseless { action: ActionKind::ChangeFlow, why: Senseless::NoWayOn });
-    }
-    let mut events = vec![Event::FlowChanged { flow, reason: reason.to_owned() }];
-    let rules = flow.rules();
-    let begins = complaint.state == State::InProgress && flow != complaint.flow && rules.working != State::InProgress;
-    if complaint.state.is_open() && (!knows || begins) {
-        // What the flow left asked for is nobody's obligation any more.
-        let left = complaint.flow.rules().stages;
-        let ended = left.iter().filter(|kind| complaint.running(**kind).is_some());
-        events.extend(ended.map(|kind| Event::ClockStopped { kind: *kind, at: context.now }));
-        events.push(Event::StateMoved { to: rules.working, waits_on: rules.waits_on, reason: reason.to_owned() });
-        let begun = rules.entering.iter().filter(|kind| left.contains(kind) || complaint.running(**kind).is_none());
-        events.extend(begun.map(|kind| started(*kind, complaint.grade, context)));
-    }
-    Ok(events)
-}
-
-/// M10: to any state of the flow in which somebody works; what the state waits for is what the table says of it.
-fn departed(complaint: &Complaint, departure: &Departure, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
-    let to = departure.to;
-    if !complaint.flow.departures(complaint.state).contains(&to) {
-        return Err(Refusal::Senseless { action: ActionKind::Depart, why: Senseless::NoSuchDeparture });
-    }
-    let departure = Departure { from: complaint.state, ..departure.clone() };
-    let reason = departure.reason.clone();
-    let mut events: Vec<Event> =
-        complaint.clocks.iter().filter_map(|clock| super::tick::resumed(clock, context)).collect();
-    events.push(Event::Departed { departure });
-    events.push(Event::StateMoved { to, waits_on: complaint.flow.waits_at(to), reason });
-    Ok(events)
-}
-
-fn started(kind: ClockKind, grade: Grade, context: &Context<'_>) -> Event {
+pub(super) fn started(kind: ClockKind, grade: Grade, context: &Context<'_>) -> Event {
     let clock = Clock::start(kind, grade, context.now, context.calendar, context.half_day, context.policy);
     Event::ClockStarted { clock }
 }
@@ -481,34 +428,6 @@ fn revised(complaint: &Complaint, revision: &Revision) -> Vec<Event> {
         events.push(Event::DocumentRevised { document: document.clone() });
     }
     events
-}
-
-/// When a suspension ends: as somebody said, else after a week.
-fn suspension_end(said: Option<Timestamp>, context: &Context<'_>) -> Timestamp {
-    const WEEK_SECONDS: i64 = 7 * 86_400;
-    said.unwrap_or_else(|| context.now.plus_seconds(WEEK_SECONDS))
-}
-
-/// Clocks that may stand still do so until the complaint wakes; one that is overdue already cannot be mended by waiting.
-fn suspended(
-    complaint: &Complaint,
-    until: Option<Timestamp>,
-    reason: &str,
-    context: &Context<'_>,
-) -> Result<Vec<Event>, Refusal> {
-    let until = suspension_end(until, context);
-    let longest = context.now.plus_seconds(Clock::LONGEST_PAUSE_DAYS * 86_400);
-    if until <= context.now || until > longest {
-        return Err(Refusal::Senseless { action: ActionKind::Suspend, why: Senseless::SuspensionEnd });
-    }
-    // A machine may leave the reason out; the duty it leaves asks for one.
-    let reason = if reason.trim().is_empty() { context.viewer.actor().name().to_owned() } else { reason.to_owned() };
-    let paused = complaint.clocks.iter().filter(|clock| context.policy.term(clock.kind).pausable).filter_map(|clock| {
-        let mut clock = clock.clone();
-        clock.pause(context.now, until, &reason).ok()?;
-        Some(Event::ClockPaused { clock })
-    });
-    Ok(paused.collect())
 }
 
 fn done(complaint: &Complaint, duty: Duty) -> Option<Event> {

@@ -217,5 +217,5 @@ fn opened(number: u32, branch: BranchId, now: Timestamp, calendar: &WorkingCalen
             policy: domain::policy::Policy::standard(),
         },
     );
-    Commit { complaint: decision.complaint, entry: decision.entry, evidence: None, submission: None, search: None }
+    Commit::new(decision.complaint, decision.entry)
 }

@@ -1,0 +1,54 @@
+//! Moves that change when something is due: a suspension and an extension (M9).
+
+use crate::clock::{Clock, ClockKind};
+use crate::complaint::Complaint;
+use crate::flow::decide::Context;
+use crate::flow::refusal::Senseless;
+use crate::flow::{ActionKind, Refusal};
+use crate::journal::Event;
+use crate::time::Timestamp;
+
+/// A limit already missed cannot be mended by moving it.
+pub(super) fn extensible(complaint: &Complaint, until: Timestamp, context: &Context<'_>) -> bool {
+    let handling = complaint.running(ClockKind::Handling);
+    handling.is_some_and(|clock| clock.paused().is_none() && context.now <= clock.due && clock.due < until)
+}
+
+/// The time for handling ends later, where that was granted; the clock that is running keeps all else it knows.
+pub(super) fn extended(complaint: &Complaint, granted: bool, reason: &str, context: &Context<'_>) -> Vec<Event> {
+    let mut events = vec![Event::ExtensionDecided { granted, reason: reason.to_owned() }];
+    let handling = complaint.running(ClockKind::Handling);
+    if let (true, Some(until), Some(clock)) = (granted, complaint.extension_asked, handling) {
+        let clock = clock.extended(until, context.now, context.calendar, context.policy);
+        events.push(Event::ClockExtended { clock });
+    }
+    events
+}
+
+/// When a suspension ends: as somebody said, else after a week.
+pub(super) fn suspension_end(said: Option<Timestamp>, context: &Context<'_>) -> Timestamp {
+    const WEEK_SECONDS: i64 = 7 * 86_400;
+    said.unwrap_or_else(|| context.now.plus_seconds(WEEK_SECONDS))
+}
+
+/// Clocks that may stand still do so until the complaint wakes; one that is overdue already cannot be mended by waiting.
+pub(super) fn suspended(
+    complaint: &Complaint,
+    until: Option<Timestamp>,
+    reason: &str,
+    context: &Context<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    let until = suspension_end(until, context);
+    let longest = context.now.plus_seconds(Clock::LONGEST_PAUSE_DAYS * 86_400);
+    if until <= context.now || until > longest {
+        return Err(Refusal::Senseless { action: ActionKind::Suspend, why: Senseless::SuspensionEnd });
+    }
+    // A machine may leave the reason out; the duty it leaves asks for one.
+    let reason = if reason.trim().is_empty() { context.viewer.actor().name().to_owned() } else { reason.to_owned() };
+    let paused = complaint.clocks.iter().filter(|clock| context.policy.term(clock.kind).pausable).filter_map(|clock| {
+        let mut clock = clock.clone();
+        clock.pause(context.now, until, &reason).ok()?;
+        Some(Event::ClockPaused { clock })
+    });
+    Ok(paused.collect())
+}
