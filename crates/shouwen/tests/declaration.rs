@@ -43,7 +43,8 @@ fn m8_the_form_is_filled_from_the_record_and_says_what_it_lacks() {
         assert_eq!(form["claim"], "两天内恢复");
         assert!(form["customer"].as_str().unwrap().contains("王**，138****1234"), "{answer:#}");
         assert!(form["problem"].as_str().unwrap().contains("请回拨 139****5678"), "{answer:#}");
-        assert_eq!(missing(&answer), ["resources", "communication"], "{answer:#}");
+        // Without coordinates there was no check, so there is no source tracing either.
+        assert_eq!(missing(&answer), ["source_tracing", "resources", "communication"], "{answer:#}");
         assert!(!answer.to_string().contains("13800001234") && !answer.to_string().contains("0000"), "{answer:#}");
     }
 }
@@ -59,7 +60,7 @@ fn m8_the_sheet_is_written_as_pdf_and_what_is_missing_is_said_beside_it() {
 
     let plain = house.done(["declaration", &number, "--out", file.to_str().unwrap()]);
     assert_eq!(plain.out, "", "the answer is the file");
-    assert_eq!(plain.err, "still missing: Resources mobilised, Communication\n");
+    assert_eq!(plain.err, "still missing: Source-tracing result, Resources mobilised, Communication\n");
     let shown = house.done(["declaration", &number]);
     assert!(shown.out.contains("Problem\n  全楼无信号"), "{}", shown.out);
 }
