@@ -18,6 +18,10 @@ const PAGES = /** @type {{ name: string, path: string, map?: string, handler: nu
   { name: "network", path: "/network", map: "#network-map", handler: 200, administrator: 403 },
   { name: "people", path: "/people", handler: 403, administrator: 200 },
   { name: "about", path: "/about", handler: 200, administrator: 200 },
+  { name: "flow", path: "/flows/major?at=reviewing", handler: 200, administrator: 200 },
+  { name: "policies", path: "/policies", handler: 403, administrator: 200 },
+  { name: "mails", path: "/mails", handler: 200, administrator: 200 },
+  { name: "telling", path: "/telling", handler: 200, administrator: 200 },
 ]);
 
 const LOOKS = /** @type {import("../lib/browser.js").Look[]} */ (

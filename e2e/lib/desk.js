@@ -70,7 +70,10 @@ export async function clickOnMap(page, { lon, lat }) {
  * @param {string} action
  */
 export async function open(page, action) {
-  await page.locator(`#actions [href$="/act/${action}"]`).first().click();
+  const button = page.locator(`#actions [href$="/act/${action}"]`).first();
+  await button.waitFor({ state: "attached" });
+  if (!(await button.isVisible())) await page.locator("#actions .actions__more summary").click();
+  await button.click();
   const form = page.locator("#act form");
   await form.waitFor();
   return form;

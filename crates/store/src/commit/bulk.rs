@@ -17,7 +17,7 @@ pub(super) const CHUNK: usize = 200;
 pub(super) async fn write(tx: &mut Tx, work: &[Prepared]) -> Result<Vec<Result<()>>> {
     let mut answers: Vec<Option<Result<()>>> = work.iter().map(|_| None).collect();
     let new: Vec<&Prepared> = work.iter().filter(|one| one.is_new()).collect();
-    if new.len() > 1 && guarded(tx, Step::Insert(&new)).await?.is_ok() {
+    if new.len() > 1 && !is_disputed(work) && guarded(tx, Step::Insert(&new)).await?.is_ok() {
         for (one, answer) in work.iter().zip(&mut answers) {
             *answer = one.is_new().then_some(Ok(()));
         }
@@ -32,11 +32,10 @@ pub(super) async fn write(tx: &mut Tx, work: &[Prepared]) -> Result<Vec<Result<(
             *answer = answer.take().or((tried && written.contains(&one.complaint)).then_some(Ok(())));
         }
     }
-    let mut order: Vec<usize> = (0..work.len()).filter(|at| answers[*at].is_none()).collect();
-    // Everybody locks rows in one order, so two transactions that share complaints cannot wait for each other.
-    order.sort_by_key(|at| work[*at].complaint);
-    for at in order {
-        let one = &work[at];
+    for (at, one) in work.iter().enumerate() {
+        if answers[at].is_some() {
+            continue;
+        }
         let step = if one.is_new() { Step::Insert(&[one]) } else { Step::Update(one) };
         answers[at] = Some(guarded(tx, step).await?.map(drop));
     }
@@ -53,6 +52,14 @@ fn plain_updates(work: &[Prepared]) -> Vec<&Prepared> {
     plain.sort_by_key(|one| one.complaint);
     plain.dedup_by_key(|one| one.complaint);
     plain
+}
+
+/// Whether a new complaint and a change carry the same submission: then the first of them counts, and order matters.
+fn is_disputed(work: &[Prepared]) -> bool {
+    let keys =
+        |new: bool| work.iter().filter(move |one| one.is_new() == new).filter_map(|one| one.submission.as_deref());
+    let changes: HashSet<&str> = keys(false).collect();
+    keys(true).any(|key| changes.contains(key))
 }
 
 enum Step<'a> {
