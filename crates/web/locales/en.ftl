@@ -567,3 +567,4 @@ post-state-delivered = delivered
 post-state-bounced = came back
 post-state-failed = failed
 post-state-kept = kept
+declaration-changes = Changes since the draft before

@@ -567,3 +567,4 @@ post-state-delivered = 已送达
 post-state-bounced = 被退回
 post-state-failed = 发送失败
 post-state-kept = 留存
+declaration-changes = 与上一稿的差别

@@ -2,7 +2,6 @@
 
 use domain::complaint::Complaint;
 use domain::declaration::{Declaration, Need, Part, Review, Value, Version, minute, missing};
-use domain::grade::Grade;
 use domain::time::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -111,7 +110,7 @@ impl Sheet {
         };
         Self {
             number: printable(complaint.number.as_str()),
-            grade: grade(complaint.grade),
+            grade: complaint.grade.title().0,
             report: declaration.report_title(),
             fields: asked.iter().filter(|part| !is_long(part)).map(field).collect(),
             parts: asked.iter().filter(is_long).map(boxed).collect(),
@@ -136,15 +135,6 @@ impl Sheet {
 pub fn digest(declaration: &Declaration) -> String {
     let json = serde_json::to_vec(declaration).unwrap_or_default();
     hex::encode(Sha256::digest(&json))
-}
-
-const fn grade(grade: Grade) -> &'static str {
-    match grade {
-        Grade::Ordinary => "普通",
-        Grade::Significant => "较大",
-        Grade::Major => "重大",
-        Grade::Critical => "特大",
-    }
 }
 
 /// The lines of a text that say something.

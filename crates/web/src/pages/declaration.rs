@@ -8,6 +8,8 @@ use axum::response::IntoResponse;
 use domain::complaint::Complaint;
 use domain::declaration::{Change, Declaration, Need, Part, Piece, Urgency, Value, changes, missing};
 
+use domain::journal::Event;
+
 use super::complaint::load;
 use super::workbench::rendered;
 use crate::Web;
@@ -25,6 +27,8 @@ struct Page {
     report: String,
     rows: Vec<Row>,
     lacking: Vec<&'static str>,
+    /// What the last version changed of the one before, where there are two.
+    changes: Option<String>,
 }
 
 /// One part as it is read.
@@ -42,12 +46,22 @@ pub struct Row {
 pub async fn show(State(web): State<Web>, ask: Ask, Path(id): Path<String>) -> Answer {
     let complaint = load(&web, &ask, &id).await?;
     let declaration = web.desk().declaration(ask.viewer(), &complaint).await?;
+    let entries = web.desk().entries(ask.viewer(), complaint.id).await?;
     let frame = ask.frame("/workbench");
     let r = ask.reader;
     let lacking = missing(&declaration).into_iter().map(|part| r.pick(part.title())).collect();
     let report = report(&r, &declaration);
     let rows = rows(&r, &declaration);
-    html(&Page { r, frame, complaint, report, rows, lacking })
+    let versions = entries.iter().flat_map(|entry| &entry.events).filter_map(|event| match event {
+        Event::DeclarationWritten { version, .. } => Some(&version.declaration),
+        _ => None,
+    });
+    let versions: Vec<&Declaration> = versions.collect();
+    let changes = match versions[..] {
+        [.., before, after] => Some(changed(&r, before, after)?),
+        _ => None,
+    };
+    html(&Page { r, frame, complaint, report, rows, lacking, changes })
 }
 
 /// The same as a sheet of paper, marked as a draft until it was handed in.
@@ -94,37 +108,19 @@ fn said(r: &Reader, value: Value<'_>) -> String {
     }
 }
 
-/// A part as it is filled in.
-#[derive(Debug, Clone)]
-pub struct Entry {
-    /// Its field; `required` as the report asks.
-    pub field: Field,
-    /// Whether the form lacks it.
-    pub missing: bool,
-}
-
-#[derive(Debug, Template)]
-#[template(path = "declaration_form.html")]
-struct Form {
-    r: Reader,
-    entries: Vec<Entry>,
-    lacking: Vec<&'static str>,
-}
-
-/// The fields of a form to complete, the missing parts marked: what stands between a flow's own `<form>` and its button.
-pub fn form(r: &Reader, declaration: &Declaration, wrong: &Wrong) -> Result<String, Failure> {
+/// The fields of a form to complete; what is missing says so. An unfinished form may be saved, so only handing it in asks
+/// for the required parts.
+pub fn fields(r: &Reader, declaration: &Declaration, submit: bool) -> Vec<Field> {
     let lacking = missing(declaration);
-    let entry = |part: Part| Entry { field: field(r, declaration, part, wrong), missing: lacking.contains(&part) };
-    let mut entries: Vec<Entry> = asked(declaration).map(entry).collect();
-    let first = entries.iter_mut().find(|entry| entry.field.error.is_some() || (wrong.is_empty() && entry.missing));
-    if let Some(first) = first {
-        first.field.first_wrong = true;
-    }
-    let lacking = lacking.iter().map(|part| r.pick(part.title())).collect();
-    rendered(&Form { r: r.clone(), entries, lacking })
+    let filled_in = |part: Part| {
+        let field = field(r, declaration, part);
+        let field = if submit && part.need(declaration.report) == Need::Required { field.required() } else { field };
+        if lacking.contains(&part) { field.hinting(r.t("hint-part-missing")) } else { field }
+    };
+    asked(declaration).map(filled_in).collect()
 }
 
-fn field(r: &Reader, declaration: &Declaration, part: Part, wrong: &Wrong) -> Field {
+fn field(r: &Reader, declaration: &Declaration, part: Part) -> Field {
     let (kind, value) = match declaration.value(part) {
         Value::Words(words) => (Kind::Area, words.to_owned()),
         Value::Interface(interface) => {
@@ -138,16 +134,7 @@ fn field(r: &Reader, declaration: &Declaration, part: Part, wrong: &Wrong) -> Fi
         }
         Value::Moment(at) => (Kind::When, at.map_or_else(String::new, |at| r.input(&at))),
     };
-    Field {
-        name: part.as_str(),
-        label: r.pick(part.title()).to_owned(),
-        kind,
-        value,
-        hint: None,
-        error: wrong.of(part.as_str()).map(str::to_owned),
-        first_wrong: false,
-        required: part.need(declaration.report) == Need::Required,
-    }
+    Field::titled(part.as_str(), r.pick(part.title()), kind).holding(value)
 }
 
 /// A form with what was sent written into it; what does not fit is said, and leaves its part as it was.
@@ -213,15 +200,18 @@ mod tests {
         );
         assert!(wrong.is_empty());
         assert_eq!(said(&r, form_of.value(Part::NextReport)), "2026-03-04 14:00");
-        let page = form(&r, &form_of, &wrong).expect("a form");
-        assert!(page.contains("全楼无信号 &#60;b&#62;"), "{page}");
-        let marked = page.matches("data-missing").count();
-        assert_eq!(marked, missing(&form_of).len(), "{page}");
+        let shown = fields(&r, &form_of, false);
+        assert!(shown.iter().any(|field| field.name == "problem" && field.value == "全楼无信号 <b>"));
+        let marked = shown.iter().filter(|field| field.hint.is_some()).count();
+        assert_eq!(marked, missing(&form_of).len());
+        assert!(
+            shown.iter().all(|field| !field.required) && fields(&r, &form_of, true).iter().any(|field| field.required)
+        );
         assert!(missing(&form_of).contains(&Part::Claim), "无 fills nothing");
 
         let (kept, wrong) = completed(&r, form_of.clone(), &Sent::from([("next_report", "明天"), ("problem", "改")]));
         assert_eq!((kept.next_report, kept.problem.as_str()), (form_of.next_report, "改"));
-        assert!(form(&r, &kept, &wrong).expect("a form").contains("不是时间"));
+        assert!(wrong.of("next_report").is_some_and(|why| why.contains("不是时间")));
     }
 
     #[test]

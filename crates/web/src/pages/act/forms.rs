@@ -4,7 +4,7 @@ use domain::check::Bilingual;
 use domain::clock::ClockKind;
 use domain::complaint::{Attribution, Channel, Complaint, Means, PersonRef, Resolution};
 use domain::contact::mask_digits;
-use domain::declaration::{Declaration, Interface, Need, Urgency};
+use domain::declaration::Declaration;
 use domain::flow::{ActionKind, Flow, PaperKind};
 use domain::grade::Grade;
 use domain::journal::MaskedField;
@@ -12,6 +12,7 @@ use domain::place::{Datum, Setting};
 
 use crate::fields::{Choice, Field, Kind, choices, choices_or_none};
 use crate::names::Spoken;
+use crate::pages::declaration;
 use crate::reader::Reader;
 
 /// What a form needs besides the complaint.
@@ -78,7 +79,8 @@ pub fn fields(r: &Reader, kind: ActionKind, c: &Complaint, beside: &Beside) -> V
             vec![Field::new(r, "flow", Kind::Radios(choices::<Flow>(r))).required().holding(c.flow.word()), reason()]
         }
         ActionKind::SaveDeclaration | ActionKind::SubmitDeclaration => {
-            beside.declaration.as_ref().map(|form| declaration(r, form)).unwrap_or_default()
+            let submit = kind == ActionKind::SubmitDeclaration;
+            beside.declaration.as_ref().map(|form| declaration::fields(r, form, submit)).unwrap_or_default()
         }
         ActionKind::Mobilise => vec![
             area("resources").required(),
@@ -142,43 +144,6 @@ fn yes_no(r: &Reader, key: &str) -> Vec<Choice> {
 
 fn waits(r: &Reader) -> Vec<Choice> {
     ["customer", "others"].map(|value| Choice { value: value.into(), label: r.choice("party", value) }).into()
-}
-
-/// 申告表, a field a part; what is missing says so.
-fn declaration(r: &Reader, form: &Declaration) -> Vec<Field> {
-    let missing = domain::declaration::missing(form);
-    let parts = domain::declaration::Part::ALL.into_iter().filter(|part| part.need(form.report) != Need::Absent);
-    parts
-        .map(|part| {
-            let kind = match part {
-                domain::declaration::Part::Interface => {
-                    let named = Interface::DEFAULTS.iter().copied();
-                    Kind::Select(named.map(|name| Choice { value: name.into(), label: name.to_owned() }).collect())
-                }
-                domain::declaration::Part::Urgency => {
-                    let named = Urgency::ALL.into_iter();
-                    let choice = |urgency: Urgency| Choice {
-                        value: urgency.as_str().into(),
-                        label: r.pick(urgency.title()).to_owned(),
-                    };
-                    Kind::Select(named.map(choice).collect())
-                }
-                domain::declaration::Part::NextReport => Kind::When,
-                _ => Kind::Area,
-            };
-            let held = match (part, form.urgency, form.next_report) {
-                (domain::declaration::Part::Urgency, Some(urgency), _) => urgency.as_str().to_owned(),
-                (domain::declaration::Part::NextReport, _, Some(at)) => r.input(&at),
-                _ => form.value(part).said(&r.zone),
-            };
-            let mut field = Field::titled(part.as_str(), r.pick(part.title()), kind).holding(held);
-            // Not `required`: an unfinished form may be saved.
-            if missing.contains(&part) {
-                field = field.hinting(r.t("hint-part-missing"));
-            }
-            field
-        })
-        .collect()
 }
 
 /// What is only words: plans, reports, remarks and decisions. A plan begins with the one it revises.

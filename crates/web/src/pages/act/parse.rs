@@ -2,7 +2,6 @@
 
 use domain::complaint::Complaint;
 use domain::contact::numbers;
-use domain::declaration::Part;
 use domain::flow::{Action, ActionKind, Departure, Mobilisation, PaperKind, Party};
 use domain::place::{GivenPoint, Place};
 
@@ -157,12 +156,8 @@ fn granted(sent: &Sent, wrong: &mut Wrong, missing: &str) -> Option<bool> {
 
 /// The form as it was, with what was typed; what cannot be read is said beside its field.
 fn declaration(r: &Reader, submit: bool, sent: &Sent, beside: &Beside, wrong: &mut Wrong) -> Option<Action> {
-    let mut form = beside.declaration.clone()?;
-    for part in Part::ALL.into_iter().filter(|part| sent.has(part.as_str())) {
-        if let Err(error) = form.write(part, sent.text(part.as_str()), &r.zone) {
-            wrong.say(part.as_str(), r.say(&error.told()));
-        }
-    }
+    let (form, unread) = crate::pages::declaration::completed(r, beside.declaration.clone()?, sent);
+    *wrong = unread;
     if submit {
         for part in domain::declaration::missing(&form) {
             wrong.say(part.as_str(), r.t("wrong-missing"));
