@@ -31,12 +31,14 @@ mod recent;
 mod rota;
 mod rules;
 mod tick;
+mod ties;
 
 pub use people::{NewPerson, PersonRefused};
 pub use policies::{ChangedClock, PolicyRefused, Preview};
 pub use post::Letter;
 pub use receive::{Outcome, Receipt};
 pub use rules::Rules;
+pub use ties::{Answered, SplitPart};
 
 /// Why the desk did not do what was asked, by what the caller can do about it.
 #[derive(Debug, thiserror::Error)]

@@ -55,6 +55,7 @@ fn complaint() -> Complaint {
         grade: Some(Grade::Major),
         check: None,
         document: None,
+        split_from: None,
     };
     flow::open(opening, &context).complaint
 }

@@ -14,10 +14,14 @@ use crate::time::Timestamp;
 
 mod apply;
 mod closing;
+mod order;
+mod ties;
 mod waiting;
 
 pub use apply::NotItsEntry;
-pub use closing::{Attribution, Closure, Resolution};
+pub use closing::{Attribution, Closure, RejectionGround, Resolution};
+pub use order::{Order, OrderKind, Verdict};
+pub use ties::{Bond, ComplaintRef, Standing, Tie};
 pub use waiting::{Ledger, Wait};
 
 /// By which way a complaint came 投诉渠道.
@@ -391,6 +395,18 @@ pub struct Complaint {
     pub departures: u32,
     /// What upstream sent along.
     pub document: Option<String>,
+    /// 驳回原因, once it was rejected back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rejection: Option<RejectionGround>,
+    /// 子任务, oldest first (M3, M9).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub orders: Vec<Order>,
+    /// What it is to other complaints: merged, split, led.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ties: Vec<Tie>,
+    /// Where it stood before a merge or an answer for many, while that can be undone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set_aside: Option<Box<Standing>>,
 }
 
 impl Complaint {

@@ -21,6 +21,7 @@ mod recompute;
 mod refusal;
 mod task;
 mod tick;
+mod ties;
 mod work_order;
 
 pub use action::{Action, ActionKind, Departure, Mobilisation, Revision};
@@ -30,6 +31,7 @@ pub use paper::{Paper, PaperKind};
 pub use recompute::recomputed;
 pub use refusal::Refusal;
 pub use tick::tick;
+pub use ties::{echo, echoed};
 
 /// Which procedure 流程 a complaint follows (M14).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -176,11 +178,13 @@ pub enum State {
     Rejected,
     /// 撤诉/作废.
     Withdrawn,
+    /// 已合并: goes on in another complaint.
+    Merged,
 }
 
 impl State {
     /// Every state, in the order of a complaint's life.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Received,
         Self::InProgress,
         Self::Declaring,
@@ -200,6 +204,7 @@ impl State {
         Self::Closed,
         Self::Rejected,
         Self::Withdrawn,
+        Self::Merged,
     ];
 
     /// The stable name.
@@ -224,12 +229,13 @@ impl State {
             Self::Closed => "closed",
             Self::Rejected => "rejected",
             Self::Withdrawn => "withdrawn",
+            Self::Merged => "merged",
         }
     }
 
     /// Whether somebody still owes the customer or the record something.
     pub const fn is_open(self) -> bool {
-        !matches!(self, Self::Closed | Self::Rejected | Self::Withdrawn)
+        !matches!(self, Self::Closed | Self::Rejected | Self::Withdrawn | Self::Merged)
     }
 }
 
@@ -347,6 +353,8 @@ pub enum Part {
     Oversight,
     /// 总结会记录 (M15).
     Meeting,
+    /// 驳回原因, one of the known ones.
+    Ground,
     /// 督办、争议、例外: each answered, decided and reviewed (M10, M13).
     Settled,
 }
@@ -380,6 +388,9 @@ impl Transition {
         match (self.to, self.action) {
             // The table cannot tell for whom it is suspended.
             (To::State(_), ActionKind::Suspend) => &[State::AwaitingCustomer, State::Held],
+            // Nor where it stood before.
+            (To::State(_), ActionKind::Unmerge) => ties::MERGEABLE,
+            (To::State(_), ActionKind::TakeBack) => ties::ANSWERABLE,
             (To::State(state), _) => State::ALL.iter().find(|known| **known == state).map_or(&[], std::slice::from_ref),
             (To::Same, _) => &[],
         }
@@ -402,7 +413,7 @@ const LEADERS: &[Role] = &[Role::TeamLeader, Role::Director, Role::ProjectManage
 const EVERYBODY: &[Role] = crate::access::Permission::ReadComplaints.roles();
 
 /// While the record is open.
-const OPEN: &[State] = State::ALL.split_at(State::ALL.len() - 3).0;
+const OPEN: &[State] = State::ALL.split_at(State::ALL.len() - 4).0;
 /// Every state: what never moves the complaint.
 const ANY: &[State] = &State::ALL;
 /// Every clock: what closing a record stops.

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::clock::{Clock, ClockKind, Rung, Tell};
-use crate::complaint::{CheckRef, Closure, Communication, Customer, Duty, Matter, PersonRef, Reply, UpstreamNumber};
+use crate::complaint::{
+    CheckRef, Closure, Communication, Customer, Duty, Matter, PersonRef, RejectionGround, Reply, Standing, Tie,
+    UpstreamNumber,
+};
 use crate::declaration::Version;
 use crate::flow::{Departure, Flow, Mobilisation, Paper, Party, State};
 use crate::grade::{Grade, Suggestion};
@@ -259,6 +262,37 @@ pub enum Event {
         /// From where to where, and why.
         departure: Departure,
     },
+    /// 驳回: why it is not this desk's.
+    RejectedBack {
+        /// On which ground.
+        ground: RejectionGround,
+    },
+    /// 合并、拆分、群诉: it is something to another complaint, whose own journal says the same from its end.
+    Tied {
+        /// What to which.
+        tie: Tie,
+        /// Why.
+        reason: String,
+    },
+    /// A tie ended.
+    Untied {
+        /// Which.
+        tie: Tie,
+        /// Why.
+        reason: String,
+    },
+    /// What follows can be undone: where the complaint stood before.
+    SetAside {
+        /// Where.
+        before: Box<Standing>,
+    },
+    /// A clock that was stopped runs on as though it had never been.
+    ClockRestored {
+        /// As it ran.
+        clock: Clock,
+    },
+    /// 撤销: it stands again where it stood.
+    PutBack,
     /// 查看明文: a masked value was shown.
     Unmasked {
         /// Which field.

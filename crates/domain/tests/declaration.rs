@@ -71,6 +71,7 @@ fn opened(description: &str, address: &str) -> (Complaint, Entry) {
         grade: Some(Grade::Major),
         suggestion: suggest(facts, domain::policy::Policy::standard()),
         document: None,
+        split_from: None,
         check: None,
     };
     let decision = flow::open(opening, &context);

@@ -3,7 +3,7 @@
 use domain::calendar::{HalfDay, WorkingCalendar};
 use domain::clock::{ClockKind, ClockState, Rung};
 use domain::complaint::{
-    Attribution, Channel, Complaint, Customer, Matter, Means, PersonRef, Resolution, UpstreamNumber,
+    Attribution, Channel, Complaint, Customer, Matter, Means, PersonRef, RejectionGround, Resolution, UpstreamNumber,
 };
 use domain::flow::{self, Action, ActionKind, Context, Flow, Opening, Party, Refusal, State};
 use domain::grade::{Facts, Grade, suggest};
@@ -72,6 +72,7 @@ fn opened_until(flow: Flow, calendar: &WorkingCalendar, wanted_by: Option<Timest
             grade: None,
             check: None,
             document: None,
+            split_from: None,
         },
         &context,
     );
@@ -102,7 +103,7 @@ fn actions(reason: &str, at: Timestamp) -> Vec<Action> {
         Action::Close { attribution: Some(Attribution::Fault), resolution: Some(Resolution::Solved), remark: text() },
         Action::Close { attribution: None, resolution: None, remark: text() },
         Action::Reopen { reason: text() },
-        Action::RejectBack { reason: text() },
+        Action::RejectBack { ground: Some(RejectionGround::Misdirected), reason: text() },
         Action::Withdraw { reason: text() },
         Action::Assign { handler: other, reason: text() },
         Action::Regrade { grade: Grade::Major, reason: text() },

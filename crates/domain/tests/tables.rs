@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::access::{Permission, Reach, Scope, may};
 use domain::calendar::{HalfDay, WorkingCalendar};
 use domain::clock::{Clock, ClockKind};
-use domain::complaint::Complaint;
+use domain::complaint::{Bond, Complaint, Standing, Tie};
 use domain::flow::{self, ActionKind, Flow, Party, State, To, Transition};
 use domain::grade::Grade;
 use domain::id::{BranchId, PersonId};
@@ -16,13 +16,9 @@ use uuid::Uuid;
 /// Where every complaint begins.
 const OPENING: State = State::Received;
 
-/// Where a row leads from a state. The table cannot tell a suspension for the customer from one for others.
+/// Where a row leads from a state.
 fn leads(row: &Transition, from: State) -> Vec<State> {
-    match row.to {
-        To::Same => vec![from],
-        To::State(to) if row.action == ActionKind::Suspend => vec![to, State::Held],
-        To::State(to) => vec![to],
-    }
+    if row.to == To::Same { vec![from] } else { row.leads_to().to_vec() }
 }
 
 fn rows(flow: Flow, from: State) -> impl Iterator<Item = &'static Transition> {
@@ -90,7 +86,8 @@ fn running(flow: Flow) -> BTreeMap<&'static str, BTreeSet<ClockKind>> {
     loop {
         let before = running.clone();
         for state in states(flow) {
-            for row in rows(flow, state) {
+            // What an undoing brings back ran there before: the walks see to it.
+            for row in rows(flow, state).filter(|row| !row.action.undoes()) {
                 let mut after = running[state.as_str()].clone();
                 after.retain(|kind| !row.stops.contains(kind));
                 after.extend(row.starts);
@@ -171,6 +168,13 @@ fn m14_every_role_a_row_names_sees_the_complaint_and_may_take_it() {
                             .answers()
                             .map(|kind| Clock::start(kind, Grade::Ordinary, at, &calendar, HalfDay::Hours, policy)),
                     );
+                    // What undoes or follows something, while that stands.
+                    if matches!(row.action, ActionKind::Untie | ActionKind::AnswerWithLead) {
+                        complaint.ties.push(Tie { bond: Bond::LedBy, with: complaint.named() });
+                    }
+                    if row.action.undoes() {
+                        complaint.set_aside = Some(Box::new(Standing::of(&complaint, at)));
+                    }
                     let possible = flow::possible(&complaint, &viewer);
                     let offered = possible.iter().any(|offered| offered.action == row.action);
                     assert!(offered, "{flow:?}: {role} is not offered {:?} in {state:?}", row.action);

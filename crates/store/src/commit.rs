@@ -46,7 +46,7 @@ pub struct SearchTexts {
     pub tokens: Vec<String>,
 }
 
-/// One command's effect on one complaint.
+/// One command's effect on one complaint, and on those it is tied to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Commit {
     /// The complaint afterwards.
@@ -61,12 +61,14 @@ pub struct Commit {
     pub search: Option<SearchTexts>,
     /// What is to go out because of it, written in the same transaction.
     pub outbox: Vec<Outgoing>,
+    /// What the same command does to other complaints: all of it stands, or none.
+    pub also: Vec<Self>,
 }
 
 impl Commit {
     /// A command that carries nothing but what it decided.
     pub const fn new(complaint: Complaint, entry: Entry) -> Self {
-        Self { complaint, entry, evidence: None, submission: None, search: None, outbox: Vec::new() }
+        Self { complaint, entry, evidence: None, submission: None, search: None, outbox: Vec::new(), also: Vec::new() }
     }
 }
 

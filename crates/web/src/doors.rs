@@ -99,6 +99,7 @@ fn public() -> Vec<Door> {
 
 fn complaints() -> Vec<Door> {
     let read = Need::Person(Permission::ReadComplaints);
+    let handle = Need::Person(Permission::Handle);
     vec![
         get("/workbench", read, pages::workbench::show),
         get("/workbench/queue", read, pages::workbench::queue),
@@ -107,6 +108,8 @@ fn complaints() -> Vec<Door> {
         get("/complaints/{id}/checks/{ordinal}", read, pages::complaint::check),
         get("/complaints/{id}/declaration", read, pages::declaration::show),
         get("/complaints/{id}/declaration.pdf", read, pages::declaration::print),
+        get("/complaints/{id}/led", read, pages::led::show),
+        post("/complaints/{id}/led", handle, pages::led::take),
         get("/complaints/{id}/act/{action}", read, pages::act::form),
         post("/complaints/{id}/act/{action}", read, pages::act::take),
         get("/search", read, pages::search::show),

@@ -2,7 +2,7 @@
 
 use domain::check::{Cause, Confidence, ElementKind, FactKind, Service, Technology};
 use domain::clock::{ClockState, Rung};
-use domain::complaint::{Attribution, Channel, Duty, Means, Resolution};
+use domain::complaint::{Attribution, Bond, Channel, Duty, Means, OrderKind, RejectionGround, Resolution};
 use domain::flow::{Flow, Party, State};
 use domain::grade::Grade;
 use domain::journal::MaskedField;
@@ -76,7 +76,7 @@ named! {
         Mobilising "mobilising", Deciding "deciding", Drafting "drafting", Revising "revising",
         Approving "approving", Transferred "transferred", Outsourced "outsourced", Testing "testing",
         AwaitingCustomer "awaiting_customer", Held "held", Answered "answered", Summarised "summarised",
-        Closed "closed", Rejected "rejected", Withdrawn "withdrawn",
+        Closed "closed", Rejected "rejected", Withdrawn "withdrawn", Merged "merged",
     }
     "flow" Flow { Ordinary "ordinary", Major "major", WorkOrder "work_order", Task "task" }
     "grade" Grade { Ordinary "ordinary", Significant "significant", Major "major", Critical "critical" }
@@ -108,6 +108,14 @@ named! {
         CustomerSide "customer_side", ThirdParty "third_party", Other "other",
     }
     "duty" Duty { Contact "contact", ReplyText "reply_text", Attribution "attribution", Reason "reason", Papers "papers" }
+    "ground" RejectionGround {
+        Misdirected "misdirected", Incomplete "incomplete", Duplicate "duplicate", OtherArea "other_area",
+    }
+    "bond" Bond {
+        MergedInto "merged_into", Holds "holds", SplitFrom "split_from", SplitInto "split_into", LedBy "led_by",
+        Leads "leads",
+    }
+    "order" OrderKind { Test "test", Outside "outside" }
     "masked" MaskedField { Phone "phone", Name "name" }
     "clock-state" ClockState {
         Met "met", MetLate "met_late", Paused "paused", Running "running", DueSoon "due_soon", Overdue "overdue",

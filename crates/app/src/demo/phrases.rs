@@ -1,6 +1,7 @@
 //! What colleagues write: talks, notes, orders, results, answers.
 
 use domain::check::Cause;
+use domain::complaint::RejectionGround;
 
 use super::dice::Dice;
 
@@ -134,8 +135,14 @@ pub(super) fn remark(dice: &mut Dice) -> &'static str {
 }
 
 /// Why triage sends a complaint back.
-pub(super) fn rejection(dice: &mut Dice) -> &'static str {
-    one(dice, &["非本分公司区域，退回重派", "与已有工单重复", "信息不全，无法定位投诉地点", "属资费争议，非网络类"])
+pub(super) fn rejection(dice: &mut Dice) -> (RejectionGround, &'static str) {
+    let reasons = [
+        (RejectionGround::OtherArea, "非本分公司区域，退回重派"),
+        (RejectionGround::Duplicate, "与已有工单重复"),
+        (RejectionGround::Incomplete, "信息不全，无法定位投诉地点"),
+        (RejectionGround::Misdirected, "属资费争议，非网络类"),
+    ];
+    reasons[dice.below(reasons.len())]
 }
 
 fn one(dice: &mut Dice, from: &[&'static str]) -> &'static str {

@@ -211,8 +211,9 @@ fn whole_way(pen: &mut Pen<'_>, script: Script) {
     let by = worker(script);
     match pen.dice.below(100) {
         0..3 => {
-            let reason = phrases::rejection(pen.dice).to_owned();
-            pen.step((0.2, 1.5), "triage", Action::RejectBack { reason });
+            let (ground, reason) = phrases::rejection(pen.dice);
+            let (ground, reason) = (Some(ground), reason.to_owned());
+            pen.step((0.2, 1.5), "triage", Action::RejectBack { ground, reason });
             return;
         }
         3..6 => {

@@ -246,6 +246,7 @@ fn run(plan: &Plan, complaint: &DemoComplaint, calendar: &WorkingCalendar) -> Co
         grade: None,
         check: None,
         document: None,
+        split_from: None,
     };
     let by = viewer(&complaint.by);
     let half_day = HalfDay::default();

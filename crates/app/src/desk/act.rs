@@ -6,19 +6,17 @@ use domain::id::ComplaintId;
 use domain::journal::{Event, MaskedField};
 use domain::person::Viewer;
 use domain::time::Timestamp;
-use ran::network::Question;
 use store::{Commit, Duplicate, Evidence};
 
-use super::receive::freeze;
+use super::receive::{freeze, question};
 use super::{Desk, DeskError};
-use crate::bus::Topic;
 
 /// How often a command without a version of its own is decided anew when others were quicker.
 const TRIES: u32 = 8;
 
 impl Desk {
-    /// Does several actions as one command, all or nothing. With a version, a stale one is a [`DeskError::Conflict`];
-    /// without, the command is decided anew on the newest state. A `submission` seen before changes nothing.
+    /// Does several actions as one command, all or nothing, on both sides where they tie complaints. With a version, a stale
+    /// one is a [`DeskError::Conflict`]; without, the command is decided anew on the newest state. A `submission` seen before changes nothing.
     pub async fn act_all(
         &self,
         viewer: &Viewer,
@@ -30,7 +28,7 @@ impl Desk {
         let now = self.now();
         for _ in 1..TRIES {
             match self.act_once(viewer, id, version, &actions, submission.clone(), now).await {
-                Err(DeskError::Conflict) if version.is_none() => {}
+                Err(DeskError::Conflict) if self.still_at(viewer, id, version).await? => {}
                 done => return done,
             }
         }
@@ -67,24 +65,29 @@ impl Desk {
             }
             return Err(DeskError::Conflict);
         }
-        let decision = flow::decide(&complaint, actions, &self.rules().context(viewer, now))?;
+        let (actions, others) = self.refreshed(viewer, actions).await?;
+        let decision = flow::decide(&complaint, &actions, &self.rules().context(viewer, now))?;
         if decision.entry.events.is_empty() {
             return Ok(complaint);
         }
+        let also = self.echoes(viewer, &decision, others, now).await?;
         let reworded = |event: &Event| matches!(event, Event::Corrected { .. } | Event::Renumbered { .. });
         let search = decision.entry.events.iter().any(reworded).then(|| self.found_by(&decision.complaint));
         let mails = self.declaration_mails(&decision.complaint, &decision.entry, now).await?;
-        let mut commit = Commit { submission, search, ..self.commit_of(decision, now) };
+        let mut commit = Commit { submission, search, also, ..self.commit_of(decision, now) };
         commit.outbox.extend(mails);
         self.commit(commit, complaint).await
     }
 
-    async fn commit(&self, commit: Commit, before: Complaint) -> Result<Complaint, DeskError> {
+    pub(super) async fn commit(&self, commit: Commit, before: Complaint) -> Result<Complaint, DeskError> {
         let after = commit.complaint.clone();
+        let changed: Vec<_> = std::iter::once(&commit)
+            .chain(&commit.also)
+            .map(|commit| (commit.complaint.id, commit.complaint.version))
+            .collect();
         match self.store.commit(commit).await {
             Ok(()) => {
-                self.bus.tell(Topic::Complaint(after.id), after.version);
-                self.bus.tell(Topic::Queue, after.version);
+                self.tell_of(changed);
                 Ok(after)
             }
             // Somebody's second click came first: the answer is what it did, not what stood before.
@@ -107,16 +110,8 @@ impl Desk {
         if version.is_some_and(|version| version != complaint.version) {
             return Err(DeskError::Conflict);
         }
-        let Some(point) = complaint.place.point else { return Ok(complaint) };
-        let now = self.now();
-        let check = self.preview(&Question {
-            place: point.wgs84,
-            precision_m: complaint.place.precision_metres,
-            setting: complaint.place.setting,
-            at: complaint.matter.judged_at(),
-            service: complaint.matter.service,
-            technology: complaint.matter.technology,
-        });
+        let Some(question) = question(&complaint.matter, &complaint.place) else { return Ok(complaint) };
+        let (now, check) = (self.now(), self.preview(&question));
         let ordinal = complaint.checks.iter().map(|check| check.ordinal).max().unwrap_or(0) + 1;
         let (reference, evidence): (_, Evidence) = freeze(check, ordinal, now);
         let actions = [Action::Recheck { check: reference }];

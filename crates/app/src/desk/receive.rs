@@ -4,12 +4,13 @@ use std::sync::atomic::Ordering;
 
 use domain::access::{self, Permission};
 use domain::check::NetworkCheck;
-use domain::complaint::{CheckRef, Complaint, Customer, Intake, PersonRef, UpstreamNumber};
+use domain::complaint::{CheckRef, Complaint, Customer, Intake, Matter, PersonRef, UpstreamNumber};
 use domain::contact::mask_digits;
 use domain::flow::{self, Opening};
 use domain::grade::{self, Suggestion};
-use domain::id::ComplaintId;
+use domain::id::{ComplaintId, ComplaintNumber};
 use domain::person::{Viewer, Who};
+use domain::place::Place;
 use domain::time::Timestamp;
 use ran::network::Question;
 use rayon::prelude::*;
@@ -139,12 +140,18 @@ impl Desk {
     }
 
     fn weigh(&self, intake: &Intake, now: Timestamp) -> Weighed {
-        question(intake).map(|question| freeze(self.preview(&question), 1, now))
+        question(&intake.matter, &intake.place).map(|question| freeze(self.preview(&question), 1, now))
     }
 
     pub(crate) async fn prepare(&self, viewer: &Viewer, intake: Intake, now: Timestamp) -> Result<Commit, DeskError> {
         let evidence = self.weigh(&intake, now);
         self.prepare_weighed(viewer, intake, evidence, now).await
+    }
+
+    /// The next number of the day.
+    pub(super) async fn fresh_number(&self, now: Timestamp) -> Result<ComplaintNumber, DeskError> {
+        let day = now.to_jiff().to_zoned_datetime(self.calendar().zone().clone()).date();
+        self.numbers.give(&self.store, day).await
     }
 
     async fn prepare_weighed(
@@ -154,8 +161,7 @@ impl Desk {
         evidence: Weighed,
         now: Timestamp,
     ) -> Result<Commit, DeskError> {
-        let day = now.to_jiff().to_zoned_datetime(self.calendar().zone().clone()).date();
-        let number = self.numbers.give(&self.store, day).await?;
+        let number = self.fresh_number(now).await?;
         let phone = intake.phone.as_ref().map(|phone| self.vault.seal_phone(phone));
         let suggestion = self.suggestion(&intake, phone.as_ref().map(|sealed| sealed.digest.as_str()), now);
         let name = intake.customer.as_deref().filter(|name| !name.trim().is_empty());
@@ -173,6 +179,7 @@ impl Desk {
             place: intake.place,
             upstream: intake.upstream,
             document: intake.document,
+            split_from: None,
         };
         let decision = flow::open(opening, &self.rules().context(viewer, now));
         let search = Some(self.found_by(&decision.complaint));
@@ -261,15 +268,14 @@ fn signal(complaint: &Complaint) -> Signal {
 }
 
 /// What to ask the network for a complaint; nothing where no point is known.
-fn question(intake: &Intake) -> Option<Question> {
-    let point = intake.place.point?;
+pub(super) fn question(matter: &Matter, place: &Place) -> Option<Question> {
     Some(Question {
-        place: point.wgs84,
-        precision_m: intake.place.precision_metres,
-        setting: intake.place.setting,
-        at: intake.matter.judged_at(),
-        service: intake.matter.service,
-        technology: intake.matter.technology,
+        place: place.point?.wgs84,
+        precision_m: place.precision_metres,
+        setting: place.setting,
+        at: matter.judged_at(),
+        service: matter.service,
+        technology: matter.technology,
     })
 }
 

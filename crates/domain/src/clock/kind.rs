@@ -53,6 +53,8 @@ pub enum ClockKind {
     OrderAcceptance,
     /// 外派完成: order finished.
     OrderFinish,
+    /// 结果验收: result accepted or sent back (M3).
+    ResultAcceptance,
     /// 督办答复: answer to supervision.
     Supervision,
     /// 争议裁定: dispute decided.
@@ -67,7 +69,7 @@ pub enum ClockKind {
 
 impl ClockKind {
     /// Every kind, in the order of a complaint's life.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Acceptance,
         Self::FirstContact,
         Self::Triage,
@@ -91,6 +93,7 @@ impl ClockKind {
         Self::Meeting,
         Self::OrderAcceptance,
         Self::OrderFinish,
+        Self::ResultAcceptance,
         Self::Supervision,
         Self::Dispute,
         Self::Extension,
@@ -124,6 +127,7 @@ impl ClockKind {
             Self::Meeting => ("meeting", "总结会", "summary meeting"),
             Self::OrderAcceptance => ("order_acceptance", "外派接单", "order accepted"),
             Self::OrderFinish => ("order_finish", "外派完成", "order finished"),
+            Self::ResultAcceptance => ("result_acceptance", "结果验收", "result judged"),
             Self::Supervision => ("supervision", "督办答复", "answer to supervision"),
             Self::Dispute => ("dispute", "争议裁定", "dispute decided"),
             Self::Extension => ("extension", "延期审批", "extension decided"),

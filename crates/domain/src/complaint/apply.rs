@@ -1,5 +1,6 @@
 //! Replaying the journal gives the complaint (invariant of design §3).
 
+use crate::clock::Clock;
 use crate::complaint::{Complaint, StateChange, Wait};
 use crate::flow::{Party, State};
 use crate::journal::{Entry, Event};
@@ -82,6 +83,10 @@ impl Complaint {
             exempt: false,
             departures: 0,
             document: received.document,
+            rejection: None,
+            orders: Vec::new(),
+            ties: Vec::new(),
+            set_aside: None,
         };
         for event in &entry.events[1..] {
             complaint.take(event, entry)?;
@@ -107,6 +112,7 @@ impl Complaint {
 
     /// Takes one event of an entry; [`Self::apply`] sees to the order of entries.
     pub(crate) fn take(&mut self, event: &Event, entry: &Entry) -> Result<(), NotItsEntry> {
+        self.order_takes(event, entry.at);
         match event {
             Event::Received(_) => return Err(NotItsEntry::WrongBeginning(entry.sequence)),
             Event::CheckFrozen { check } => self.checks.push(check.clone()),
@@ -115,6 +121,10 @@ impl Complaint {
                     self.state = *to;
                     self.history.push(StateChange { to: *to, at: entry.at, reason: reason.clone() });
                     self.suspended_until = None;
+                    // Merged or answered with others, it can be put back; once it has moved on, no more.
+                    if !matches!(to, State::Merged | State::Answered) {
+                        self.set_aside = None;
+                    }
                 }
                 self.wait_on(*waits_on, entry.at);
             }
@@ -122,6 +132,12 @@ impl Complaint {
             Event::ClockStopped { kind, at } => {
                 for clock in self.clocks.iter_mut().filter(|clock| clock.kind == *kind && clock.is_running()) {
                     clock.stop(*at);
+                }
+            }
+            Event::ClockRestored { clock } => {
+                let same = |known: &&mut Clock| known.kind == clock.kind && known.started == clock.started;
+                if let Some(known) = self.clocks.iter_mut().rev().find(same) {
+                    known.clone_from(clock);
                 }
             }
             Event::Suspended { until } => self.suspended_until = Some(*until),
@@ -182,6 +198,16 @@ impl Complaint {
                 }
             }
             Event::DutyDone { duty } => self.duties.retain(|left| left != duty),
+            Event::RejectedBack { ground } => self.rejection = Some(*ground),
+            Event::Tied { tie, .. } => self.ties.push(tie.clone()),
+            Event::Untied { tie, .. } => self.ties.retain(|known| known != tie),
+            Event::SetAside { before } => self.set_aside = Some(before.clone()),
+            Event::PutBack => {
+                if let Some(before) = self.set_aside.take() {
+                    self.reply.clone_from(&before.reply);
+                    self.handler.clone_from(&before.handler);
+                }
+            }
         }
         Ok(())
     }

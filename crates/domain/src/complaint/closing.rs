@@ -50,6 +50,35 @@ impl Resolution {
     }
 }
 
+/// Why a complaint is rejected back 驳回原因 (domain.md §14).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RejectionGround {
+    /// 错派.
+    Misdirected,
+    /// 信息不全.
+    Incomplete,
+    /// 重单.
+    Duplicate,
+    /// 非本区.
+    OtherArea,
+}
+
+impl RejectionGround {
+    /// Every ground, in the order a form offers them.
+    pub const ALL: [Self; 4] = [Self::Misdirected, Self::Incomplete, Self::Duplicate, Self::OtherArea];
+
+    /// The stable name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Misdirected => "misdirected",
+            Self::Incomplete => "incomplete",
+            Self::Duplicate => "duplicate",
+            Self::OtherArea => "other_area",
+        }
+    }
+}
+
 /// 归因, first level of the tree (domain.md §4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

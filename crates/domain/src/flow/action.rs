@@ -6,7 +6,10 @@ pub use kind::ActionKind;
 
 use serde::{Deserialize, Serialize};
 
-use crate::complaint::{Attribution, CheckRef, Customer, Matter, Means, PersonRef, Resolution, UpstreamNumber};
+use crate::complaint::{
+    Attribution, CheckRef, Complaint, ComplaintRef, Customer, Matter, Means, PersonRef, RejectionGround, Resolution,
+    UpstreamNumber,
+};
 use crate::declaration::Declaration;
 use crate::flow::{Flow, PaperKind, Party, State};
 use crate::grade::Grade;
@@ -19,6 +22,8 @@ use crate::time::Timestamp;
 pub enum Action {
     /// 接单.
     Accept,
+    /// 开始沟通: from now on the talk is to be put on record (M7).
+    BeginContact,
     /// 记录沟通.
     Contact {
         /// By which means.
@@ -96,6 +101,8 @@ pub enum Action {
     },
     /// 驳回.
     RejectBack {
+        /// On which ground; a machine may not know.
+        ground: Option<RejectionGround>,
         /// Why.
         reason: String,
     },
@@ -185,6 +192,47 @@ pub enum Action {
         /// Why.
         reason: String,
     },
+    /// 合并 into another complaint of the same customer.
+    Merge {
+        /// The other one, as it stands.
+        into: Box<Complaint>,
+        /// Why.
+        reason: String,
+    },
+    /// 撤销合并.
+    Unmerge {
+        /// Why.
+        reason: String,
+    },
+    /// 拆分: a part of it goes on in another complaint.
+    Split {
+        /// Which.
+        into: ComplaintRef,
+        /// Why.
+        reason: String,
+    },
+    /// 关联群诉.
+    Tie {
+        /// The lead, as it stands.
+        lead: Box<Complaint>,
+        /// Why.
+        reason: String,
+    },
+    /// 解除群诉关联.
+    Untie {
+        /// Why.
+        reason: String,
+    },
+    /// 按群诉答复.
+    AnswerWithLead {
+        /// The words.
+        text: String,
+    },
+    /// 撤回群诉答复.
+    TakeBack {
+        /// Why.
+        reason: String,
+    },
     /// 例外处理: the complaint goes where the procedure does not lead it (M10).
     Depart(Departure),
 }
@@ -258,6 +306,14 @@ impl Action {
             Self::DecideExtension { .. } => ActionKind::DecideExtension,
             Self::DecideExemption { .. } => ActionKind::DecideExemption,
             Self::Depart(_) => ActionKind::Depart,
+            Self::BeginContact => ActionKind::BeginContact,
+            Self::Merge { .. } => ActionKind::Merge,
+            Self::Unmerge { .. } => ActionKind::Unmerge,
+            Self::Split { .. } => ActionKind::Split,
+            Self::Tie { .. } => ActionKind::Tie,
+            Self::Untie { .. } => ActionKind::Untie,
+            Self::AnswerWithLead { .. } => ActionKind::AnswerWithLead,
+            Self::TakeBack { .. } => ActionKind::TakeBack,
         }
     }
 }

@@ -1,16 +1,17 @@
 //! The one place where a move is decided: state and action in, events out. Pure.
 
 use crate::access::{self, Permission};
-use crate::calendar::{Budget, HalfDay, WorkingCalendar};
+use crate::calendar::{HalfDay, WorkingCalendar};
 use crate::clock::{Clock, ClockKind};
 use crate::complaint::{
-    CheckRef, Closure, Communication, Complaint, Customer, Duty, Matter, PersonRef, Reply, UpstreamNumber,
+    Bond, CheckRef, Closure, Communication, Complaint, ComplaintRef, Customer, Duty, Matter, PersonRef, Reply,
+    UpstreamNumber,
 };
 use crate::declaration;
 use crate::flow::action::Departure;
 use crate::flow::refusal::{Refusal, Senseless};
-use crate::flow::{Action, Flow, Paper, PaperKind, Part, Party, Revision, State, To, Transition};
-use crate::flow::{lane, limits};
+use crate::flow::{Action, ActionKind, Flow, Paper, PaperKind, Part, Party, Revision, State, To, Transition};
+use crate::flow::{lane, limits, ties};
 use crate::grade::{Grade, Suggestion};
 use crate::id::{BranchId, ComplaintId, ComplaintNumber};
 use crate::journal::{Entry, Event, Received};
@@ -72,6 +73,8 @@ pub struct Opening {
     pub check: Option<CheckRef>,
     /// What upstream sent along.
     pub document: Option<String>,
+    /// 拆自: the complaint it was a part of.
+    pub split_from: Option<ComplaintRef>,
 }
 
 /// 受理: opens the complaint with its clocks running (M1, M14).
@@ -95,6 +98,7 @@ pub fn open(opening: Opening, context: &Context<'_>) -> Decision {
         document: opening.document,
     }))];
     events.extend(opening.check.map(|check| Event::CheckFrozen { check }));
+    events.extend(opening.split_from.map(|from| ties::tied(Bond::SplitFrom, from, "")));
     events.extend(flow.opening_clocks().iter().map(|kind| started(*kind, grade, context)));
     if let Some(due) = wanted_by.filter(|due| *due > context.now) {
         let clock = Clock::until(ClockKind::Upstream, context.now, due, context.calendar, context.policy);
@@ -112,7 +116,7 @@ pub fn possible(complaint: &Complaint, viewer: &Viewer) -> Vec<&'static Transiti
         .table()
         .iter()
         .filter(|row| row.from.contains(&complaint.state) && may_take(row, complaint, viewer))
-        .filter(|row| row.action.answers().is_none_or(|kind| complaint.running(kind).is_some()))
+        .filter(|row| makes_sense(complaint, row.action))
         .collect()
 }
 
@@ -128,7 +132,13 @@ pub fn decide(complaint: &Complaint, actions: &[Action], context: &Context<'_>) 
         for event in &events {
             after.take(event, &entry).expect("a decided event never begins another complaint");
         }
+        let put_back = events.contains(&Event::PutBack);
         entry.events.extend(events);
+        if put_back {
+            // What came due while it was set aside is told of at once: no undo buys time.
+            let overdue = super::tick::overdue(&mut after, &entry, context);
+            entry.events.extend(overdue);
+        }
     }
     if entry.events.len() == noticed {
         // Nothing was done: what time did by itself is the tick's to record.
@@ -165,6 +175,11 @@ fn may_take(row: &Transition, complaint: &Complaint, viewer: &Viewer) -> bool {
     }
 }
 
+/// Whether what the action answers, undoes or belongs to is there.
+fn makes_sense(complaint: &Complaint, action: ActionKind) -> bool {
+    action.answers().is_none_or(|kind| complaint.running(kind).is_some()) && ties::makes_sense(complaint, action)
+}
+
 fn one(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
     let kind = action.kind();
     let mut rows =
@@ -177,8 +192,12 @@ fn one(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Result<
         .chain(rows)
         .find(|row| may_take(row, complaint, context.viewer))
         .ok_or(Refusal::NotYours { action: kind })?;
-    if kind.answers().is_some_and(|kind| complaint.running(kind).is_none()) {
+    if !makes_sense(complaint, kind) {
         return Err(Refusal::Senseless { action: kind, why: Senseless::NothingToAnswer });
+    }
+
+    if ties::leaves_others(complaint, kind) {
+        return Err(Refusal::Senseless { action: kind, why: Senseless::HoldsOthers });
     }
 
     let missing: Vec<Part> = row.needs.iter().copied().filter(|part| !has(*part, action, complaint)).collect();
@@ -188,13 +207,16 @@ fn one(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Result<
     let mut events: Vec<Event> = missing.into_iter().map(|part| Event::DutyLeft { duty: duty_for(part) }).collect();
     events.dedup();
     events.extend(content(complaint, action, context)?);
-    events.extend(moved(row, action));
+    events.extend(moved(row, action, complaint));
     if events.iter().any(|event| matches!(event, Event::StateMoved { waits_on: Party::Handler, .. })) {
         events.extend(owner_handles(complaint, &events));
     }
     if let Action::Suspend { until, .. } = action {
         // After the move, which ends any suspension before it.
         events.push(Event::Suspended { until: limits::suspension_end(*until, context) });
+    }
+    if kind.undoes() {
+        events.extend(ties::restored(complaint).into_iter().flat_map(|(.., events)| events));
     }
     events.extend(clocks(complaint, row, action, context));
     Ok(events)
@@ -214,11 +236,12 @@ fn has(part: Part, action: &Action, complaint: &Complaint) -> bool {
         Part::Oversight => complaint.wrote(PaperKind::Oversight),
         Part::Meeting => complaint.wrote(PaperKind::Meeting),
         Part::Settled => SETTLED.iter().all(|kind| complaint.running(*kind).is_none()),
+        Part::Ground => matches!(action, Action::RejectBack { ground: Some(_), .. }),
         Part::Attribution => {
             matches!(action, Action::Close { attribution: Some(_), resolution: Some(_), .. })
         }
         Part::ReplyText => match action {
-            Action::Reply { text } | Action::DirectReply { text } => said(text),
+            Action::Reply { text } | Action::DirectReply { text } | Action::AnswerWithLead { text } => said(text),
             _ => false,
         },
         Part::Receiver => match action {
@@ -240,8 +263,14 @@ fn has(part: Part, action: &Action, complaint: &Complaint) -> bool {
             | Action::Suspend { reason, .. }
             | Action::Resume { reason }
             | Action::Reopen { reason }
-            | Action::RejectBack { reason }
+            | Action::RejectBack { reason, .. }
             | Action::Withdraw { reason }
+            | Action::Merge { reason, .. }
+            | Action::Unmerge { reason }
+            | Action::Split { reason, .. }
+            | Action::Tie { reason, .. }
+            | Action::Untie { reason }
+            | Action::TakeBack { reason }
             | Action::Assign { reason, .. }
             | Action::Regrade { reason, .. }
             | Action::ChangeFlow { reason, .. }
@@ -264,7 +293,7 @@ const fn duty_for(part: Part) -> Duty {
         Part::Contact | Part::Told => Duty::Contact,
         Part::ReplyText | Part::Result => Duty::ReplyText,
         Part::Attribution => Duty::Attribution,
-        Part::Reason | Part::Receiver => Duty::Reason,
+        Part::Reason | Part::Receiver | Part::Ground => Duty::Reason,
         Part::Declaration
         | Part::Mobilisation
         | Part::FinalReport
@@ -291,10 +320,11 @@ fn content(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Res
                 means: *means,
                 reached: *reached,
                 took_place: *took_place,
-                record_due: context.calendar.due_at(*took_place, &Budget::HALF_DAY, context.half_day),
+                record_due: limits::record_due(complaint, *took_place, context),
                 summary: summary.clone(),
             };
-            let mut events = vec![Event::CommunicationRecorded { communication }];
+            let mut events = limits::recorded_late(complaint, *took_place, context);
+            events.push(Event::CommunicationRecorded { communication });
             events.extend(done(complaint, Duty::Contact));
             events
         }
@@ -328,7 +358,21 @@ fn content(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Res
         Action::Resume { .. } => {
             complaint.clocks.iter().filter_map(|clock| super::tick::resumed(clock, context)).collect()
         }
-        Action::RejectBack { .. } | Action::Withdraw { .. } => vec![],
+        Action::RejectBack { ground, .. } => ground.map(|ground| Event::RejectedBack { ground }).into_iter().collect(),
+        Action::Withdraw { .. } | Action::BeginContact => vec![],
+        Action::Merge { into, reason } => return ties::merged(complaint, into, reason, context),
+        Action::Tie { lead, reason } => return ties::led(complaint, lead, reason),
+        Action::Split { into, reason } => vec![ties::tied(Bond::SplitInto, into.clone(), reason)],
+        Action::Untie { reason } => ties::untied(complaint, Bond::LedBy, reason),
+        Action::Unmerge { reason } => {
+            let mut events = ties::put_back(complaint, action.kind(), context)?;
+            events.extend(ties::untied(complaint, Bond::MergedInto, reason));
+            events
+        }
+        Action::TakeBack { .. } => return ties::put_back(complaint, action.kind(), context),
+        Action::AnswerWithLead { text } => {
+            return ties::answered_with_lead(complaint, text, actor_ref(context.viewer), context);
+        }
         Action::Correct { matter, place, customer } => {
             vec![Event::Corrected { matter: matter.clone(), place: place.clone(), customer: customer.clone() }]
         }
@@ -434,10 +478,11 @@ fn done(complaint: &Complaint, duty: Duty) -> Option<Event> {
     complaint.duties.contains(&duty).then_some(Event::DutyDone { duty })
 }
 
-/// The move itself. A suspension for others than the customer leads to `Held`, which the table cannot tell apart.
-fn moved(row: &Transition, action: &Action) -> Option<Event> {
+/// The move itself. Where a suspension or an undoing leads, the table cannot tell.
+fn moved(row: &Transition, action: &Action, complaint: &Complaint) -> Option<Event> {
     let To::State(state) = row.to else { return None };
     let (to, waits_on) = match action {
+        _ if action.kind().undoes() => ties::restored(complaint).map(|(state, waits_on, _)| (state, waits_on))?,
         Action::Suspend { waits_on: Party::Customer, .. } => (State::AwaitingCustomer, Party::Customer),
         Action::Suspend { .. } => (State::Held, Party::Others),
         _ => (state, row.waits_on),
@@ -451,7 +496,10 @@ fn reason(action: &Action) -> String {
         | Action::Suspend { reason, .. }
         | Action::Resume { reason }
         | Action::Reopen { reason }
-        | Action::RejectBack { reason }
+        | Action::RejectBack { reason, .. }
+        | Action::Merge { reason, .. }
+        | Action::Unmerge { reason }
+        | Action::TakeBack { reason }
         | Action::Withdraw { reason } => reason.clone(),
         Action::Write { text, .. } => text.clone(),
         Action::Close { remark, .. } => remark.clone(),
@@ -461,10 +509,11 @@ fn reason(action: &Action) -> String {
 
 fn clocks(complaint: &Complaint, row: &Transition, action: &Action, context: &Context<'_>) -> Vec<Event> {
     // Nobody has been spoken to yet: the attempt is on record, the clock of the first contact runs on.
-    let stops = if matches!(action, Action::Contact { reached: false, .. }) { &[] } else { row.stops };
-    let stopped = stops
+    let unreached = matches!(action, Action::Contact { reached: false, .. });
+    let stopped = row
+        .stops
         .iter()
-        .filter(|kind| complaint.running(**kind).is_some())
+        .filter(|kind| complaint.running(**kind).is_some() && !(unreached && **kind == ClockKind::FirstContact))
         .map(|kind| Event::ClockStopped { kind: *kind, at: context.now });
     let starting = row.starts.iter().filter(|kind| complaint.running(**kind).is_none() || row.stops.contains(kind));
     stopped.chain(starting.map(|kind| started(*kind, complaint.grade, context))).collect()

@@ -8,6 +8,35 @@ use crate::flow::{ActionKind, Refusal};
 use crate::journal::Event;
 use crate::time::Timestamp;
 
+/// By when a talk must be on record (M7).
+pub(super) fn record_due(complaint: &Complaint, took_place: Timestamp, context: &Context<'_>) -> Timestamp {
+    record_clock(complaint, took_place, context).due
+}
+
+fn record_clock(complaint: &Complaint, took_place: Timestamp, context: &Context<'_>) -> Clock {
+    let kind = ClockKind::CommunicationRecord;
+    Clock::start(kind, complaint.grade, took_place, context.calendar, context.half_day, context.policy)
+}
+
+/// M7: a talk nobody announced and that came on record too late has missed its limit like any other.
+pub(super) fn recorded_late(complaint: &Complaint, took_place: Timestamp, context: &Context<'_>) -> Vec<Event> {
+    let clock = record_clock(complaint, took_place, context);
+    if complaint.running(clock.kind).is_some() || context.now <= clock.due {
+        return Vec::new();
+    }
+    let kind = clock.kind;
+    let rungs: Vec<_> = clock.rungs_due(context.now).collect();
+    let fired = rungs.into_iter().map(|(reached, rung)| {
+        let tells = super::tick::tells(complaint, context.policy.holders(kind, rung));
+        Event::RungFired { kind, rung, reached, tells }
+    });
+    let fired: Vec<Event> = fired.collect();
+    let mut events = vec![Event::ClockStarted { clock }];
+    events.extend(fired);
+    events.push(Event::ClockStopped { kind, at: context.now });
+    events
+}
+
 /// A limit already missed cannot be mended by moving it.
 pub(super) fn extensible(complaint: &Complaint, until: Timestamp, context: &Context<'_>) -> bool {
     let handling = complaint.running(ClockKind::Handling);

@@ -1,7 +1,8 @@
 //! The ordinary flow 普通投诉: the first one asked judges, explains, and answers (M7).
 
 use super::{
-    ALL_CLOCKS, ActionKind, DESK, HANDLERS, Part, Party, RECEIVERS, Rules, State, To, Transition, common, join, row,
+    ALL_CLOCKS, ActionKind, DESK, HANDLERS, OPEN, Part, Party, RECEIVERS, Rules, State, To, Transition, common, join,
+    row, ties::ANSWERABLE,
 };
 use crate::clock::ClockKind;
 
@@ -18,6 +19,9 @@ pub const RULES: Rules = Rules {
 /// Clocks that start at intake.
 pub const OPENING: &[ClockKind] = &[ClockKind::Acceptance, ClockKind::FirstContact, ClockKind::Handling];
 
+/// Clocks an answer stops.
+pub const ANSWERED: &[ClockKind] =
+    &[ClockKind::Acceptance, ClockKind::Handling, ClockKind::FirstContact, ClockKind::ResultAcceptance];
 /// While work can go on.
 const WORKING: &[State] = &[State::InProgress, State::Transferred];
 
@@ -26,7 +30,7 @@ const WORKING: &[State] = &[State::InProgress, State::Transferred];
 pub const OWN: &[Transition] = &[
     row(&[State::Received], ActionKind::Accept, To::State(State::InProgress), DESK, true, &[], &[], &[ClockKind::Acceptance], Party::Handler),
     row(&[State::Received, State::InProgress, State::Transferred, State::AwaitingCustomer], ActionKind::Withdraw, To::State(State::Withdrawn), DESK, true, &[Part::Reason], &[], ALL_CLOCKS, Party::Nobody),
-    row(WORKING, ActionKind::Reply, To::State(State::Answered), HANDLERS, true, &[Part::ReplyText, Part::Contact, Part::Told], &[ClockKind::CallBack, ClockKind::Archive], &[ClockKind::Handling, ClockKind::FirstContact], Party::Handler),
+    row(WORKING, ActionKind::Reply, To::State(State::Answered), HANDLERS, true, &[Part::ReplyText, Part::Contact, Part::Told], &[ClockKind::CallBack, ClockKind::Archive], ANSWERED, Party::Handler),
     row(&[State::InProgress], ActionKind::Transfer, To::State(State::Transferred), HANDLERS, false, &[Part::Receiver, Part::Reason], &[], &[], Party::Department),
     row(&[State::Transferred], ActionKind::TakeOver, To::State(State::InProgress), RECEIVERS, false, &[], &[], &[], Party::Handler),
     row(&[State::Transferred], ActionKind::Feedback, To::State(State::InProgress), RECEIVERS, false, &[Part::Result], &[], &[], Party::Handler),
@@ -35,6 +39,10 @@ pub const OWN: &[Transition] = &[
     row(&[State::Answered], ActionKind::Close, To::State(State::Closed), HANDLERS, true, &[Part::Attribution, Part::Settled], &[], ALL_CLOCKS, Party::Nobody),
     row(&[State::Answered], ActionKind::Reopen, To::State(State::InProgress), DESK, true, &[Part::Reason], &[ClockKind::Handling], &[ClockKind::CallBack, ClockKind::Archive], Party::Handler),
     row(&[State::Closed], ActionKind::Reopen, To::State(State::InProgress), DESK, false, &[Part::Reason], &[ClockKind::Handling], &[], Party::Handler),
+    row(OPEN, ActionKind::Tie, To::Same, DESK, false, &[Part::Reason], &[], &[], Party::Handler),
+    row(OPEN, ActionKind::Untie, To::Same, DESK, false, &[Part::Reason], &[], &[], Party::Handler),
+    row(ANSWERABLE, ActionKind::AnswerWithLead, To::State(State::Answered), HANDLERS, false, &[Part::ReplyText], &[ClockKind::CallBack, ClockKind::Archive], ANSWERED, Party::Handler),
+    row(&[State::Answered], ActionKind::TakeBack, To::State(State::InProgress), HANDLERS, false, &[Part::Reason], &[], &[ClockKind::CallBack, ClockKind::Archive], Party::Handler),
 ];
 
 /// The whole table.

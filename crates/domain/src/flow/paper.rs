@@ -94,6 +94,8 @@ papers! {
     Arrival "arrival" Arrive "到场" "arrived on the place" false;
     /// 退回返工.
     OrderSentBack "order_sent_back" SendBack "退回返工" "sent back to be redone" true;
+    /// 验收通过.
+    ResultAccepted "result_accepted" AcceptResult "验收通过" "result accepted" false;
     /// 督办.
     Supervision "supervision" Supervise "督办" "supervision order" true;
     /// 督办答复.

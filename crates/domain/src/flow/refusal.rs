@@ -59,6 +59,14 @@ pub enum Senseless {
     ExtensionEnd,
     /// A departure to where nobody works, or to where the complaint stands already.
     NoSuchDeparture,
+    /// The other complaint is closed, is this one, or is tied in a way that leaves no room.
+    NoSuchTarget,
+    /// A merge of two customers' complaints.
+    OtherCustomer,
+    /// Others were merged into it.
+    HoldsOthers,
+    /// It belongs to no mass complaint.
+    NotLed,
 }
 
 impl Refusal {
@@ -127,6 +135,19 @@ impl Refusal {
                         "例外只能去往本流程中有人处理的其他状态。",
                         "A departure leads to another state of this flow in which somebody works.",
                     ),
+                    Senseless::NoSuchTarget => (
+                        "对方投诉须是另一件未结投诉，且没有并入别单或别的群诉。",
+                        "The other one must be another open complaint that is not merged or tied elsewhere.",
+                    ),
+                    Senseless::OtherCustomer => (
+                        "两件投诉不是同一客户，不能合并；原因相同请用“关联群诉”。",
+                        "These are two customers' complaints and cannot be merged; if the cause is the same, tie them to a mass complaint.",
+                    ),
+                    Senseless::HoldsOthers => (
+                        "已有投诉并入本件，请先撤销那些合并。",
+                        "Other complaints were merged into this one: undo those merges first.",
+                    ),
+                    Senseless::NotLed => ("本件没有关联群诉主单。", "It is not tied to a mass complaint."),
                 };
                 Bilingual { zh: zh.into(), en: en.into() }
             }
@@ -151,6 +172,7 @@ impl Part {
             Self::Oversight => "oversight",
             Self::Meeting => "meeting",
             Self::Settled => "settled",
+            Self::Ground => "ground",
         }
     }
 
@@ -171,6 +193,7 @@ impl Part {
             Self::FinalReport => ("终报", "the final report"),
             Self::Oversight => ("项目经理的督办要点", "the project manager's points of supervision"),
             Self::Meeting => ("总结会记录", "the minutes of the summary meeting"),
+            Self::Ground => ("驳回原因（错派、信息不全、重单、非本区）", "the ground of rejection"),
             Self::Settled => ("督办、争议、例外的了结", "an end to open supervision, disputes and exceptions"),
         }
     }

@@ -69,7 +69,7 @@ pub(super) fn resumed(clock: &Clock, context: &Context<'_>) -> Option<Event> {
 }
 
 /// Who the holders are, each once.
-fn tells(complaint: &Complaint, holders: &[Holder]) -> Vec<Tell> {
+pub(super) fn tells(complaint: &Complaint, holders: &[Holder]) -> Vec<Tell> {
     let owner = || complaint.first_owner.clone();
     let mut tells: Vec<Tell> = Vec::with_capacity(holders.len());
     for holder in holders {

@@ -77,6 +77,7 @@ fn opened(flow: Flow, now: &str, calendar: &WorkingCalendar) -> Complaint {
         grade: None,
         check: None,
         document: None,
+        split_from: None,
     };
     flow::open(
         opening,

@@ -4,7 +4,8 @@
 use domain::calendar::WorkingCalendar;
 use domain::check::{Cause, Confidence, Service};
 use domain::complaint::{
-    Attribution, Channel, CheckRef, Complaint, Customer, Matter, Means, PersonRef, Resolution, UpstreamNumber,
+    Attribution, Channel, CheckRef, Complaint, Customer, Matter, Means, PersonRef, RejectionGround, Resolution,
+    UpstreamNumber,
 };
 use domain::declaration;
 use domain::flow::{Action, ActionKind, Departure, Flow, Mobilisation, Opening, PaperKind, Party, Revision, State};
@@ -59,7 +60,18 @@ pub fn action(kind: ActionKind, complaint: &Complaint, now: Timestamp, dice: &mu
             remark: words(dice),
         },
         ActionKind::Reopen => Action::Reopen { reason: words(dice) },
-        ActionKind::RejectBack => Action::RejectBack { reason: words(dice) },
+        ActionKind::RejectBack => Action::RejectBack {
+            ground: dice.chance(90).then_some(*dice.pick(&RejectionGround::ALL)),
+            reason: words(dice),
+        },
+        ActionKind::BeginContact => Action::BeginContact,
+        ActionKind::Merge => Action::Merge { into: Box::new(neighbour(complaint)), reason: words(dice) },
+        ActionKind::Unmerge => Action::Unmerge { reason: words(dice) },
+        ActionKind::Split => Action::Split { into: neighbour(complaint).named(), reason: words(dice) },
+        ActionKind::Tie => Action::Tie { lead: Box::new(neighbour(complaint)), reason: words(dice) },
+        ActionKind::Untie => Action::Untie { reason: words(dice) },
+        ActionKind::AnswerWithLead => Action::AnswerWithLead { text: words(dice) },
+        ActionKind::TakeBack => Action::TakeBack { reason: words(dice) },
         ActionKind::Withdraw => Action::Withdraw { reason: words(dice) },
         ActionKind::Correct => Action::Correct {
             matter: Box::new(Matter { title: words(dice), ..complaint.matter.clone() }),
@@ -126,10 +138,21 @@ pub fn action(kind: ActionKind, complaint: &Complaint, now: Timestamp, dice: &mu
         | ActionKind::Dispute
         | ActionKind::DecideDispute
         | ActionKind::ReviewException
+        | ActionKind::AcceptResult
         | ActionKind::AskExemption => {
             Action::Write { paper: PaperKind::of(kind).expect("an action that only writes"), text: words(dice) }
         }
     }
+}
+
+/// Another complaint of the same customer, just received.
+fn neighbour(complaint: &Complaint) -> Complaint {
+    let mut other = complaint.clone();
+    other.id = ComplaintId(Uuid::from_u128(8));
+    other.number = ComplaintNumber::new(jiff::civil::date(2026, 3, 4), 2);
+    other.state = State::Received;
+    other.ties.clear();
+    other
 }
 
 /// 申告表, complete most of the time.
@@ -173,6 +196,7 @@ pub fn opening(flow: Flow, owner: PersonRef, now: Timestamp, dice: &mut Dice) ->
         grade: dice.chance(50).then_some(*dice.pick(&Grade::ALL)),
         check: None,
         document: None,
+        split_from: None,
     }
 }
 

@@ -206,6 +206,7 @@ fn opened(number: u32, branch: BranchId, now: Timestamp, calendar: &WorkingCalen
         grade: None,
         check: None,
         document: None,
+        split_from: None,
     };
     let decision = flow::open(
         opening,

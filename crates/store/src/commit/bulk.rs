@@ -16,10 +16,10 @@ pub(super) const CHUNK: usize = 200;
 /// is lost.
 pub(super) async fn write(tx: &mut Tx, work: &[Prepared]) -> Result<Vec<Result<()>>> {
     let mut answers: Vec<Option<Result<()>>> = work.iter().map(|_| None).collect();
-    let new: Vec<&Prepared> = work.iter().filter(|one| one.is_new()).collect();
+    let new: Vec<&Prepared> = work.iter().filter(|one| one.is_new() && one.is_alone()).collect();
     if new.len() > 1 && !is_disputed(work) && guarded(tx, Step::Insert(&new)).await?.is_ok() {
         for (one, answer) in work.iter().zip(&mut answers) {
-            *answer = one.is_new().then_some(Ok(()));
+            *answer = (one.is_new() && one.is_alone()).then_some(Ok(()));
         }
     }
     let plain = plain_updates(work);
@@ -36,8 +36,7 @@ pub(super) async fn write(tx: &mut Tx, work: &[Prepared]) -> Result<Vec<Result<(
         if answers[at].is_some() {
             continue;
         }
-        let step = if one.is_new() { Step::Insert(&[one]) } else { Step::Update(one) };
-        answers[at] = Some(guarded(tx, step).await?.map(drop));
+        answers[at] = Some(guarded(tx, Step::One(one)).await?.map(drop));
     }
     Ok(answers.into_iter().map(|answer| answer.expect("each was written or refused above")).collect())
 }
@@ -46,7 +45,9 @@ pub(super) async fn write(tx: &mut Tx, work: &[Prepared]) -> Result<Vec<Result<(
 /// which rows are locked: what a tick of the service writes.
 fn plain_updates(work: &[Prepared]) -> Vec<&Prepared> {
     let Some(branch) = work.first().map(|one| one.branch) else { return Vec::new() };
-    let plain = |one: &&Prepared| !one.is_new() && one.branch == branch && one.submission.is_none() && !one.reworded;
+    let plain = |one: &&Prepared| {
+        !one.is_new() && one.is_alone() && one.branch == branch && one.submission.is_none() && !one.reworded
+    };
     let mut plain: Vec<&Prepared> = work.iter().filter(plain).collect();
     // The sort keeps the order of arrival, so the first one stays.
     plain.sort_by_key(|one| one.complaint);
@@ -65,7 +66,7 @@ fn is_disputed(work: &[Prepared]) -> bool {
 enum Step<'a> {
     Insert(&'a [&'a Prepared]),
     UpdateAll(&'a [&'a Prepared]),
-    Update(&'a Prepared),
+    One(&'a Prepared),
 }
 
 /// One step between savepoints: undone alone when it fails. Answers which complaints a step for many has written.
@@ -74,7 +75,7 @@ async fn guarded(tx: &mut Tx, step: Step<'_>) -> Result<Result<HashSet<Complaint
     let answer = match step {
         Step::Insert(new) => statements::insert(tx, new).await.map(|()| HashSet::new()),
         Step::UpdateAll(all) => statements::update_all(tx, all).await,
-        Step::Update(one) => statements::update(tx, one).await.map(|()| HashSet::new()),
+        Step::One(one) => single(tx, one).await.map(|()| HashSet::new()),
     };
     match answer {
         // The engine gave the whole transaction up.
@@ -86,7 +87,17 @@ async fn guarded(tx: &mut Tx, step: Step<'_>) -> Result<Result<HashSet<Complaint
     Ok(answer)
 }
 
-/// One command alone in the transaction: no savepoint, the transaction itself is undone.
+/// One command with all it does to other complaints. What it wrote before it failed is the caller's to undo.
 pub(super) async fn single(tx: &mut Tx, one: &Prepared) -> Result<()> {
-    if one.is_new() { statements::insert(tx, &[one]).await } else { statements::update(tx, one).await }
+    // One order of locks for all: two commands that touch the same complaints never wait for each other in a ring.
+    let mut all: Vec<&Prepared> = std::iter::once(one).chain(&one.also).collect();
+    all.sort_by_key(|one| one.complaint);
+    for one in all {
+        if one.is_new() {
+            statements::insert(tx, &[one]).await?;
+        } else {
+            statements::update(tx, one).await?;
+        }
+    }
+    Ok(())
 }

@@ -38,11 +38,13 @@ pub(crate) struct Prepared {
     pub only_told: bool,
     pub notices: Vec<NoticeRow>,
     pub outbox: Vec<Outgoing>,
+    /// The same command's rows of other complaints: they stand or fall with these.
+    pub also: Vec<Self>,
 }
 
 impl Prepared {
     pub(crate) fn new(commit: Commit) -> Self {
-        let Commit { complaint, entry, evidence, submission, search, outbox } = commit;
+        let Commit { complaint, entry, evidence, submission, search, outbox, also } = commit;
         Self {
             branch: complaint.branch,
             complaint: complaint.id,
@@ -58,6 +60,7 @@ impl Prepared {
             submission,
             tokens: search.map(|texts| tokens::of(&texts)),
             outbox,
+            also: also.into_iter().map(Self::new).collect(),
         }
     }
 
@@ -69,6 +72,11 @@ impl Prepared {
     /// A complaint nobody has written yet.
     pub(crate) const fn is_new(&self) -> bool {
         self.sequence == 1
+    }
+
+    /// Whether it touches one complaint only: what may be written in one statement with others.
+    pub(crate) const fn is_alone(&self) -> bool {
+        self.also.is_empty()
     }
 }
 

@@ -139,6 +139,7 @@ impl Story {
                     confidence: check.verdict.confidence,
                 }),
                 document: None,
+                split_from: None,
             },
             &Context {
                 now: self.at,

@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use domain::access::Permission;
-use domain::complaint::{Complaint, PersonRef};
+use domain::complaint::{Bond, Complaint, PersonRef};
 use domain::flow::{self, Action, ActionKind, PaperKind, Part, Refusal};
 use domain::id::ComplaintId;
 use domain::person::Role;
@@ -67,8 +67,18 @@ pub async fn take(State(web): State<Web>, ask: Ask, Path((id, action)): Path<(St
     if version.is_none() && kind != ActionKind::Unmask {
         return stale(&web, &ask, kind, id, &sent).await;
     }
-    let beside = beside(&web, &ask, kind, &complaint).await?;
+    let mut beside = beside(&web, &ask, kind, &complaint).await?;
+    if matches!(kind, ActionKind::Merge | ActionKind::Tie) {
+        beside.other = web.desk().by_number(viewer, sent.text("number")).await?;
+    }
     let done = match kind {
+        ActionKind::Split => match parse::split(&ask.reader, &sent) {
+            Err(wrong) => return again(&web, &ask, kind, complaint, &sent, &beside, &wrong, None).await,
+            Ok(part) => {
+                let reason = sent.text("reason").to_owned();
+                web.desk().split(viewer, id, version, part, reason, key).await.map(|(complaint, _)| complaint)
+            }
+        },
         ActionKind::Recheck => web.desk().recheck(viewer, id, version).await,
         ActionKind::Unmask => return unmask(&web, &ask, complaint, &sent, &beside).await,
         _ => match parse::action(&ask.reader, kind, &complaint, &sent, &beside) {
@@ -145,6 +155,13 @@ async fn beside(web: &Web, ask: &Ask, kind: ActionKind, complaint: &Complaint) -
             let people = web.desk().people().await?.into_iter();
             let people = people.filter(|person| person.active && fits(person.role));
             beside.people = people.map(|person| PersonRef { id: Some(person.id), name: person.name }).collect();
+        }
+        // Its lead's answer is what it is answered with.
+        ActionKind::AnswerWithLead => {
+            if let Some(lead) = complaint.tied(Bond::LedBy).next() {
+                let lead = web.desk().complaint(ask.viewer(), lead.id).await?;
+                beside.common = lead.and_then(|lead| lead.reply).map(|reply| reply.text);
+            }
         }
         ActionKind::SaveDeclaration | ActionKind::SubmitDeclaration => {
             beside.declaration = Some(web.desk().declaration(ask.viewer(), complaint).await?);
@@ -273,6 +290,7 @@ fn wrong_of(r: &Reader, kind: ActionKind, refusal: &Refusal) -> Wrong {
                 (Part::Receiver, _) => Some("department"),
                 (Part::Result, ActionKind::Outsource) => Some("task"),
                 (Part::Result, _) => Some("result"),
+                (Part::Ground, _) => Some("ground"),
                 (
                     Part::Contact
                     | Part::Attribution

@@ -11,6 +11,7 @@ use crate::reader::Reader;
 
 pub mod case;
 pub mod check;
+pub mod tied;
 pub mod timeline;
 
 /// The tone a state's badge is drawn in.
@@ -26,7 +27,9 @@ pub const fn tone(state: &State) -> &'static str {
         | State::Revising
         | State::Approving => "info",
         State::Transferred | State::Outsourced | State::Testing => "neutral",
-        State::AwaitingCustomer | State::Held | State::Closed | State::Rejected | State::Withdrawn => "mute",
+        State::AwaitingCustomer | State::Held | State::Closed | State::Rejected | State::Withdrawn | State::Merged => {
+            "mute"
+        }
         State::Answered | State::Summarised => "ok",
     }
 }

@@ -110,11 +110,29 @@ pub enum ActionKind {
     DecideExemption,
     /// 例外处理.
     Depart,
+    /// 开始沟通.
+    BeginContact,
+    /// 验收通过.
+    AcceptResult,
+    /// 合并到.
+    Merge,
+    /// 撤销合并.
+    Unmerge,
+    /// 拆分.
+    Split,
+    /// 关联群诉.
+    Tie,
+    /// 解除群诉.
+    Untie,
+    /// 按群诉答复.
+    AnswerWithLead,
+    /// 撤回群诉答复.
+    TakeBack,
 }
 
 impl ActionKind {
     /// Every action.
-    pub const ALL: [Self; 51] = [
+    pub const ALL: [Self; 60] = [
         Self::Accept,
         Self::Contact,
         Self::Note,
@@ -166,6 +184,15 @@ impl ActionKind {
         Self::DecideExtension,
         Self::DecideExemption,
         Self::Depart,
+        Self::BeginContact,
+        Self::AcceptResult,
+        Self::Merge,
+        Self::Unmerge,
+        Self::Split,
+        Self::Tie,
+        Self::Untie,
+        Self::AnswerWithLead,
+        Self::TakeBack,
     ];
 
     /// The stable name, also the last part of the action's address.
@@ -222,6 +249,15 @@ impl ActionKind {
             Self::DecideExtension => "decide_extension",
             Self::DecideExemption => "decide_exemption",
             Self::Depart => "depart",
+            Self::BeginContact => "begin_contact",
+            Self::AcceptResult => "accept_result",
+            Self::Merge => "merge",
+            Self::Unmerge => "unmerge",
+            Self::Split => "split",
+            Self::Tie => "tie",
+            Self::Untie => "untie",
+            Self::AnswerWithLead => "answer_with_lead",
+            Self::TakeBack => "take_back",
         }
     }
 
@@ -235,8 +271,14 @@ impl ActionKind {
             Self::DecideExemption => Some(ClockKind::Exemption),
             Self::TakeOrder => Some(ClockKind::OrderAcceptance),
             Self::Arrive => Some(ClockKind::Arrival),
+            Self::AcceptResult => Some(ClockKind::ResultAcceptance),
             _ => None,
         }
+    }
+
+    /// Whether it puts the complaint back to where it stood, with the clocks that ran there.
+    pub const fn undoes(self) -> bool {
+        matches!(self, Self::Unmerge | Self::TakeBack)
     }
 
     /// The action of that name.
@@ -298,6 +340,15 @@ impl ActionKind {
             Self::DecideExtension => ("审批延期", "Decide extension"),
             Self::DecideExemption => ("审批核减", "Decide exemption"),
             Self::Depart => ("例外处理", "Depart from procedure"),
+            Self::BeginContact => ("开始沟通", "Begin contact"),
+            Self::AcceptResult => ("验收通过", "Accept result"),
+            Self::Merge => ("合并到", "Merge into"),
+            Self::Unmerge => ("撤销合并", "Undo merge"),
+            Self::Split => ("拆分", "Split"),
+            Self::Tie => ("关联群诉", "Tie to a mass complaint"),
+            Self::Untie => ("解除群诉", "Untie"),
+            Self::AnswerWithLead => ("按群诉答复", "Answer with the lead"),
+            Self::TakeBack => ("撤回群诉答复", "Take the answer back"),
         }
     }
 }

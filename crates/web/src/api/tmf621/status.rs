@@ -71,7 +71,7 @@ impl Status {
             State::Answered | State::Summarised => Resolved,
             State::Closed => Closed,
             State::Rejected => Rejected,
-            State::Withdrawn => Cancelled,
+            State::Withdrawn | State::Merged => Cancelled,
         }
     }
 
@@ -112,7 +112,7 @@ impl Status {
         let reason = reason.to_owned();
         Some(match (self, to) {
             (Acknowledged, InProgress) => Action::Accept,
-            (Acknowledged, Rejected) => Action::RejectBack { reason },
+            (Acknowledged, Rejected) => Action::RejectBack { ground: None, reason },
             (Acknowledged | InProgress | Pending, Cancelled) => Action::Withdraw { reason },
             (InProgress, Pending) => Action::Suspend { waits_on: Party::Customer, until: None, reason },
             (InProgress, Held) => Action::Suspend { waits_on: Party::Others, until: None, reason },

@@ -2,7 +2,7 @@
 
 use domain::check::Bilingual;
 use domain::clock::ClockKind;
-use domain::complaint::{Attribution, Channel, Complaint, Means, PersonRef, Resolution};
+use domain::complaint::{Attribution, Channel, Complaint, Means, PersonRef, RejectionGround, Resolution};
 use domain::contact::mask_digits;
 use domain::declaration::Declaration;
 use domain::flow::{ActionKind, Flow, PaperKind};
@@ -24,6 +24,10 @@ pub struct Beside {
     pub people: Vec<PersonRef>,
     /// 申告表 as far as it is written, or as the record fills it.
     pub declaration: Option<Declaration>,
+    /// The answer its lead was given.
+    pub common: Option<String>,
+    /// The other complaint somebody named by its number.
+    pub other: Option<Complaint>,
 }
 
 /// The fields of an action on this complaint.
@@ -67,7 +71,24 @@ pub fn fields(r: &Reader, kind: ActionKind, c: &Complaint, beside: &Beside) -> V
             Field::new(r, "resolution", Kind::Select(choices_or_none::<Resolution>(r, "choose"))).required(),
             area("remark"),
         ],
-        ActionKind::Reopen | ActionKind::RejectBack | ActionKind::Withdraw => vec![reason()],
+        ActionKind::RejectBack => {
+            let grounds = choices_or_none::<RejectionGround>(r, "choose");
+            vec![Field::new(r, "ground", Kind::Select(grounds)).required(), reason()]
+        }
+        ActionKind::Merge | ActionKind::Tie => {
+            let hint = r.t(if kind == ActionKind::Merge { "hint-merge" } else { "hint-tie" }).into_owned();
+            vec![line("number").required().hinting(hint), reason()]
+        }
+        ActionKind::Split => {
+            vec![line("title"), area("description").required().hinting(r.t("hint-split").into_owned()), reason()]
+        }
+        ActionKind::AnswerWithLead => {
+            let hint = r.t("hint-answer-with-lead").into_owned();
+            vec![area("text").required().holding(beside.common.clone().unwrap_or_default()).hinting(hint)]
+        }
+        ActionKind::Reopen | ActionKind::Withdraw | ActionKind::Unmerge | ActionKind::Untie | ActionKind::TakeBack => {
+            vec![reason()]
+        }
         ActionKind::Correct => correction(r, c),
         ActionKind::Assign => {
             vec![Field::new(r, "handler", Kind::Select(people(r, &beside.people, "choose"))).required(), reason()]

@@ -1,5 +1,6 @@
 //! From what a form sent to an action of the domain, or to what is wrong with it field by field.
 
+use app::desk::SplitPart;
 use domain::complaint::Complaint;
 use domain::contact::numbers;
 use domain::flow::{Action, ActionKind, Departure, Mobilisation, PaperKind, Party};
@@ -48,7 +49,23 @@ pub fn action(r: &Reader, kind: ActionKind, c: &Complaint, sent: &Sent, beside: 
             remark: text("remark"),
         }),
         ActionKind::Reopen => Some(Action::Reopen { reason: reason() }),
-        ActionKind::RejectBack => Some(Action::RejectBack { reason: reason() }),
+        ActionKind::RejectBack => chosen(sent, "ground", &mut wrong, &missing)
+            .map(|ground| Action::RejectBack { ground: Some(ground), reason: reason() }),
+        ActionKind::BeginContact => Some(Action::BeginContact),
+        ActionKind::Merge | ActionKind::Tie => match &beside.other {
+            Some(other) if kind == ActionKind::Merge => {
+                Some(Action::Merge { into: Box::new(other.clone()), reason: reason() })
+            }
+            Some(other) => Some(Action::Tie { lead: Box::new(other.clone()), reason: reason() }),
+            None => {
+                wrong.say("number", r.t("wrong-other"));
+                None
+            }
+        },
+        ActionKind::Unmerge => Some(Action::Unmerge { reason: reason() }),
+        ActionKind::Untie => Some(Action::Untie { reason: reason() }),
+        ActionKind::AnswerWithLead => Some(Action::AnswerWithLead { text: text("text") }),
+        ActionKind::TakeBack => Some(Action::TakeBack { reason: reason() }),
         ActionKind::Withdraw => Some(Action::Withdraw { reason: reason() }),
         ActionKind::Correct => correction(r, c, sent, &mut wrong),
         ActionKind::Assign => {
@@ -97,6 +114,16 @@ pub fn action(r: &Reader, kind: ActionKind, c: &Complaint, sent: &Sent, beside: 
         _ => None,
     };
     action.filter(|_| wrong.is_empty()).ok_or(wrong)
+}
+
+/// The part of a complaint that becomes one of its own.
+pub fn split(r: &Reader, sent: &Sent) -> Result<SplitPart, Wrong> {
+    let mut wrong = Wrong::default();
+    if sent.filled("description").is_none() {
+        wrong.say("description", r.t("wrong-missing"));
+    }
+    let part = SplitPart { title: sent.text("title").to_owned(), description: sent.text("description").to_owned() };
+    if wrong.is_empty() { Ok(part) } else { Err(wrong) }
 }
 
 fn chosen<N: crate::names::Named>(sent: &Sent, name: &'static str, wrong: &mut Wrong, missing: &str) -> Option<N> {

@@ -3,13 +3,14 @@
 use askama::Template;
 use domain::access::{self, Permission};
 use domain::check::NetworkCheck;
-use domain::complaint::Complaint;
+use domain::complaint::{Bond, Complaint};
 use domain::contact::mask_digits;
 use domain::flow::{self, ActionKind, Party};
 use domain::journal::{Entry, MaskedField};
 use domain::person::Viewer;
 
 use super::check::CheckView;
+use super::tied::{self, OrderLine, TiedLine};
 use super::timeline::{Happened, timeline};
 use super::{Due, level};
 use crate::Web;
@@ -33,6 +34,9 @@ pub struct CaseView {
     checks: Vec<KnownCheck>,
     check: Option<CheckView>,
     events: Vec<Happened>,
+    tied: Vec<TiedLine>,
+    leads: usize,
+    orders: Vec<OrderLine>,
     /// The opened action's form, rendered.
     pub form: Option<String>,
     /// What has just been done.
@@ -145,6 +149,9 @@ impl CaseView {
                 .collect(),
             check: check.map(|check| CheckView::with_map(r, check)),
             events: timeline(r, &entries),
+            tied: tied::lines(r, &c),
+            leads: c.tied(Bond::Leads).count(),
+            orders: tied::orders(r, &c),
             form: None,
             notice: None,
             r: r.clone(),
@@ -247,6 +254,12 @@ const fn seldom(action: ActionKind) -> bool {
             | ActionKind::AskExtension
             | ActionKind::AskExemption
             | ActionKind::Depart
+            | ActionKind::Merge
+            | ActionKind::Unmerge
+            | ActionKind::Split
+            | ActionKind::Tie
+            | ActionKind::Untie
+            | ActionKind::TakeBack
     )
 }
 

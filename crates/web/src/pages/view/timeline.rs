@@ -136,7 +136,17 @@ fn act(r: &Reader, event: &Event) -> Option<Line> {
             let due = r.with("event-recomputed-due", r.full(&clock.due));
             Some(("clock", r.with("event-recomputed", r.pick(clock.kind.title())), due))
         }
+        Event::RejectedBack { ground } => Some(("close", r.with("event-rejected", r.name(ground)), String::new())),
+        Event::Tied { tie, reason } => {
+            Some(("note", r.both("event-tied", r.name(&tie.bond), &tie.with.number), reason.clone()))
+        }
+        Event::Untied { tie, reason } => {
+            Some(("note", r.both("event-untied", r.name(&tie.bond), &tie.with.number), reason.clone()))
+        }
+        Event::PutBack => line("correct", "event-put-back", ""),
         Event::StateMoved { .. }
+        | Event::SetAside { .. }
+        | Event::ClockRestored { .. }
         | Event::Suspended { .. }
         | Event::ClockStarted { .. }
         | Event::ClockPaused { .. }
@@ -171,7 +181,7 @@ fn moved(r: &Reader, event: &Event) -> Option<Line> {
         State::Outsourced | State::Testing => "outsource",
         State::AwaitingCustomer | State::Held => "clock",
         State::Answered | State::Summarised => "reply",
-        State::Closed | State::Rejected | State::Withdrawn => "close",
+        State::Closed | State::Rejected | State::Withdrawn | State::Merged => "close",
     };
     Some((kind, r.with("event-moved", r.name(to)), reason.clone()))
 }
