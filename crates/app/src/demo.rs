@@ -8,6 +8,7 @@ mod base;
 mod cells;
 mod complaints;
 mod compose;
+mod crowd;
 mod dice;
 mod districts;
 mod ground;

@@ -176,7 +176,12 @@ async fn tell_complaints(
             progress(Step { zh: "讲述投诉", en: "telling the complaints", done: done as u64 + 1, of });
         }
     }
-    write(desk, &mut waiting).await
+    write(desk, &mut waiting).await?;
+    let triage = viewers.values().find(|viewer| viewer.person().is_some_and(|person| person.role == Role::Triage));
+    match triage {
+        Some(triage) => super::crowd::tie(desk, triage, now).await,
+        None => Ok(()),
+    }
 }
 
 /// What happened by itself until then, each at its own instant.

@@ -11,3 +11,4 @@ mod notices;
 mod policies;
 mod search;
 mod sign_in;
+mod tied;
