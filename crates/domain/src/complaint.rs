@@ -17,7 +17,7 @@ mod closing;
 mod waiting;
 
 pub use apply::NotItsEntry;
-pub use closing::{Attribution, Closure, Resolution};
+pub use closing::{Attribution, Closure, Plan, Resolution, SpotChoice};
 pub use waiting::{Ledger, Wait};
 
 /// By which way a complaint came 投诉渠道.
@@ -292,6 +292,8 @@ pub enum Duty {
     Reason,
     /// 缺流程材料: a declaration, report or record the procedure asks for.
     Papers,
+    /// 缺解决方案: closed with a promise nobody has dated.
+    Plan,
 }
 
 impl Duty {
@@ -303,6 +305,7 @@ impl Duty {
             Self::Attribution => "attribution",
             Self::Reason => "reason",
             Self::Papers => "papers",
+            Self::Plan => "plan",
         }
     }
 }

@@ -6,7 +6,7 @@ pub use kind::ActionKind;
 
 use serde::{Deserialize, Serialize};
 
-use crate::complaint::{Attribution, CheckRef, Customer, Matter, Means, PersonRef, Resolution, UpstreamNumber};
+use crate::complaint::{Attribution, CheckRef, Customer, Matter, Means, PersonRef, Plan, Resolution, UpstreamNumber};
 use crate::declaration::Declaration;
 use crate::flow::{Flow, PaperKind, Party, State};
 use crate::grade::Grade;
@@ -86,6 +86,8 @@ pub enum Action {
         attribution: Option<Attribution>,
         /// 解决状态.
         resolution: Option<Resolution>,
+        /// 方案; taken only where the resolution promises something later.
+        plan: Option<Plan>,
         /// Anything else.
         remark: String,
     },

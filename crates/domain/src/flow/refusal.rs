@@ -59,6 +59,10 @@ pub enum Senseless {
     ExtensionEnd,
     /// A departure to where nobody works, or to where the complaint stands already.
     NoSuchDeparture,
+    /// A plan expected by a day that has come, or too far ahead.
+    PlanDate,
+    /// A plan that belongs to a problem location settled meanwhile.
+    PlanSpot,
 }
 
 impl Refusal {
@@ -127,6 +131,14 @@ impl Refusal {
                         "例外只能去往本流程中有人处理的其他状态。",
                         "A departure leads to another state of this flow in which somebody works.",
                     ),
+                    Senseless::PlanDate => (
+                        "预期解决日期应晚于今天，且不超过五年。",
+                        "The expected date lies after today, within five years.",
+                    ),
+                    Senseless::PlanSpot => (
+                        "所选黑点已经了结或不存在，请另选一个，或新建黑点。",
+                        "The problem location chosen is settled or not there: choose another one, or a new one.",
+                    ),
                 };
                 Bilingual { zh: zh.into(), en: en.into() }
             }
@@ -151,6 +163,7 @@ impl Part {
             Self::Oversight => "oversight",
             Self::Meeting => "meeting",
             Self::Settled => "settled",
+            Self::Plan => "plan",
         }
     }
 
@@ -172,6 +185,7 @@ impl Part {
             Self::Oversight => ("项目经理的督办要点", "the project manager's points of supervision"),
             Self::Meeting => ("总结会记录", "the minutes of the summary meeting"),
             Self::Settled => ("督办、争议、例外的了结", "an end to open supervision, disputes and exceptions"),
+            Self::Plan => ("解决方案和预期解决日期", "a plan with the date it is expected by"),
         }
     }
 }
