@@ -21,6 +21,7 @@ mod planted;
 mod repeaters;
 mod script;
 mod sites;
+mod spots;
 mod streets;
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@ pub mod declaration;
 pub mod flows;
 pub mod home;
 pub mod intake;
+pub mod locations;
 pub mod mails;
 pub mod network;
 pub mod notices;

@@ -9,7 +9,7 @@ use super::almanac::{self, Almanac, later};
 use super::dice::Dice;
 use super::occasions::Goes;
 use super::people::{DEPARTMENTS, of_contractor};
-use super::phrases;
+use super::{phrases, spots};
 
 mod major;
 mod task;
@@ -310,8 +310,16 @@ fn close(pen: &mut Pen<'_>, script: Script, by: &str) {
     let anybody = matches!(script.flow, Flow::Ordinary | Flow::WorkOrder);
     let by = if anybody && pen.dice.chance(0.2) { "leader" } else { by };
     let remark = phrases::remark(pen.dice).to_owned();
-    let action = Action::Close { attribution: Some(attribution), resolution: Some(resolution), remark };
+    let action = Action::Close { attribution: Some(attribution), resolution: Some(resolution), plan: None, remark };
     pen.step((3.0, 34.0), by, action);
+    // A promise is dated from the day it is made (M3).
+    let closed = pen.at;
+    if let Some((at, _, Action::Close { plan, .. })) = pen.steps.last_mut()
+        && *at == closed
+        && resolution.promises()
+    {
+        *plan = Some(spots::plan(attribution, closed));
+    }
 }
 
 fn ending(dice: &mut Dice, cause: Cause) -> (Attribution, Resolution) {

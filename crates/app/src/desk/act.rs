@@ -31,6 +31,8 @@ impl Desk {
         for _ in 1..TRIES {
             match self.act_once(viewer, id, version, &actions, submission.clone(), now).await {
                 Err(DeskError::Conflict) if version.is_none() => {}
+                // Another closing at the same place was quicker, the complaint itself is as it was.
+                Err(DeskError::Conflict) if self.still_stands(viewer, id, version).await? => {}
                 done => return done,
             }
         }
@@ -67,16 +69,23 @@ impl Desk {
             }
             return Err(DeskError::Conflict);
         }
-        let decision = flow::decide(&complaint, actions, &self.rules().context(viewer, now))?;
+        let actions = self.with_places(viewer, &complaint, actions, now).await?;
+        let decision = flow::decide(&complaint, &actions, &self.rules().context(viewer, now))?;
         if decision.entry.events.is_empty() {
             return Ok(complaint);
         }
         let reworded = |event: &Event| matches!(event, Event::Corrected { .. } | Event::Renumbered { .. });
         let search = decision.entry.events.iter().any(reworded).then(|| self.found_by(&decision.complaint));
         let mails = self.declaration_mails(&decision.complaint, &decision.entry, now).await?;
-        let mut commit = Commit { submission, search, ..self.commit_of(decision, now) };
+        let spots = self.placed(viewer, &decision.complaint, &decision.entry.events, now).await?;
+        let mut commit = Commit { submission, search, spots, ..self.commit_of(decision, now) };
         commit.outbox.extend(mails);
         self.commit(commit, complaint).await
+    }
+
+    async fn still_stands(&self, viewer: &Viewer, id: ComplaintId, version: Option<u64>) -> Result<bool, DeskError> {
+        let complaint = self.complaint(viewer, id).await?;
+        Ok(complaint.is_some_and(|complaint| version == Some(complaint.version)))
     }
 
     async fn commit(&self, commit: Commit, before: Complaint) -> Result<Complaint, DeskError> {

@@ -11,6 +11,7 @@ use crate::reader::Reader;
 
 pub mod case;
 pub mod check;
+pub mod spots;
 pub mod timeline;
 
 /// The tone a state's badge is drawn in.
