@@ -107,18 +107,15 @@ impl Places {
     ) -> Result<Vec<SpotWrite>, DeskError> {
         let Some((plan, id)) = events.iter().rev().find_map(planned) else { return Ok(Vec::new()) };
         let joining = Joining { complaint, plan };
-        let decision = match self.all.iter_mut().find(|spot| spot.id == id) {
-            Some(there) => {
-                let decision = spot::join(there, joining, viewer, at);
-                there.clone_from(&decision.spot);
-                decision
-            }
-            None => {
-                let number = desk.store().reserve_location_number(desk.day_of(at)).await?;
-                let decision = spot::open(opening(id, number, complaint), joining, viewer, at);
-                self.all.push(decision.spot.clone());
-                decision
-            }
+        let decision = if let Some(there) = self.all.iter_mut().find(|spot| spot.id == id) {
+            let decision = spot::join(there, joining, viewer, at);
+            there.clone_from(&decision.spot);
+            decision
+        } else {
+            let number = desk.store().reserve_location_number(desk.day_of(at)).await?;
+            let decision = spot::open(opening(id, number, complaint), joining, viewer, at);
+            self.all.push(decision.spot.clone());
+            decision
         };
         Ok(vec![write(decision)])
     }

@@ -204,13 +204,13 @@ impl Desk {
             writes.push(write(spot::leave(&former, complaint, viewer, now)));
         }
         let joining = Joining { complaint, plan };
-        writes.push(write(match self.store.problem_location(&house, id).await? {
-            Some(there) => spot::join(&there, joining, viewer, now),
-            None => {
-                let number = self.store.reserve_location_number(self.day_of(now)).await?;
-                spot::open(opening(id, number, complaint), joining, viewer, now)
-            }
-        }));
+        let decision = if let Some(there) = self.store.problem_location(&house, id).await? {
+            spot::join(&there, joining, viewer, now)
+        } else {
+            let number = self.store.reserve_location_number(self.day_of(now)).await?;
+            spot::open(opening(id, number, complaint), joining, viewer, now)
+        };
+        writes.push(write(decision));
         Ok(writes)
     }
 }
