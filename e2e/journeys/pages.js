@@ -78,6 +78,11 @@ for (const { width, lang, theme } of LOOKS) {
       if (await page.locator("#case-map").count()) await mapReady(page, "#case-map");
       await page.locator("#case .case__no").scrollIntoViewIfNeeded();
       await look(page, `complaint-${suffix}`);
+      await page.goto("/locations");
+      await page.locator("#main tbody a").first().click();
+      await page.locator(".page--location .timeline .event").first().waitFor();
+      await page.locator(".spot-actions summary").nth(2).click();
+      await look(page, `location-${suffix}`);
       page.expecting(/status of 404/);
       const gone = await page.goto("/complaints/00000000-0000-7000-8000-000000000000");
       assert.equal(gone?.status(), 404);
