@@ -8,6 +8,7 @@ use domain::flow::Action;
 use domain::id::SpotId;
 use domain::journal::Event;
 use domain::person::Viewer;
+use domain::place::LonLat;
 use domain::spot::{self, Joining, ProblemLocation, Radius};
 use domain::time::Timestamp;
 use jiff::ToSpan;
@@ -20,8 +21,8 @@ use crate::desk::{Desk, DeskError};
 
 /// So many places; what else would promise something explains instead.
 const PLACES: usize = 12;
-/// Of the promises away from known places, each so manieth registers its place: they spread over the month.
-const EVERY: usize = 4;
+/// Where somebody complained of the same before, the place is registered; elsewhere by each so manieth promise.
+const EVERY: usize = 9;
 
 /// What is promised for a cause, and at which planned station.
 const fn measure(attribution: Attribution) -> (&'static str, Option<&'static str>) {
@@ -58,7 +59,8 @@ fn day(at: Timestamp) -> Date {
 #[derive(Debug, Default)]
 pub(super) struct Places {
     all: Vec<ProblemLocation>,
-    away: usize,
+    /// Where a closing away from known places promised or explained something.
+    heard: Vec<LonLat>,
 }
 
 impl Places {
@@ -76,8 +78,12 @@ impl Places {
             };
             return Action::Close { attribution, resolution, plan: Some(plan), remark };
         }
-        self.away += usize::from(complaint.place.point.is_some());
-        if own.is_none() && complaint.place.point.is_some() && self.all.len() < PLACES && self.away % EVERY == 1 {
+        let here = complaint.place.point.map(|point| point.wgs84);
+        let again = here.is_some_and(|here| self.heard.iter().any(|there| same_place(here, *there)));
+        let registers = again || self.heard.len() % EVERY == 1;
+        let fresh = own.is_none();
+        self.heard.extend(here);
+        if fresh && here.is_some() && registers && self.all.len() < PLACES {
             // Two were promised for next week, and the week went by.
             let hasty = matches!(self.all.len(), 4 | 7);
             let expected = if hasty { day(at).saturating_add(5.days()) } else { plan.expected };
@@ -91,7 +97,7 @@ impl Places {
         let here = complaint.place.point?.wgs84;
         let within = |spot: &&ProblemLocation| {
             let there = spot.place.point.map(|point| point.wgs84);
-            there.is_some_and(|there| ran::geo::distance_m(here, there) <= f64::from(Radius::USUAL.metres()))
+            there.is_some_and(|there| same_place(here, there))
         };
         self.all.iter().find(within)
     }
@@ -138,6 +144,10 @@ impl Places {
         }
         Ok(())
     }
+}
+
+fn same_place(a: LonLat, b: LonLat) -> bool {
+    ran::geo::distance_m(a, b) <= f64::from(Radius::USUAL.metres())
 }
 
 fn steps(at_place: usize, today: Date) -> Vec<(&'static str, spot::Action)> {
