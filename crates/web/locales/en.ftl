@@ -570,7 +570,8 @@ post-state-kept = kept
 declaration-changes = Changes since the draft before
 
 # Problem locations
-rail-locations = Problem locations
+rail-locations = Places
+locations-title = Problem locations
 locations-lead = Places that cannot be mended now: plan, expected day, progress. Open ones first, by the day expected.
 locations-none = No problem locations.
 field-spot-name = Name

@@ -571,6 +571,7 @@ declaration-changes = 与上一稿的差别
 
 # 黑点
 rail-locations = 黑点
+locations-title = 黑点
 locations-lead = 暂时无法解决的地点：方案、预期日期和进展。未解决的在前，按预期日期排列。
 locations-none = 没有黑点。
 field-spot-name = 黑点名称

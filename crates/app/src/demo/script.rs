@@ -125,12 +125,14 @@ impl Pen<'_> {
     fn contact(&mut self, hours: (f64, f64), by: &str, reached: bool, summary: &str) {
         let means = if self.dice.chance(0.9) { Means::Call } else { Means::Message };
         let minutes = self.dice.between(0.03, 0.6);
+        let before = self.at;
         self.step(hours, by, Action::Contact { means, reached, took_place: self.at, summary: summary.to_owned() });
         let recorded = self.at;
         if let Some((at, _, Action::Contact { took_place, .. })) = self.steps.last_mut()
             && *at == recorded
         {
-            *took_place = later(recorded, -minutes.min(0.4 * hours.0));
+            // What came back just before is told of in this very talk, however quickly one follows the other.
+            *took_place = later(recorded, -minutes.min(0.4 * hours.0)).max(before);
         }
     }
 }
