@@ -16,6 +16,7 @@ const PAGES = /** @type {{ name: string, path: string, map?: string, handler: nu
   { name: "search", path: "/search", handler: 200, administrator: 403 },
   { name: "notices", path: "/notices", handler: 200, administrator: 403 },
   { name: "network", path: "/network", map: "#network-map", handler: 200, administrator: 403 },
+  { name: "locations", path: "/locations", handler: 200, administrator: 403 },
   { name: "people", path: "/people", handler: 403, administrator: 200 },
   { name: "about", path: "/about", handler: 200, administrator: 200 },
   { name: "flow", path: "/flows/major?at=reviewing", handler: 200, administrator: 200 },
@@ -77,6 +78,11 @@ for (const { width, lang, theme } of LOOKS) {
       if (await page.locator("#case-map").count()) await mapReady(page, "#case-map");
       await page.locator("#case .case__no").scrollIntoViewIfNeeded();
       await look(page, `complaint-${suffix}`);
+      await page.goto("/locations");
+      await page.locator("#main tbody a").first().click();
+      await page.locator(".page--location .timeline .event").first().waitFor();
+      await page.locator(".spot-actions summary").nth(2).click();
+      await look(page, `location-${suffix}`);
       page.expecting(/status of 404/);
       const gone = await page.goto("/complaints/00000000-0000-7000-8000-000000000000");
       assert.equal(gone?.status(), 404);

@@ -22,6 +22,7 @@ mod planted;
 mod repeaters;
 mod script;
 mod sites;
+mod spots;
 mod streets;
 #[cfg(test)]
 mod tests;

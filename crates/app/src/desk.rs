@@ -30,6 +30,7 @@ mod receive;
 mod recent;
 mod rota;
 mod rules;
+pub(crate) mod spots;
 mod tick;
 mod ties;
 

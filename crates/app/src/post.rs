@@ -16,6 +16,7 @@ mod digest;
 mod dsn;
 mod notice;
 mod smtp;
+pub(crate) mod spot;
 mod webhook;
 
 pub(crate) use book::Book;

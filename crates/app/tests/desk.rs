@@ -127,6 +127,7 @@ async fn m4_m6_from_intake_to_the_closed_record(#[case] engine: Engine) {
     let close = Action::Close {
         attribution: Some(Attribution::Fault),
         resolution: Some(Resolution::Solved),
+        plan: None,
         remark: String::new(),
     };
     act(Some(accepted.version), vec![contact, Action::Reply { text: "已恢复".into() }]).await.expect("answered");

@@ -26,6 +26,10 @@ pub enum Permission {
     ReadPolicies,
     /// Put a policy in force.
     ManagePolicies,
+    /// Read problem locations 黑点 and their progress.
+    ReadSpots,
+    /// Record progress on problem locations, move their dates, settle them.
+    ManageSpots,
     /// See everything that went out by mail and webhook 外发, and have it tried again.
     ReadPost,
     /// Send in through the open API.
@@ -40,7 +44,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, for the printed matrix.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Receive,
         Self::ReadComplaints,
         Self::Handle,
@@ -50,6 +54,8 @@ impl Permission {
         Self::ManagePeople,
         Self::ReadPolicies,
         Self::ManagePolicies,
+        Self::ReadSpots,
+        Self::ManageSpots,
         Self::ReadPost,
         Self::ApiCreate,
         Self::ApiRead,
@@ -101,6 +107,23 @@ impl Permission {
                 &[TeamLeader, Director, ProjectManager, DeputyManager, Manager, BranchChief, Role::Administrator]
             }
             Self::ManagePolicies => &[Role::Manager, Role::Administrator],
+            // Whoever reads the branch's complaints; an outside party sees its own orders only.
+            Self::ReadSpots => &[
+                Triage,
+                Handler,
+                FieldTester,
+                TeamLeader,
+                Director,
+                ProjectManager,
+                DeputyManager,
+                Manager,
+                Clerk,
+                AccountManager,
+                AreaSupervisor,
+                InterfaceAdmin,
+                BranchChief,
+            ],
+            Self::ManageSpots => &[Handler, TeamLeader, Director, ProjectManager, DeputyManager, Manager],
             Self::ReadPost => &[
                 TeamLeader,
                 Director,
@@ -127,6 +150,8 @@ impl Permission {
             Self::ManagePeople => "manage_people",
             Self::ReadPolicies => "read_policies",
             Self::ManagePolicies => "manage_policies",
+            Self::ReadSpots => "read_spots",
+            Self::ManageSpots => "manage_spots",
             Self::ReadPost => "read_post",
             Self::ApiCreate => "api_create",
             Self::ApiRead => "api_read",

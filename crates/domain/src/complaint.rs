@@ -19,7 +19,7 @@ mod ties;
 mod waiting;
 
 pub use apply::NotItsEntry;
-pub use closing::{Attribution, Closure, RejectionGround, Resolution};
+pub use closing::{Attribution, Closure, Plan, RejectionGround, Resolution, SpotChoice};
 pub use order::{Order, OrderKind, Verdict};
 pub use ties::{Bond, ComplaintRef, Standing, Tie};
 pub use waiting::{Ledger, Wait};
@@ -296,6 +296,8 @@ pub enum Duty {
     Reason,
     /// 缺流程材料: a declaration, report or record the procedure asks for.
     Papers,
+    /// 缺解决方案: closed with a promise nobody has dated.
+    Plan,
 }
 
 impl Duty {
@@ -307,6 +309,7 @@ impl Duty {
             Self::Attribution => "attribution",
             Self::Reason => "reason",
             Self::Papers => "papers",
+            Self::Plan => "plan",
         }
     }
 }

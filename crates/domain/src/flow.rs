@@ -29,7 +29,7 @@ pub use decide::{Context, Decision, Opening, decide, open, possible};
 pub use drawn::Step;
 pub use paper::{Paper, PaperKind};
 pub use recompute::recomputed;
-pub use refusal::Refusal;
+pub use refusal::{Refusal, Senseless};
 pub use tick::tick;
 pub use ties::{echo, echoed};
 
@@ -357,6 +357,8 @@ pub enum Part {
     Ground,
     /// 督办、争议、例外: each answered, decided and reviewed (M10, M13).
     Settled,
+    /// 方案 with an expected day, where the resolution promises something later (M3).
+    Plan,
 }
 
 /// One row of a flow's table.

@@ -51,6 +51,8 @@ ids! {
     TokenId,
     /// Something that goes out by mail or webhook 外发.
     OutboxId,
+    /// A problem location 黑点.
+    SpotId,
 }
 
 /// The number people quote, `TS-20261123-0042`: branch-wide unique, by the branch's day.
@@ -77,6 +79,29 @@ impl From<String> for ComplaintNumber {
 }
 
 impl fmt::Display for ComplaintNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The number people quote a problem location 黑点 by, `HD-20261123-0001`: branch-wide unique, by the branch's day.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SpotNumber(String);
+
+impl SpotNumber {
+    /// The `sequence`th problem location of a day.
+    pub fn new(day: jiff::civil::Date, sequence: u32) -> Self {
+        Self(format!("HD-{:04}{:02}{:02}-{sequence:04}", day.year(), day.month(), day.day()))
+    }
+
+    /// The number as people write it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SpotNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }

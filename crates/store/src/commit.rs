@@ -12,10 +12,10 @@ mod prepared;
 mod statements;
 mod writer;
 
-pub(crate) use prepared::{Prepared, ZERO_HASH, columns_of, entry_hash};
+pub(crate) use prepared::{Prepared, ZERO_HASH, chained, columns_of, entry_hash, json};
 pub(crate) use writer::Writer;
 
-use crate::{Outgoing, Result, Store};
+use crate::{Outgoing, Result, SpotWrite, Store};
 
 /// A frozen network check as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,12 +63,23 @@ pub struct Commit {
     pub outbox: Vec<Outgoing>,
     /// What the same command does to other complaints: all of it stands, or none.
     pub also: Vec<Self>,
+    /// 黑点 it belongs to or leaves, written in the same transaction, in this order.
+    pub spots: Vec<SpotWrite>,
 }
 
 impl Commit {
     /// A command that carries nothing but what it decided.
     pub const fn new(complaint: Complaint, entry: Entry) -> Self {
-        Self { complaint, entry, evidence: None, submission: None, search: None, outbox: Vec::new(), also: Vec::new() }
+        Self {
+            complaint,
+            entry,
+            evidence: None,
+            submission: None,
+            search: None,
+            outbox: Vec::new(),
+            also: Vec::new(),
+            spots: Vec::new(),
+        }
     }
 }
 

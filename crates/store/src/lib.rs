@@ -29,6 +29,7 @@ mod reach;
 mod schema;
 mod search;
 mod settings;
+mod spots;
 mod tables;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -49,6 +50,7 @@ pub use queue::{Count, Counters, Cursor, Filter, NotACursor, Page, QueueDue, Que
 pub use reach::Reach;
 pub use search::SearchQuery;
 pub use settings::GazetteerPlace;
+pub use spots::{SpotNotice, SpotQuery, SpotWrite};
 pub use verify::{Problem, Report};
 
 /// What every call of the store answers.

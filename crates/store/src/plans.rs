@@ -12,13 +12,13 @@ use crate::db::{Db, Sql};
 use crate::queue::{self, counts};
 use crate::testing::{Engine, TestStore};
 use crate::{Filter, ListQuery, QueueQuery, SearchQuery, View, search};
-use crate::{notices, outbox};
+use crate::{SpotQuery, notices, outbox, spots};
 
 #[path = "../tests/suite/common.rs"]
 #[expect(dead_code, reason = "the plans need only part of what the suite tells")]
 mod common;
 
-use common::{Story, act, person, scope, start, tick, viewer};
+use common::{Story, act, person, planned, scope, spot_id, start, tick, viewer};
 
 /// What the engine would do, one step a line.
 async fn plan(db: &Db, sql: Sql) -> String {
@@ -47,6 +47,7 @@ fn closing(at: domain::time::Timestamp) -> Vec<Action> {
         Action::Close {
             attribution: Some(Attribution::Fault),
             resolution: Some(Resolution::Solved),
+            plan: None,
             remark: String::new(),
         },
     ]
@@ -78,6 +79,11 @@ async fn filled(engine: Engine) -> Option<TestStore> {
     assert!(store.commit_all(stories).await.iter().all(Result::is_ok));
     assert!(store.commit_all(later).await.iter().all(Result::is_ok));
     assert!(store.commit_all(missed).await.iter().all(Result::is_ok));
+    let places: Vec<_> = (540..600).collect();
+    for number in places {
+        let complaint = store.complaint(&scope(store.branch()), common::id(number)).await.unwrap().unwrap();
+        store.commit(planned(&complaint, Err(number))).await.unwrap();
+    }
     // PostgreSQL gathers statistics and tidies its index in the background, SQLite does neither.
     if engine == Engine::Postgres {
         store.db().exec("SELECT gin_clean_pending_list('complaint_search_words')").await.unwrap();
@@ -135,6 +141,7 @@ async fn everything_else_that_lists_has_its_index(#[case] engine: Engine) {
         Engine::Postgres => "complaint_search_words",
     };
     let dialect = store.db().dialect();
+    let building = SpotQuery { status: Some(domain::spot::Status::Building), limit: 10, ..SpotQuery::default() };
     let post = PostScope::of(&Viewer { branch: store.branch(), who: Who::House });
     let own = PostScope::of(&viewer(store.branch(), person(1, Role::Handler, None)));
     for (sql, indexes) in [
@@ -150,6 +157,11 @@ async fn everything_else_that_lists_has_its_index(#[case] engine: Engine) {
         (outbox::listed(&post, None, None, 10), &["outbox_newest"]),
         (outbox::listed(&own, None, None, 10), &["outbox_owned"]),
         (outbox::troubled(store.branch(), me, 10), &["outbox_trouble"]),
+        (spots::listed(&scope, &SpotQuery { limit: 10, ..SpotQuery::default() }), &["problem_location_list"]),
+        (spots::listed(&scope, &building), &["problem_location_status"]),
+        (spots::in_cells(&scope, place, 500.0), &["problem_location_grid"]),
+        (spots::members(&scope, spot_id(540), 10), &["problem_location_member"]),
+        (spots::told(&scope, &person(1, Role::Handler, None), 100), &["problem_location_told"]),
         (search::statement(dialect, &scope, &phone), &["list_phone"]),
         (search::statement(dialect, &scope, &words), &[found_by]),
     ] {

@@ -53,6 +53,16 @@ pub(crate) const TABLES: &[Table] = &[
         name: "person_reach",
         columns: &[("branch_id", Uuid), ("person_id", Uuid), ("mail", Text), ("choice", Text)],
     },
+    SPOT,
+    SPOT_ENTRY,
+    Table {
+        name: "problem_location_complaint",
+        columns: &[("branch_id", Uuid), ("complaint_id", Uuid), ("location_id", Uuid)],
+    },
+    Table {
+        name: "problem_location_notice",
+        columns: &[("branch_id", Uuid), ("person_id", Uuid), ("location_id", Uuid), ("seq", Int), ("told", Int)],
+    },
     OUTBOX,
     Table {
         name: "outbox_attachment",
@@ -208,6 +218,38 @@ pub(crate) const JOURNAL: Table = Table {
 pub(crate) const EVIDENCE: Table = Table {
     name: "evidence",
     columns: &[("branch_id", Uuid), ("complaint_id", Uuid), ("ordinal", Int), ("digest", Text), ("body", Text)],
+};
+
+pub(crate) const SPOT: Table = Table {
+    name: "problem_location",
+    columns: &[
+        ("branch_id", Uuid),
+        ("id", Uuid),
+        ("entry_hash", Blob),
+        ("number", Text),
+        ("version", Int),
+        ("status", Text),
+        ("is_open", Bool),
+        ("list_key", Int),
+        ("lon", Real),
+        ("lat", Real),
+        ("grid_cell", Int),
+        ("document", Text),
+    ],
+};
+
+pub(crate) const SPOT_ENTRY: Table = Table {
+    name: "problem_location_entry",
+    columns: &[
+        ("branch_id", Uuid),
+        ("location_id", Uuid),
+        ("seq", Int),
+        ("at", Int),
+        ("actor", Text),
+        ("payload", Text),
+        ("prev_hash", Blob),
+        ("hash", Blob),
+    ],
 };
 
 impl Table {

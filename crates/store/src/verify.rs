@@ -27,6 +27,8 @@ const KEYS: usize = 3;
 pub struct Report {
     /// Complaints replayed.
     pub complaints: u64,
+    /// Problem locations replayed.
+    pub locations: u64,
     /// Journal entries hashed.
     pub entries: u64,
     /// Frozen checks compared with their digests.
@@ -49,7 +51,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    fn new(subject: String, sequence: Option<u64>, text: Bilingual) -> Self {
+    pub(crate) fn new(subject: String, sequence: Option<u64>, text: Bilingual) -> Self {
         Self { subject, sequence, what: text.en.clone(), text }
     }
 
@@ -90,6 +92,7 @@ impl Store {
     /// Replays every journal on one consistent state and compares it with what is stored: rows, hash chains, evidence.
     pub async fn verify(&self) -> Result<Report> {
         let mut report = Report::default();
+        self.verify_locations(&mut report).await?;
         let mut tx = self.db().snapshot().await?;
         orphans(&mut tx, self.branch(), &mut report).await?;
         let mut after = Uuid::nil();

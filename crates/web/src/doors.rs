@@ -65,6 +65,7 @@ pub fn doors() -> Vec<Door> {
     doors.extend(complaints());
     doors.extend(intake());
     doors.extend(network());
+    doors.extend(locations());
     doors.extend(people());
     doors.extend(policies());
     doors.extend(post_office());
@@ -137,6 +138,15 @@ fn network() -> Vec<Door> {
         get("/network/elements.json", read, pages::network::elements),
         // The ground under the map of a case, too, whoever may read that case.
         get("/network/base.json", Need::Person(Permission::OwnSession), pages::network::base),
+    ]
+}
+
+fn locations() -> Vec<Door> {
+    let (read, manage) = (Need::Person(Permission::ReadSpots), Need::Person(Permission::ManageSpots));
+    vec![
+        get("/locations", read, pages::locations::show),
+        get("/locations/{id}", read, pages::locations::open),
+        post("/locations/{id}/act/{action}", manage, pages::locations::act),
     ]
 }
 

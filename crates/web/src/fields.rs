@@ -100,6 +100,8 @@ pub enum Kind {
     Number,
     /// A local date and time.
     When,
+    /// A day.
+    Day,
     /// One of a short set, all in sight.
     Radios(Vec<Choice>),
     /// One of a longer set.
@@ -194,7 +196,7 @@ impl Field {
                 let held = choices.iter().find(|choice| self.holds(choice));
                 held.map_or(self.value.as_str(), |choice| choice.label.as_str())
             }
-            Kind::Line | Kind::Area | Kind::Number | Kind::When => &self.value,
+            Kind::Line | Kind::Area | Kind::Number | Kind::When | Kind::Day => &self.value,
         }
     }
 }

@@ -9,6 +9,7 @@ use domain::journal::MaskedField;
 use domain::person::Role;
 use domain::place::{Datum, Setting};
 use domain::post::{PostKind, PostState};
+use domain::spot::Status;
 use ran::network::ElementState;
 
 /// Something with a stable name and a message that says it.
@@ -107,7 +108,6 @@ named! {
         Capacity "capacity", Parameters "parameters", Planning "planning", Terminal "terminal",
         CustomerSide "customer_side", ThirdParty "third_party", Other "other",
     }
-    "duty" Duty { Contact "contact", ReplyText "reply_text", Attribution "attribution", Reason "reason", Papers "papers" }
     "ground" RejectionGround {
         Misdirected "misdirected", Incomplete "incomplete", Duplicate "duplicate", OtherArea "other_area",
     }
@@ -116,6 +116,11 @@ named! {
         Leads "leads",
     }
     "order" OrderKind { Test "test", Outside "outside" }
+    "duty" Duty {
+        Contact "contact", ReplyText "reply_text", Attribution "attribution", Reason "reason", Papers "papers",
+        Plan "plan",
+    }
+    "spot" Status { Open "open", Building "building", Solved "solved", GivenUp "given_up" }
     "masked" MaskedField { Phone "phone", Name "name" }
     "clock-state" ClockState {
         Met "met", MetLate "met_late", Paused "paused", Running "running", DueSoon "due_soon", Overdue "overdue",

@@ -8,6 +8,7 @@ pub mod flows;
 pub mod home;
 pub mod intake;
 pub mod led;
+pub mod locations;
 pub mod mails;
 pub mod network;
 pub mod notices;

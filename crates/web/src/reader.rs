@@ -6,6 +6,7 @@ use std::fmt::Display;
 use domain::check::Bilingual;
 use domain::time::Timestamp;
 use fluent_bundle::{FluentArgs, FluentValue};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::i18n::Lang;
@@ -85,6 +86,11 @@ impl Reader {
             _ if local.year() == today.year() => local.strftime("%m-%d %H:%M").to_string(),
             _ => local.strftime("%Y-%m-%d %H:%M").to_string(),
         }
+    }
+
+    /// The day of the present, in the branch's zone.
+    pub fn today(&self) -> Date {
+        self.zone.to_datetime(self.now.to_jiff()).date()
     }
 
     /// A time in full, `2026-11-23 10:12`.

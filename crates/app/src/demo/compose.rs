@@ -13,6 +13,7 @@ use super::complaints::DemoComplaint;
 use super::dice::Dice;
 use super::people::{DemoPerson, people};
 use super::plan::Plan;
+use super::spots::Places;
 use crate::desk::{Desk, DeskError, NewPerson};
 
 /// The setting that marks a store as a demo city.
@@ -154,6 +155,7 @@ async fn tell_complaints(
     let viewers = viewers(desk).await?;
     let of = complaints.len() as u64;
     let mut waiting: Vec<Commit> = Vec::with_capacity(BATCH + 16);
+    let mut places = Places::default();
     for (done, complaint) in complaints.into_iter().enumerate() {
         let DemoComplaint { intake, at, by, steps } = complaint;
         let received = desk.prepare(&viewers[&by], intake, at).await?;
@@ -162,9 +164,11 @@ async fn tell_complaints(
         waiting.push(received);
         for (at, who, action) in steps {
             pass_time(desk, &mut state, (at, now), &mut waiting);
+            let action = places.settle(&state, action, at);
             let decided = flow::decide(&state, &[action], &desk.rules().context(&viewers[&who], at))?;
             state = decided.complaint;
             let mut commit = Commit::new(state.clone(), decided.entry);
+            commit.spots = places.place(desk, &viewers[&who], &state, &commit.entry.events, at).await?;
             if now.seconds_since(at) < RECENT_SECONDS {
                 commit.outbox = desk.declaration_mails(&state, &commit.entry, at).await?;
             }
@@ -178,10 +182,10 @@ async fn tell_complaints(
     }
     write(desk, &mut waiting).await?;
     let triage = viewers.values().find(|viewer| viewer.person().is_some_and(|person| person.role == Role::Triage));
-    match triage {
-        Some(triage) => super::crowd::tie(desk, triage, now).await,
-        None => Ok(()),
+    if let Some(triage) = triage {
+        super::crowd::tie(desk, triage, now).await?;
     }
+    places.live_on(desk, &viewers, now).await
 }
 
 /// What happened by itself until then, each at its own instant.

@@ -9,7 +9,7 @@ use super::almanac::{self, Almanac, later};
 use super::dice::Dice;
 use super::occasions::Goes;
 use super::people::{DEPARTMENTS, of_contractor};
-use super::phrases;
+use super::{phrases, spots};
 
 mod major;
 mod task;
@@ -125,12 +125,14 @@ impl Pen<'_> {
     fn contact(&mut self, hours: (f64, f64), by: &str, reached: bool, summary: &str) {
         let means = if self.dice.chance(0.9) { Means::Call } else { Means::Message };
         let minutes = self.dice.between(0.03, 0.6);
+        let before = self.at;
         self.step(hours, by, Action::Contact { means, reached, took_place: self.at, summary: summary.to_owned() });
         let recorded = self.at;
         if let Some((at, _, Action::Contact { took_place, .. })) = self.steps.last_mut()
             && *at == recorded
         {
-            *took_place = later(recorded, -minutes.min(0.4 * hours.0));
+            // What came back just before is told of in this very talk, however quickly one follows the other.
+            *took_place = later(recorded, -minutes.min(0.4 * hours.0)).max(before);
         }
     }
 }
@@ -311,8 +313,16 @@ fn close(pen: &mut Pen<'_>, script: Script, by: &str) {
     let anybody = matches!(script.flow, Flow::Ordinary | Flow::WorkOrder);
     let by = if anybody && pen.dice.chance(0.2) { "leader" } else { by };
     let remark = phrases::remark(pen.dice).to_owned();
-    let action = Action::Close { attribution: Some(attribution), resolution: Some(resolution), remark };
+    let action = Action::Close { attribution: Some(attribution), resolution: Some(resolution), plan: None, remark };
     pen.step((3.0, 34.0), by, action);
+    // A promise is dated from the day it is made (M3).
+    let closed = pen.at;
+    if let Some((at, _, Action::Close { plan, .. })) = pen.steps.last_mut()
+        && *at == closed
+        && resolution.promises()
+    {
+        *plan = Some(spots::plan(attribution, closed));
+    }
 }
 
 fn ending(dice: &mut Dice, cause: Cause) -> (Attribution, Resolution) {

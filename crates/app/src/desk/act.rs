@@ -28,6 +28,7 @@ impl Desk {
         let now = self.now();
         for _ in 1..TRIES {
             match self.act_once(viewer, id, version, &actions, submission.clone(), now).await {
+                // Another command at the same place or on the other end of a tie was quicker; the complaint itself is as it was.
                 Err(DeskError::Conflict) if self.still_at(viewer, id, version).await? => {}
                 done => return done,
             }
@@ -66,6 +67,7 @@ impl Desk {
             return Err(DeskError::Conflict);
         }
         let (actions, others) = self.refreshed(viewer, actions).await?;
+        let actions = self.with_places(viewer, &complaint, &actions, now).await?;
         let decision = flow::decide(&complaint, &actions, &self.rules().context(viewer, now))?;
         if decision.entry.events.is_empty() {
             return Ok(complaint);
@@ -74,7 +76,8 @@ impl Desk {
         let reworded = |event: &Event| matches!(event, Event::Corrected { .. } | Event::Renumbered { .. });
         let search = decision.entry.events.iter().any(reworded).then(|| self.found_by(&decision.complaint));
         let mails = self.declaration_mails(&decision.complaint, &decision.entry, now).await?;
-        let mut commit = Commit { submission, search, also, ..self.commit_of(decision, now) };
+        let spots = self.placed(viewer, &decision.complaint, &decision.entry.events, now).await?;
+        let mut commit = Commit { submission, search, also, spots, ..self.commit_of(decision, now) };
         commit.outbox.extend(mails);
         self.commit(commit, complaint).await
     }

@@ -20,7 +20,10 @@ impl Desk {
     /// How many of them are unread, up to [`Self::MOST_UNSEEN`].
     pub async fn unseen(&self, viewer: &Viewer) -> Result<u32, DeskError> {
         let Who::Person(person) = &viewer.who else { return Ok(0) };
-        Ok(self.store.unseen_notices(&Scope::of(viewer), person, Self::MOST_UNSEEN).await?)
+        let scope = Scope::of(viewer);
+        let rungs = self.store.unseen_notices(&scope, person, Self::MOST_UNSEEN).await?;
+        let locations = self.store.unseen_location_notices(&scope, person, Self::MOST_UNSEEN).await?;
+        Ok((rungs + locations).min(Self::MOST_UNSEEN))
     }
 
     /// This person has read what was told until then.

@@ -1,7 +1,10 @@
 //! How a matter ends: 归因, 解决状态 and the closed record.
 
+use jiff::civil::Date;
+use jiff::{Span, ToSpan};
 use serde::{Deserialize, Serialize};
 
+use crate::id::SpotId;
 use crate::time::Timestamp;
 
 /// How the matter ended 解决状态 (domain.md §4).
@@ -46,6 +49,14 @@ impl Resolution {
             Self::Explained => "explained",
             Self::SelfHealed => "self_healed",
             Self::Unreachable => "unreachable",
+        }
+    }
+
+    /// Whether it promises something later: then it closes with a plan (M3).
+    pub const fn promises(self) -> bool {
+        match self {
+            Self::Scheduled | Self::Planned => true,
+            Self::Solved | Self::Temporary | Self::Explained | Self::SelfHealed | Self::Unreachable => false,
         }
     }
 }
@@ -148,8 +159,49 @@ pub struct Closure {
     pub attribution: Option<Attribution>,
     /// 解决状态.
     pub resolution: Option<Resolution>,
+    /// 方案, where the resolution promises something later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Plan>,
     /// Anything else.
     pub remark: String,
     /// When.
     pub at: Timestamp,
+}
+
+/// 方案: what is to be done about what cannot be mended now, and by when (M3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// 解决措施 in words.
+    pub measure: String,
+    /// 规划站点, where one is planned.
+    pub site: Option<String>,
+    /// 预期解决日期, a day of the branch's zone.
+    pub expected: Date,
+    /// 所属黑点.
+    #[serde(default)]
+    pub spot: SpotChoice,
+}
+
+/// To which problem location 黑点 a closing with a plan belongs. On record it always names one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SpotChoice {
+    /// The one it belongs to already, else the nearest open one, else a new one.
+    #[default]
+    Nearest,
+    /// A new one.
+    New,
+    /// That one.
+    This(SpotId),
+}
+
+impl Plan {
+    /// No plan is believed that lies further ahead.
+    pub const LONGEST_YEARS: i64 = 5;
+
+    /// Whether such a day can be promised on that day: after it, within five years.
+    pub fn may_expect(expected: Date, today: Date) -> bool {
+        let longest: Span = Self::LONGEST_YEARS.years();
+        expected > today && today.checked_add(longest).is_ok_and(|last| expected <= last)
+    }
 }

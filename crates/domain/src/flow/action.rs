@@ -7,7 +7,7 @@ pub use kind::ActionKind;
 use serde::{Deserialize, Serialize};
 
 use crate::complaint::{
-    Attribution, CheckRef, Complaint, ComplaintRef, Customer, Matter, Means, PersonRef, RejectionGround, Resolution,
+    Attribution, CheckRef, Complaint, ComplaintRef, Customer, Matter, Means, PersonRef, Plan, RejectionGround, Resolution,
     UpstreamNumber,
 };
 use crate::declaration::Declaration;
@@ -91,6 +91,8 @@ pub enum Action {
         attribution: Option<Attribution>,
         /// 解决状态.
         resolution: Option<Resolution>,
+        /// 方案; taken only where the resolution promises something later.
+        plan: Option<Plan>,
         /// Anything else.
         remark: String,
     },

@@ -237,6 +237,7 @@ fn has(part: Part, action: &Action, complaint: &Complaint) -> bool {
         Part::Meeting => complaint.wrote(PaperKind::Meeting),
         Part::Settled => SETTLED.iter().all(|kind| complaint.running(*kind).is_none()),
         Part::Ground => matches!(action, Action::RejectBack { ground: Some(_), .. }),
+        Part::Plan => limits::is_planned(action),
         Part::Attribution => {
             matches!(action, Action::Close { attribution: Some(_), resolution: Some(_), .. })
         }
@@ -294,6 +295,7 @@ const fn duty_for(part: Part) -> Duty {
         Part::ReplyText | Part::Result => Duty::ReplyText,
         Part::Attribution => Duty::Attribution,
         Part::Reason | Part::Receiver | Part::Ground => Duty::Reason,
+        Part::Plan => Duty::Plan,
         Part::Declaration
         | Part::Mobilisation
         | Part::FinalReport
@@ -339,14 +341,16 @@ fn content(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Res
         Action::Feedback { result } => feedback(complaint, result, context.viewer),
         Action::Reply { text } => answered(complaint, text, false, context),
         Action::DirectReply { text } => answered(complaint, text, true, context),
-        Action::Close { attribution, resolution, remark } => vec![Event::Closed {
-            closure: Closure {
+        Action::Close { attribution, resolution, plan, remark } => {
+            let closure = Closure {
                 attribution: *attribution,
                 resolution: *resolution,
+                plan: plan.clone(),
                 remark: remark.clone(),
                 at: context.now,
-            },
-        }],
+            };
+            return limits::closed(complaint, closure, context);
+        }
         Action::Reopen { reason } => {
             let closed = complaint.closure.as_ref().map(|closure| closure.at);
             if closed.is_some_and(|at| context.now.seconds_since(at) > 30 * 86_400) {

@@ -1,10 +1,10 @@
-//! Moves that change when something is due: a suspension and an extension (M9).
+//! Moves that say by when something is to be: a suspension, an extension (M9), a closing with a plan (M3).
 
 use crate::clock::{Clock, ClockKind};
-use crate::complaint::Complaint;
+use crate::complaint::{Closure, Complaint, Duty, Plan, Resolution};
 use crate::flow::decide::Context;
 use crate::flow::refusal::Senseless;
-use crate::flow::{ActionKind, Refusal};
+use crate::flow::{Action, ActionKind, Refusal};
 use crate::journal::Event;
 use crate::time::Timestamp;
 
@@ -80,4 +80,31 @@ pub(super) fn suspended(
         Some(Event::ClockPaused { clock })
     });
     Ok(paused.collect())
+}
+
+/// Whether a closing says by when it keeps what its resolution promises.
+pub(super) fn is_planned(action: &Action) -> bool {
+    match action {
+        Action::Close { resolution, plan, .. } => {
+            let said = plan.as_ref().is_some_and(|plan| !plan.measure.trim().is_empty());
+            said || !resolution.is_some_and(Resolution::promises)
+        }
+        _ => false,
+    }
+}
+
+/// A record closes with a plan only where its resolution promises something; the day promised is still to come.
+pub(super) fn closed(
+    complaint: &Complaint,
+    mut closure: Closure,
+    context: &Context<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    closure.plan = closure.plan.filter(|_| closure.resolution.is_some_and(Resolution::promises));
+    let today = context.calendar.zone().to_datetime(context.now.to_jiff()).date();
+    if closure.plan.as_ref().is_some_and(|plan| !Plan::may_expect(plan.expected, today)) {
+        return Err(Refusal::Senseless { action: ActionKind::Close, why: Senseless::PlanDate });
+    }
+    let planned = closure.plan.as_ref().is_some_and(|plan| !plan.measure.trim().is_empty());
+    let made_good = (planned && complaint.duties.contains(&Duty::Plan)).then_some(Event::DutyDone { duty: Duty::Plan });
+    Ok(std::iter::once(Event::Closed { closure }).chain(made_good).collect())
 }

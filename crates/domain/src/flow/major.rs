@@ -67,7 +67,7 @@ const OWN: &[Transition] = &[
     row(&[State::InProgress], ActionKind::Suspend, To::State(State::AwaitingCustomer), MANAGERS, true, &[Part::Reason], &[], &[], Party::Customer),
     row(UNDER_WAY, ActionKind::Suspend, To::State(State::AwaitingCustomer), &[], true, &[Part::Reason], &[], &[], Party::Customer),
     row(&[State::AwaitingCustomer, State::Held], ActionKind::Resume, To::State(State::InProgress), DESK, true, &[], &[], &[], Party::Handler),
-    row(&[State::Answered], ActionKind::Close, To::State(State::Closed), &[Role::AccountManager, Role::Director, Role::BranchChief], true, &[Part::Attribution, Part::FinalReport, Part::Settled], &[], ALL_CLOCKS, Party::Nobody),
+    row(&[State::Answered], ActionKind::Close, To::State(State::Closed), &[Role::AccountManager, Role::Director, Role::BranchChief], true, &[Part::Attribution, Part::Plan, Part::FinalReport, Part::Settled], &[], ALL_CLOCKS, Party::Nobody),
     row(&[State::Answered], ActionKind::Reopen, To::State(State::InProgress), DESK, true, &[Part::Reason], &[ClockKind::Handling, ClockKind::Progress], &[ClockKind::CallBack, ClockKind::Archive, ClockKind::FinalReport], Party::Handler),
     row(&[State::Closed], ActionKind::Reopen, To::State(State::InProgress), DESK, false, &[Part::Reason], &[ClockKind::Handling, ClockKind::Progress], &[], Party::Handler),
     row(&[State::Received, State::Declaring, State::Reviewing, State::Mobilising, State::Deciding, State::InProgress, State::AwaitingCustomer], ActionKind::Withdraw, To::State(State::Withdrawn), MANAGERS, true, &[Part::Reason], &[], ALL_CLOCKS, Party::Nobody),

@@ -36,7 +36,7 @@ pub const OWN: &[Transition] = &[
     row(&[State::Transferred], ActionKind::Feedback, To::State(State::InProgress), RECEIVERS, false, &[Part::Result], &[], &[], Party::Handler),
     row(WORKING, ActionKind::Suspend, To::State(State::AwaitingCustomer), HANDLERS, true, &[Part::Reason], &[], &[], Party::Customer),
     row(&[State::AwaitingCustomer, State::Held], ActionKind::Resume, To::State(State::InProgress), DESK, true, &[], &[], &[], Party::Handler),
-    row(&[State::Answered], ActionKind::Close, To::State(State::Closed), HANDLERS, true, &[Part::Attribution, Part::Settled], &[], ALL_CLOCKS, Party::Nobody),
+    row(&[State::Answered], ActionKind::Close, To::State(State::Closed), HANDLERS, true, &[Part::Attribution, Part::Plan, Part::Settled], &[], ALL_CLOCKS, Party::Nobody),
     row(&[State::Answered], ActionKind::Reopen, To::State(State::InProgress), DESK, true, &[Part::Reason], &[ClockKind::Handling], &[ClockKind::CallBack, ClockKind::Archive], Party::Handler),
     row(&[State::Closed], ActionKind::Reopen, To::State(State::InProgress), DESK, false, &[Part::Reason], &[ClockKind::Handling], &[], Party::Handler),
     row(OPEN, ActionKind::Tie, To::Same, DESK, false, &[Part::Reason], &[], &[], Party::Handler),

@@ -67,6 +67,10 @@ pub enum Senseless {
     HoldsOthers,
     /// It belongs to no mass complaint.
     NotLed,
+    /// A plan expected by a day that has come, or too far ahead.
+    PlanDate,
+    /// A plan that belongs to a problem location settled meanwhile.
+    PlanSpot,
 }
 
 impl Refusal {
@@ -148,6 +152,14 @@ impl Refusal {
                         "Other complaints were merged into this one: undo those merges first.",
                     ),
                     Senseless::NotLed => ("本件没有关联群诉主单。", "It is not tied to a mass complaint."),
+                    Senseless::PlanDate => (
+                        "预期解决日期应晚于今天，且不超过五年。",
+                        "The expected date lies after today, within five years.",
+                    ),
+                    Senseless::PlanSpot => (
+                        "所选黑点已经了结或不存在，请另选一个，或新建黑点。",
+                        "The problem location chosen is settled or not there: choose another one, or a new one.",
+                    ),
                 };
                 Bilingual { zh: zh.into(), en: en.into() }
             }
@@ -173,6 +185,7 @@ impl Part {
             Self::Meeting => "meeting",
             Self::Settled => "settled",
             Self::Ground => "ground",
+            Self::Plan => "plan",
         }
     }
 
@@ -195,6 +208,7 @@ impl Part {
             Self::Meeting => ("总结会记录", "the minutes of the summary meeting"),
             Self::Ground => ("驳回原因（错派、信息不全、重单、非本区）", "the ground of rejection"),
             Self::Settled => ("督办、争议、例外的了结", "an end to open supervision, disputes and exceptions"),
+            Self::Plan => ("解决方案和预期解决日期", "a plan with the date it is expected by"),
         }
     }
 }

@@ -134,6 +134,7 @@ fn closing() -> Vec<Action> {
         Action::Close {
             attribution: Some(domain::complaint::Attribution::Fault),
             resolution: Some(domain::complaint::Resolution::Solved),
+            plan: None,
             remark: String::new(),
         },
     ]

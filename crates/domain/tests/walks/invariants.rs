@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::clock::{Clock, Rung};
-use domain::complaint::{Complaint, Duty};
+use domain::complaint::{Complaint, Duty, Resolution};
 use domain::flow::{Action, ActionKind, Party, State, Transition};
 use domain::journal::{Entry, Event};
 use domain::person::{Role, Viewer, Who};
@@ -132,6 +132,11 @@ fn closed_with_an_answer(complaint: &Complaint, desk: &Desk<'_>) {
     assert!(!desk.untold_result, "M9: a result was not fed back to the customer before the record closed");
     let spoken = complaint.reached + complaint.attempts > 0 || complaint.duties.contains(&Duty::Contact);
     assert!(spoken, "M3: nobody has spoken to the customer, and nobody owes it");
+    let closure = complaint.closure.as_ref().expect("a closed complaint says how");
+    let promises = closure.resolution.is_some_and(Resolution::promises);
+    assert!(promises || closure.plan.is_none(), "M3: only a promise closes with a plan");
+    let dated = closure.plan.as_ref().is_some_and(|plan| !plan.measure.trim().is_empty());
+    assert!(!promises || dated || complaint.duties.contains(&Duty::Plan), "M3: a promise has a date, or is owed one");
 }
 
 /// What holds at any instant, also between two steps.

@@ -4,7 +4,8 @@
 use domain::calendar::WorkingCalendar;
 use domain::check::{Cause, Confidence, Service};
 use domain::complaint::{
-    Attribution, Channel, CheckRef, Complaint, Customer, Matter, Means, PersonRef, RejectionGround, Resolution,
+    Attribution, Channel, CheckRef, Complaint, Customer, Matter, Means, PersonRef, Plan, RejectionGround, Resolution,
+    SpotChoice,
     UpstreamNumber,
 };
 use domain::declaration;
@@ -14,6 +15,7 @@ use domain::id::{ComplaintId, ComplaintNumber};
 use domain::journal::MaskedField;
 use domain::place::{Place, Setting};
 use domain::time::Timestamp;
+use jiff::ToSpan;
 use uuid::Uuid;
 
 use crate::crew::{ORGANISATIONS, branch};
@@ -54,11 +56,7 @@ pub fn action(kind: ActionKind, complaint: &Complaint, now: Timestamp, dice: &mu
         ActionKind::Resume => Action::Resume { reason: words(dice) },
         ActionKind::Reply => Action::Reply { text: words(dice) },
         ActionKind::DirectReply => Action::DirectReply { text: words(dice) },
-        ActionKind::Close => Action::Close {
-            attribution: dice.chance(90).then_some(Attribution::Fault),
-            resolution: dice.chance(90).then_some(*dice.pick(&Resolution::ALL)),
-            remark: words(dice),
-        },
+        ActionKind::Close => close(now, dice),
         ActionKind::Reopen => Action::Reopen { reason: words(dice) },
         ActionKind::RejectBack => Action::RejectBack {
             ground: dice.chance(90).then_some(*dice.pick(&RejectionGround::ALL)),
@@ -153,6 +151,26 @@ fn neighbour(complaint: &Complaint) -> Complaint {
     other.state = State::Received;
     other.ties.clear();
     other
+/// 归档, with a plan most of the time.
+fn close(now: Timestamp, dice: &mut Dice) -> Action {
+    Action::Close {
+        attribution: dice.chance(90).then_some(Attribution::Fault),
+        resolution: dice.chance(90).then_some(*dice.pick(&Resolution::ALL)),
+        plan: dice.chance(80).then(|| plan(now, dice)),
+        remark: words(dice),
+    }
+}
+
+/// 方案, for a day still to come most of the time.
+fn plan(now: Timestamp, dice: &mut Dice) -> Plan {
+    let today = WorkingCalendar::china().zone().to_datetime(now.to_jiff()).date();
+    let days = if dice.chance(90) { dice.below(400) + 1 } else { dice.below(4_000) - 1_000 };
+    Plan {
+        measure: words(dice),
+        site: dice.chance(50).then(|| "规划基站".to_owned()),
+        expected: today.saturating_add(days.days()),
+        spot: SpotChoice::Nearest,
+    }
 }
 
 /// 申告表, complete most of the time.

@@ -45,9 +45,8 @@ pub(super) async fn write(tx: &mut Tx, work: &[Prepared]) -> Result<Vec<Result<(
 /// which rows are locked: what a tick of the service writes.
 fn plain_updates(work: &[Prepared]) -> Vec<&Prepared> {
     let Some(branch) = work.first().map(|one| one.branch) else { return Vec::new() };
-    let plain = |one: &&Prepared| {
-        !one.is_new() && one.is_alone() && one.branch == branch && one.submission.is_none() && !one.reworded
-    };
+    let alone = |one: &Prepared| one.submission.is_some() || one.reworded || !one.spots.is_empty() || !one.is_alone();
+    let plain = |one: &&Prepared| !one.is_new() && one.branch == branch && !alone(one);
     let mut plain: Vec<&Prepared> = work.iter().filter(plain).collect();
     // The sort keeps the order of arrival, so the first one stays.
     plain.sort_by_key(|one| one.complaint);

@@ -6,6 +6,7 @@ use domain::journal::Event;
 use domain::time::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::Outgoing;
 use crate::commit::{Commit, Evidence};
@@ -13,6 +14,7 @@ use crate::db::{Arg, args};
 use crate::notices::NoticeRow;
 use crate::place::grid_cell;
 use crate::search::tokens;
+use crate::spots::PreparedSpot;
 use crate::values::name_of;
 
 /// What the first entry of a subject follows.
@@ -40,11 +42,12 @@ pub(crate) struct Prepared {
     pub outbox: Vec<Outgoing>,
     /// The same command's rows of other complaints: they stand or fall with these.
     pub also: Vec<Self>,
+    pub spots: Vec<PreparedSpot>,
 }
 
 impl Prepared {
     pub(crate) fn new(commit: Commit) -> Self {
-        let Commit { complaint, entry, evidence, submission, search, outbox, also } = commit;
+        let Commit { complaint, entry, evidence, submission, search, outbox, also, spots } = commit;
         Self {
             branch: complaint.branch,
             complaint: complaint.id,
@@ -61,6 +64,7 @@ impl Prepared {
             tokens: search.map(|texts| tokens::of(&texts)),
             outbox,
             also: also.into_iter().map(Self::new).collect(),
+            spots: spots.into_iter().map(PreparedSpot::new).collect(),
         }
     }
 
@@ -94,11 +98,26 @@ pub(crate) fn entry_hash(
     actor: &str,
     payload: &str,
 ) -> [u8; 32] {
+    chained(b"shouwen journal 1\n", previous, branch, complaint.0, sequence, at, actor, payload)
+}
+
+/// The same for an entry of any subject; `kind` keeps one sort of record from passing for another.
+#[expect(clippy::too_many_arguments, reason = "every field of an entry is covered")]
+pub(crate) fn chained(
+    kind: &[u8],
+    previous: &[u8],
+    branch: BranchId,
+    subject: Uuid,
+    sequence: u64,
+    at: Timestamp,
+    actor: &str,
+    payload: &str,
+) -> [u8; 32] {
     let mut hash = Sha256::new();
-    hash.update(b"shouwen journal 1\n");
+    hash.update(kind);
     hash.update(previous);
     hash.update(branch.0.as_bytes());
-    hash.update(complaint.0.as_bytes());
+    hash.update(subject.as_bytes());
     hash.update(sequence.to_be_bytes());
     hash.update(at.as_micros().to_be_bytes());
     hash.update((actor.len() as u64).to_be_bytes());
@@ -150,6 +169,6 @@ pub(crate) fn columns_of(complaint: &Complaint) -> Vec<Arg> {
     ]
 }
 
-fn json<T: Serialize>(value: &T) -> String {
+pub(crate) fn json<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).expect("domain types have string keys and no failing serialiser")
 }

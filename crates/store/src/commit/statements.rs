@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::commit::prepared::{Prepared, ZERO_HASH};
 use crate::db::{Arg, Sql, Tx, args, in_known_sizes};
-use crate::{Error, Result, outbox, search};
+use crate::{Error, Result, outbox, search, spots};
 
 const INSERT_COMPLAINT: &str = "INSERT INTO complaint (branch_id, id, journal_hash, number, version, received, changed, \
     flow, grade, state, is_open, waits_on, owner_id, owner_name, handler_id, handler_name, department, organisation, \
@@ -49,6 +49,7 @@ pub(super) async fn insert(tx: &mut Tx, new: &[&Prepared]) -> Result<()> {
     evidence(tx, new).await?;
     notices(tx, new).await?;
     outgoing(tx, new).await?;
+    spots_of(tx, new).await?;
     search::put(tx, new).await
 }
 
@@ -74,6 +75,7 @@ pub(super) async fn update(tx: &mut Tx, one: &Prepared) -> Result<()> {
     evidence(tx, &[one]).await?;
     notices(tx, &[one]).await?;
     outgoing(tx, &[one]).await?;
+    spots_of(tx, &[one]).await?;
     if one.tokens.is_some() { search::put(tx, &[one]).await } else { Ok(()) }
 }
 
@@ -126,6 +128,7 @@ pub(super) async fn update_all(tx: &mut Tx, all: &[&Prepared]) -> Result<HashSet
     let done: Vec<&Prepared> = all.iter().filter(|one| written.contains(&one.complaint)).copied().collect();
     evidence(tx, &done).await?;
     notices(tx, &done).await?;
+    outgoing(tx, &done).await?;
     Ok(written)
 }
 
@@ -170,6 +173,15 @@ async fn notices(tx: &mut Tx, prepared: &[&Prepared]) -> Result<()> {
 async fn outgoing(tx: &mut Tx, prepared: &[&Prepared]) -> Result<()> {
     for one in prepared.iter().filter(|one| !one.outbox.is_empty()) {
         outbox::put(tx, one.branch, &one.outbox.iter().collect::<Vec<_>>()).await?;
+    }
+    Ok(())
+}
+
+async fn spots_of(tx: &mut Tx, prepared: &[&Prepared]) -> Result<()> {
+    for one in prepared {
+        for spot in &one.spots {
+            spots::put(tx, spot).await?;
+        }
     }
     Ok(())
 }

@@ -6,16 +6,20 @@ pub mod network;
 use domain::access::Scope;
 use domain::calendar::{HalfDay, WorkingCalendar};
 use domain::check::{Bilingual, Cause, Confidence, NetworkCheck, Service, Verdict};
-use domain::complaint::{Channel, CheckRef, Complaint, Customer, Matter, PersonRef, UpstreamNumber};
+use domain::complaint::{
+    Attribution, Channel, CheckRef, Complaint, Customer, Matter, Means, PersonRef, Plan, Resolution, SpotChoice,
+    UpstreamNumber,
+};
 use domain::contact::Sealed;
 use domain::flow::{self, Action, Context, Decision, Flow, Opening};
 use domain::grade::{Facts, suggest};
-use domain::id::{BranchId, ComplaintId, ComplaintNumber, PersonId};
+use domain::id::{BranchId, ComplaintId, ComplaintNumber, PersonId, SpotId, SpotNumber};
 use domain::person::{Person, Role, Viewer, Who};
 use domain::place::{Datum, GivenPoint, LonLat, Place, Setting};
 use domain::policy::Policy;
+use domain::spot::{self, Joining, ProblemLocation};
 use domain::time::Timestamp;
-use store::{Commit, Evidence, SearchTexts};
+use store::{Commit, Evidence, SearchTexts, SpotWrite};
 use uuid::Uuid;
 
 pub fn at(text: &str) -> Timestamp {
@@ -160,6 +164,7 @@ impl Story {
             submission: self.submission.clone(),
             search: Some(search),
             outbox: Vec::new(),
+            spots: Vec::new(),
         }
     }
 }
@@ -216,4 +221,54 @@ pub fn check(lon: f64, lat: f64, at: Timestamp) -> NetworkCheck {
         },
         reply: said("已知悉", "noted"),
     }
+}
+
+pub fn spot_id(number: u32) -> SpotId {
+    SpotId(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0001_0000 + u128::from(number)))
+}
+
+/// A decision on a problem location as it is written.
+pub fn write(decision: spot::Decision) -> SpotWrite {
+    SpotWrite { spot: decision.spot, entry: decision.entry }
+}
+
+/// Answers a complaint and closes it with a plan: at the problem location, or at a new one of that number.
+pub fn planned(complaint: &Complaint, spot: Result<&ProblemLocation, u32>) -> Commit {
+    let viewer = handler(complaint.branch);
+    let at = complaint.changed.plus_seconds(60);
+    let expected = jiff::civil::date(2026, 9, 1);
+    let spot_of = spot.map_or_else(spot_id, |spot| spot.id);
+    let plan =
+        Plan {
+            measure: "新建室分".into(), site: Some("示例站".into()), expected, spot: SpotChoice::This(spot_of)
+        };
+    let actions = [
+        Action::Accept,
+        Action::Contact { means: Means::Call, reached: true, took_place: at, summary: "已联系".into() },
+        Action::Reply { text: "此处已规划新站".into() },
+        Action::Close {
+            attribution: Some(Attribution::Coverage),
+            resolution: Some(Resolution::Planned),
+            plan: Some(plan.clone()),
+            remark: String::new(),
+        },
+    ];
+    let mut commit = act(complaint, &viewer, &actions, at);
+    let joining = Joining { complaint: &commit.complaint, plan: &plan };
+    let decision = match spot {
+        Ok(spot) => spot::join(spot, joining, &viewer, at),
+        Err(number) => {
+            let opening = spot::Opening {
+                id: spot_of,
+                branch: complaint.branch,
+                number: SpotNumber::new(jiff::civil::date(2026, 3, 4), number),
+                name: complaint.place.address.clone(),
+                place: complaint.place.clone(),
+                cause: Some(Attribution::Coverage),
+            };
+            spot::open(opening, joining, &viewer, at)
+        }
+    };
+    commit.spots = vec![write(decision)];
+    commit
 }

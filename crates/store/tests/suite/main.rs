@@ -20,3 +20,4 @@ mod outbox;
 mod policies;
 mod safekeeping;
 mod schema;
+mod spots;

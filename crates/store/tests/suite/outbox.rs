@@ -9,7 +9,7 @@ use store::testing::{Engine, TestStore};
 use store::{Attachment, Commit, Error, Outgoing, Store};
 use uuid::Uuid;
 
-use crate::common::{Story, handler, id, note, person, start, viewer};
+use crate::common::{Story, handler, id, note, person, start, tick, viewer};
 
 fn outgoing(number: u128, key: &str) -> Outgoing {
     let id = OutboxId(Uuid::from_u128(number));
@@ -91,6 +91,26 @@ async fn m8_what_goes_out_is_written_with_what_it_tells_or_not_at_all(#[case] en
     assert_eq!(names, [(1, "申告表.pdf", 6), (2, "图.pdf", 2)]);
     let file = store.outgoing_file(&everything(&store), posted.id, 2).await.unwrap().unwrap();
     assert_eq!(file.bytes, [0, 255]);
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m5_what_many_commands_of_one_tick_send_goes_out_all_of_it(#[case] engine: Engine) {
+    let store = store_or_skip!(engine);
+    let received: Vec<_> = (0..3).map(|number| Story::new(number).received(store.branch())).collect();
+    let told: Vec<_> = received
+        .iter()
+        .zip(1_u128..)
+        .map(|(one, number)| Commit {
+            outbox: vec![outgoing(number, &format!("notice {number}"))],
+            ..tick(&one.complaint, start().plus_seconds(7 * 86_400))
+        })
+        .collect();
+    assert!(store.commit_all(received).await.iter().all(Result::is_ok));
+    assert!(store.commit_all(told).await.iter().all(Result::is_ok));
+    assert_eq!(all(&store).await.len(), 3);
 }
 
 #[rstest]

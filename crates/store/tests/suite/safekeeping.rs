@@ -9,7 +9,7 @@ use sqlx::{Connection, Executor};
 use store::testing::{Engine, fresh_location};
 use store::{Error, Location, Store};
 
-use crate::common::{Story, act, handler, id, network, note, person, scope};
+use crate::common::{Story, act, handler, id, network, note, person, planned, scope};
 
 /// A store with a little of everything.
 async fn lived_in(store: &Store) {
@@ -28,6 +28,8 @@ async fn lived_in(store: &Store) {
         store.commit(accepted).await.unwrap();
         store.commit(noted).await.unwrap();
     }
+    let complaint = store.complaint(&scope(branch), id(9)).await.unwrap().unwrap();
+    store.commit(planned(&complaint, Err(1))).await.unwrap();
     store.add_person(&person(1, domain::person::Role::Handler, None), "$argon2id$", Story::new(0).at).await.unwrap();
     store.put_secret("data_key", &[1, 2, 255]).await.unwrap();
     store.put_setting("demo", &serde_json::json!({"seed": 7})).await.unwrap();
@@ -49,7 +51,7 @@ async fn a_backup_restores_on_either_engine(#[case] from: Engine, #[case] to: En
     let file = folder.path().join("shouwen.backup");
     let summary = store.backup(&file, vec![("key".into(), vec![9, 8])]).await.unwrap();
     assert_eq!(summary.tables["complaint"], 25);
-    assert_eq!(summary.tables["journal"], 35);
+    assert_eq!(summary.tables["journal"], 36);
     let bytes = std::fs::read(&file).unwrap();
     assert_eq!(summary.sha256, hex::encode(sha2::Sha256::digest(&bytes)), "what sha256sum says of the file");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside the file");
@@ -80,7 +82,7 @@ async fn a_backup_restores_on_either_engine(#[case] from: Engine, #[case] to: En
     assert_eq!(other.secret("data_key").await.unwrap(), Some(vec![1, 2, 255]));
     assert_eq!(other.secret("other_key").await.unwrap(), Some(vec![7]));
     let report = other.verify().await.unwrap();
-    assert_eq!((report.complaints, report.entries, report.evidence), (25, 35, 25));
+    assert_eq!((report.complaints, report.locations, report.entries, report.evidence), (25, 1, 37, 25));
     assert_eq!(report.problems, []);
 
     let again = Store::restore(&file, &location, &[]).await;
@@ -201,6 +203,12 @@ fn sqlite(file: &Path) -> sqlx::sqlite::SqliteConnectOptions {
 #[case::state("UPDATE complaint SET document = replace(document, '文三路', '文四路')", "not what its journal explains")]
 #[case::evidence("UPDATE evidence SET body = replace(body, '停服', '正常')", "evidence 1 was changed")]
 #[case::no_evidence("DELETE FROM evidence", "evidence 1 is missing")]
+#[case::place("UPDATE problem_location SET status = 'solved'", "not what its entries explain")]
+#[case::progress(
+    "UPDATE problem_location_entry SET payload = replace(payload, '室分', '宏站')",
+    "the entry was changed after it was written"
+)]
+#[case::tie("DELETE FROM problem_location_complaint", "complaints are not those")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn verification_names_what_somebody_changed(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
@@ -213,7 +221,12 @@ async fn verification_names_what_somebody_changed(
     tamper(store.location(), sql).await;
     let report = store.verify().await.unwrap();
     assert!(report.problems.iter().any(|problem| problem.what.contains(what)), "{:?}", report.problems);
-    assert!(report.problems.iter().all(|problem| problem.subject.starts_with("TS-20260304-")));
+    assert!(
+        report
+            .problems
+            .iter()
+            .all(|problem| ["TS-20260304-", "HD-20260304-"].iter().any(|sort| problem.subject.starts_with(sort)))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

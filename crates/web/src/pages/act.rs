@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use domain::access::Permission;
 use domain::complaint::{Bond, Complaint, PersonRef};
-use domain::flow::{self, Action, ActionKind, PaperKind, Part, Refusal};
+use domain::flow::{self, Action, ActionKind, PaperKind, Part, Refusal, Senseless};
 use domain::id::ComplaintId;
 use domain::person::Role;
 
@@ -163,6 +163,7 @@ async fn beside(web: &Web, ask: &Ask, kind: ActionKind, complaint: &Complaint) -
                 beside.common = lead.and_then(|lead| lead.reply).map(|reply| reply.text);
             }
         }
+        ActionKind::Close => beside.places = web.desk().offered_locations(ask.viewer(), complaint).await?,
         ActionKind::SaveDeclaration | ActionKind::SubmitDeclaration => {
             beside.declaration = Some(web.desk().declaration(ask.viewer(), complaint).await?);
         }
@@ -288,6 +289,7 @@ fn wrong_of(r: &Reader, kind: ActionKind, refusal: &Refusal) -> Wrong {
                 (Part::ReplyText, _) => Some("text"),
                 (Part::Receiver, ActionKind::Outsource) => Some("organisation"),
                 (Part::Receiver, _) => Some("department"),
+                (Part::Plan, _) => Some("plan_expected"),
                 (Part::Result, ActionKind::Outsource) => Some("task"),
                 (Part::Result, _) => Some("result"),
                 (Part::Ground, _) => Some("ground"),
@@ -309,6 +311,8 @@ fn wrong_of(r: &Reader, kind: ActionKind, refusal: &Refusal) -> Wrong {
                 parts.iter().filter_map(field).for_each(|field| wrong.say(field, r.say(&message)));
             }
         }
+        Refusal::Senseless { why: Senseless::PlanDate, .. } => wrong.say("plan_expected", r.say(&message)),
+        Refusal::Senseless { why: Senseless::PlanSpot, .. } => wrong.say("plan_spot", r.say(&message)),
         Refusal::NotFromHere { .. } | Refusal::NotYours { .. } | Refusal::Senseless { .. } => {}
     }
     wrong

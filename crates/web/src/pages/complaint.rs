@@ -1,10 +1,12 @@
 //! A complaint's page: the case with the queue beside it, or the case alone for a live refresh.
 
+use app::desk::DeskError;
 use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse};
 use domain::complaint::Complaint;
 use domain::id::ComplaintId;
 use domain::journal::MaskedField;
+use domain::spot::ProblemLocation;
 
 use super::view::case::{CaseParts, CaseView};
 use super::view::check::CheckView;
@@ -58,9 +60,21 @@ pub async fn of(
             None => Ok(None),
         }
     };
-    let (entries, check) = tokio::join!(web.desk().entries(viewer, complaint.id), evidence);
-    let parts = CaseParts { entries: entries?, check: check?, complaint, revealed };
+    let known = known(web, ask, &complaint);
+    let (entries, check, known) = tokio::join!(web.desk().entries(viewer, complaint.id), evidence, known);
+    let parts = CaseParts { entries: entries?, check: check?, known: known?, complaint, revealed };
     Ok(CaseView::of(web, &ask.reader, viewer, parts))
+}
+
+/// The problem location it belongs to, and the open ones that speak for its place.
+async fn known(web: &Web, ask: &Ask, complaint: &Complaint) -> Result<Vec<ProblemLocation>, DeskError> {
+    let point = complaint.place.point.map(|point| point.wgs84);
+    let own = web.desk().location_of_complaint(ask.viewer(), complaint.id);
+    let (own, around) = tokio::join!(own, web.desk().known_locations(ask.viewer(), point));
+    let (own, around) = (own?, around?);
+    let others = around.into_iter().filter(|spot| own.as_ref().is_none_or(|own| own.id != spot.id));
+    let others: Vec<_> = others.collect();
+    Ok(own.into_iter().chain(others).collect())
 }
 
 /// The page of a complaint with a form opened, or a masked value shown this once.

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use store::GazetteerPlace;
 
 use super::view::check::CheckView;
+use super::view::spots::Known;
 use super::view::{self, Row};
 use crate::Web;
 use crate::context::{Ask, Frame};
@@ -75,6 +76,8 @@ struct CheckAnswer {
 #[template(path = "intake_earlier.html")]
 struct Earlier {
     r: Reader,
+    /// 黑点 that speak for the place: it can be answered from their plans.
+    known: Vec<Known>,
     of_phone: Vec<Row>,
     of_place: Vec<Row>,
     asked: bool,
@@ -181,8 +184,10 @@ pub async fn earlier(State(web): State<Web>, ask: Ask, sent: Sent) -> Answer {
     let point = intake.place.point.map(|point| point.wgs84);
     let asked = intake.phone.is_some() || point.is_some();
     let (of_phone, of_place) = web.desk().earlier(ask.viewer(), intake.phone.as_ref(), point).await?;
+    let known = web.desk().known_locations(ask.viewer(), point).await?;
     let r = ask.reader;
-    html(&Earlier { of_phone: view::rows(&r, of_phone), of_place: view::rows(&r, of_place), asked, r })
+    let known = known.iter().map(|spot| Known::of(&r, spot)).collect();
+    html(&Earlier { known, of_phone: view::rows(&r, of_phone), of_place: view::rows(&r, of_place), asked, r })
 }
 
 /// What the network says of the place, before anything is saved.

@@ -5,8 +5,10 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect};
 use domain::clock::Rung;
+use domain::contact::mask_digits;
+use domain::id::SpotNumber;
 use domain::time::Timestamp;
-use store::Notice;
+use store::{Notice, SpotNotice};
 
 use super::view::Row;
 use crate::Web;
@@ -24,6 +26,8 @@ struct Notices {
     r: Reader,
     frame: Frame,
     lines: Vec<Line>,
+    /// 黑点动态: what customers of this person's wait for.
+    places: Vec<Place>,
     /// What this person sent that has not arrived: something to do.
     troubled: Vec<super::mails::Line>,
     /// How many are unread; empty where none is.
@@ -42,6 +46,32 @@ struct Line {
     reached: Timestamp,
     seen: bool,
     row: Row,
+}
+
+/// What happened to a problem location.
+#[derive(Debug)]
+struct Place {
+    path: String,
+    number: SpotNumber,
+    name: String,
+    what: String,
+    told: Timestamp,
+    seen: bool,
+}
+
+impl Place {
+    fn of(r: &Reader, notice: SpotNotice) -> Self {
+        let SpotNotice { spot, entry, told, seen } = notice;
+        let what = super::locations::happened(r, &entry).into_iter().map(|line| format!("{} {}", line.what, line.text));
+        Self {
+            path: format!("/locations/{}", spot.id),
+            number: spot.number,
+            name: mask_digits(&spot.name),
+            what: what.collect::<Vec<_>>().join(" · "),
+            told,
+            seen,
+        }
+    }
 }
 
 impl Line {
@@ -64,11 +94,14 @@ impl Line {
 pub async fn show(State(web): State<Web>, ask: Ask) -> Answer {
     let r = ask.reader.clone();
     let notices = web.desk().notices(ask.viewer(), SHOWN).await?;
-    let until = notices.first().map(|notice| notice.told.as_micros());
+    let places = web.desk().location_notices(ask.viewer(), SHOWN).await?;
+    let told = notices.first().map(|notice| notice.told).max(places.first().map(|notice| notice.told));
+    let until = told.map(Timestamp::as_micros);
     let unseen = counted(&ask, web.desk().unseen(ask.viewer()).await?);
     let troubled = web.desk().troubled(ask.viewer()).await?.into_iter().map(super::mails::Line::of).collect();
     let lines = notices.into_iter().map(|notice| Line::of(&r, notice)).collect();
-    html(&Notices { frame: ask.frame("/notices"), lines, troubled, unseen, until, r })
+    let places = places.into_iter().map(|notice| Place::of(&r, notice)).collect();
+    html(&Notices { frame: ask.frame("/notices"), lines, places, troubled, unseen, until, r })
 }
 
 /// How many are unread, and how many mails have to be looked after, for the mark in the rail; empty where none is.

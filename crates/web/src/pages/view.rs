@@ -12,6 +12,7 @@ use crate::reader::Reader;
 pub mod case;
 pub mod check;
 pub mod tied;
+pub mod spots;
 pub mod timeline;
 
 /// The tone a state's badge is drawn in.

@@ -57,7 +57,12 @@ async fn m1_to_m6_a_complaint_is_taken_in_answered_and_closed_by_plain_forms() {
     assert_eq!(act(&house, &handler, &case, "contact", &[("means", "call")]).await, 422);
     assert_eq!(act(&house, &handler, &case, "reply", &[("text", "已核查")]).await, 303);
     assert_eq!(act(&house, &handler, &case, "close", &[("attribution", "coverage")]).await, 422);
-    let close = [("attribution", "coverage"), ("resolution", "planned")];
+    let close = [
+        ("attribution", "coverage"),
+        ("resolution", "planned"),
+        ("plan_measure", "新建室分"),
+        ("plan_expected", "2026-09-01"),
+    ];
     assert_eq!(act(&house, &handler, &case, "close", &close).await, 303);
     let page = house.get(&handler, &case).await;
     for kind in ["received", "check", "accept", "contact_failed", "reply", "close"] {

@@ -96,6 +96,13 @@ impl House {
         Browser { cookie: format!("session={token}"), ..Browser::default() }
     }
 
+    /// A fresh session of somebody entered before: the former one has run out.
+    pub async fn sign_in_again(&self, sign_in: &str) -> String {
+        let people = self.desk.people().await.expect("listed");
+        let person = people.iter().find(|person| person.sign_in == sign_in).expect("entered before");
+        format!("session={}", self.desk.begin_session(person.id).await.expect("a session"))
+    }
+
     /// Sends a request.
     pub async fn send(&self, browser: &Browser, method: &str, path: &str, form: Option<&[(&str, &str)]>) -> Answer {
         let mut request = Request::builder().method(method).uri(path).header("host", "desk.example");

@@ -5,6 +5,7 @@ mod declaration;
 mod doors;
 mod house;
 mod lists;
+mod locations;
 mod mails;
 mod messages;
 mod notices;

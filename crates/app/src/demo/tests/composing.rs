@@ -35,4 +35,15 @@ async fn m1_the_city_composes_into_an_empty_store_and_every_role_may_sign_in() {
     assert_eq!(places.first().map(|place| place.name.as_str()), Some(fault.place.as_str()));
     let report = desk.store().verify().await.expect("readable");
     assert!(report.problems.is_empty() && report.complaints > 700, "{:?}", report.problems);
+
+    let query = store::SpotQuery { limit: 50, ..store::SpotQuery::default() };
+    let places = desk.locations(&viewer, &query).await.expect("readable").rows;
+    assert_eq!((places.len(), report.locations), (12, 12), "a dozen problem locations");
+    let today = desk.day_of(now);
+    let stands = |status| places.iter().filter(|place| place.status == status).count();
+    for status in domain::spot::Status::ALL {
+        assert!(stands(status) > 0, "{status:?}");
+    }
+    assert!(places.iter().any(|place| place.members.len() > 1), "several complaints at one place");
+    assert!(places.iter().any(|place| place.is_overdue(today)), "and one that is late");
 }

@@ -9,6 +9,7 @@ use domain::flow::{ActionKind, Flow, PaperKind};
 use domain::grade::Grade;
 use domain::journal::MaskedField;
 use domain::place::{Datum, Setting};
+use domain::spot::ProblemLocation;
 
 use crate::fields::{Choice, Field, Kind, choices, choices_or_none};
 use crate::names::Spoken;
@@ -28,6 +29,8 @@ pub struct Beside {
     pub common: Option<String>,
     /// The other complaint somebody named by its number.
     pub other: Option<Complaint>,
+    /// 黑点 a closing may belong to, the first one unless somebody chooses, with the distance where one is known.
+    pub places: Vec<(ProblemLocation, Option<f64>)>,
 }
 
 /// The fields of an action on this complaint.
@@ -66,11 +69,7 @@ pub fn fields(r: &Reader, kind: ActionKind, c: &Complaint, beside: &Beside) -> V
             let hint = r.t("hint-reply").into_owned();
             vec![Field::new(r, "text", Kind::Area).required().holding(draft).hinting(hint)]
         }
-        ActionKind::Close => vec![
-            Field::new(r, "attribution", Kind::Select(choices_or_none::<Attribution>(r, "choose"))).required(),
-            Field::new(r, "resolution", Kind::Select(choices_or_none::<Resolution>(r, "choose"))).required(),
-            area("remark"),
-        ],
+        ActionKind::Close => closing(r, &beside.places),
         ActionKind::RejectBack => {
             let grounds = choices_or_none::<RejectionGround>(r, "choose");
             vec![Field::new(r, "ground", Kind::Select(grounds)).required(), reason()]
@@ -130,6 +129,37 @@ pub fn fields(r: &Reader, kind: ActionKind, c: &Complaint, beside: &Beside) -> V
         // Papers, above; what needs no more than a yes: accept, take over, check again.
         _ => vec![],
     }
+}
+
+/// How it ends, and the plan of what is promised: seen where the resolution asks for one, begun from the place's own.
+fn closing(r: &Reader, places: &[(ProblemLocation, Option<f64>)]) -> Vec<Field> {
+    let first = places.first().map(|(spot, _)| spot);
+    let hint = || r.t("hint-plan").into_owned();
+    let expected = first.filter(|spot| spot.expected > r.today()).map(|spot| spot.expected.to_string());
+    vec![
+        Field::new(r, "attribution", Kind::Select(choices_or_none::<Attribution>(r, "choose"))).required(),
+        Field::new(r, "resolution", Kind::Select(choices_or_none::<Resolution>(r, "choose"))).required(),
+        Field::new(r, "plan_measure", Kind::Area)
+            .holding(first.map(|spot| mask_digits(&spot.measure)).unwrap_or_default())
+            .hinting(hint()),
+        Field::new(r, "plan_expected", Kind::Day).holding(expected.unwrap_or_default()).hinting(hint()),
+        Field::new(r, "plan_site", Kind::Line)
+            .holding(first.and_then(|spot| spot.site.as_deref().map(mask_digits)).unwrap_or_default()),
+        Field::new(r, "plan_spot", Kind::Select(spots(r, places)))
+            .holding(first.map_or_else(|| "new".to_owned(), |spot| spot.id.to_string()))
+            .hinting(r.t("hint-plan-spot").into_owned()),
+        Field::new(r, "remark", Kind::Area),
+    ]
+}
+
+fn spots(r: &Reader, places: &[(ProblemLocation, Option<f64>)]) -> Vec<Choice> {
+    let known = places.iter().map(|(spot, metres)| {
+        let name = format!("{} {}", spot.number, mask_digits(&spot.name));
+        let label =
+            metres.map_or_else(|| name.clone(), |metres| r.both("plan-spot-known", &name, format!("{metres:.0}")));
+        Choice { value: spot.id.to_string().into(), label }
+    });
+    known.chain([Choice { value: "new".into(), label: r.t("plan-spot-new").into_owned() }]).collect()
 }
 
 /// What was taken in, as it stands, to be corrected. Phones in free text stay masked; see [`super::unmasked`].

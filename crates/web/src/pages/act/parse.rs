@@ -1,7 +1,7 @@
 //! From what a form sent to an action of the domain, or to what is wrong with it field by field.
 
 use app::desk::SplitPart;
-use domain::complaint::Complaint;
+use domain::complaint::{Complaint, Plan, Resolution, SpotChoice};
 use domain::contact::numbers;
 use domain::flow::{Action, ActionKind, Departure, Mobilisation, PaperKind, Party};
 use domain::place::{GivenPoint, Place};
@@ -43,11 +43,7 @@ pub fn action(r: &Reader, kind: ActionKind, c: &Complaint, sent: &Sent, beside: 
         ActionKind::Resume => Some(Action::Resume { reason: reason() }),
         ActionKind::Reply => Some(Action::Reply { text: text("text") }),
         ActionKind::DirectReply => Some(Action::DirectReply { text: text("text") }),
-        ActionKind::Close => Some(Action::Close {
-            attribution: chosen(sent, "attribution", &mut wrong, &missing),
-            resolution: chosen(sent, "resolution", &mut wrong, &missing),
-            remark: text("remark"),
-        }),
+        ActionKind::Close => Some(closing(r, sent, &mut wrong, &missing)),
         ActionKind::Reopen => Some(Action::Reopen { reason: reason() }),
         ActionKind::RejectBack => chosen(sent, "ground", &mut wrong, &missing)
             .map(|ground| Action::RejectBack { ground: Some(ground), reason: reason() }),
@@ -132,6 +128,38 @@ fn chosen<N: crate::names::Named>(sent: &Sent, name: &'static str, wrong: &mut W
         wrong.say(name, missing);
     }
     value
+}
+
+/// How it ends; what is promised with its plan.
+fn closing(r: &Reader, sent: &Sent, wrong: &mut Wrong, missing: &str) -> Action {
+    let attribution = chosen(sent, "attribution", wrong, missing);
+    let resolution = chosen::<Resolution>(sent, "resolution", wrong, missing);
+    let promises = resolution.is_some_and(Resolution::promises);
+    let plan = promises.then(|| plan(r, sent, wrong, missing)).flatten();
+    Action::Close { attribution, resolution, plan, remark: sent.text("remark").to_owned() }
+}
+
+fn plan(r: &Reader, sent: &Sent, wrong: &mut Wrong, missing: &str) -> Option<Plan> {
+    if sent.filled("plan_measure").is_none() {
+        wrong.say("plan_measure", missing);
+    }
+    let spot = match sent.text("plan_spot") {
+        "new" => SpotChoice::New,
+        chosen => chosen.parse().map_or(SpotChoice::Nearest, SpotChoice::This),
+    };
+    let expected = day(r, sent, "plan_expected", wrong)?;
+    let (measure, site) = (sent.text("plan_measure").to_owned(), sent.filled("plan_site").map(str::to_owned));
+    Some(Plan { measure, site, expected, spot })
+}
+
+/// A day a form must name.
+pub fn day(r: &Reader, sent: &Sent, name: &'static str, wrong: &mut Wrong) -> Option<jiff::civil::Date> {
+    let key = if sent.filled(name).is_some() { "wrong-day" } else { "wrong-missing" };
+    let day = sent.text(name).parse().ok();
+    if day.is_none() {
+        wrong.say(name, r.t(key));
+    }
+    day
 }
 
 /// A talk or an attempt at one.

@@ -8,9 +8,11 @@ use domain::contact::mask_digits;
 use domain::flow::{self, ActionKind, Party};
 use domain::journal::{Entry, MaskedField};
 use domain::person::Viewer;
+use domain::spot::ProblemLocation;
 
 use super::check::CheckView;
 use super::tied::{self, OrderLine, TiedLine};
+use super::spots::Known;
 use super::timeline::{Happened, timeline};
 use super::{Due, level};
 use crate::Web;
@@ -37,6 +39,7 @@ pub struct CaseView {
     tied: Vec<TiedLine>,
     leads: usize,
     orders: Vec<OrderLine>,
+    known: Vec<Known>,
     /// The opened action's form, rendered.
     pub form: Option<String>,
     /// What has just been done.
@@ -109,6 +112,8 @@ pub struct CaseParts {
     pub entries: Vec<Entry>,
     /// Its latest check.
     pub check: Option<NetworkCheck>,
+    /// 黑点 it belongs to, and those that speak for its place.
+    pub known: Vec<ProblemLocation>,
     /// A masked value somebody asked for with a reason, shown this once.
     pub revealed: Option<(MaskedField, String)>,
 }
@@ -116,7 +121,7 @@ pub struct CaseParts {
 impl CaseView {
     /// Makes the case ready for whoever looks.
     pub fn of(web: &Web, r: &Reader, viewer: &Viewer, parts: CaseParts) -> Self {
-        let CaseParts { complaint: c, entries, check, revealed } = parts;
+        let CaseParts { complaint: c, entries, check, known, revealed } = parts;
         let headline = mask_digits(&c.headline());
         let headline = if c.place.address.is_empty() || headline.contains(&c.place.address) {
             headline
@@ -152,6 +157,7 @@ impl CaseView {
             tied: tied::lines(r, &c),
             leads: c.tied(Bond::Leads).count(),
             orders: tied::orders(r, &c),
+            known: known.iter().map(|spot| Known::of(r, spot)).collect(),
             form: None,
             notice: None,
             r: r.clone(),

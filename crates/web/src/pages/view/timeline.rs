@@ -89,7 +89,10 @@ fn act(r: &Reader, event: &Event) -> Option<Line> {
         Event::Closed { closure } => {
             let attribution = closure.attribution.map(|attribution| r.name(&attribution)).unwrap_or_default();
             let resolution = closure.resolution.map(|resolution| r.name(&resolution)).unwrap_or_default();
-            Some(("close", r.both("event-closed", &attribution, &resolution), closure.remark.clone()))
+            let plan = closure.plan.as_ref().map(|plan| r.both("event-plan", &plan.measure, plan.expected));
+            let text = [plan.as_deref(), Some(closure.remark.as_str())];
+            let text: Vec<&str> = text.into_iter().flatten().filter(|text| !text.is_empty()).collect();
+            Some(("close", r.both("event-closed", &attribution, &resolution), text.join(" ")))
         }
         Event::Reopened { reason } => line("reopen", "event-reopened", reason),
         Event::FlowChanged { flow, reason } => Some(("correct", r.with("event-flow", r.name(flow)), reason.clone())),
