@@ -51,6 +51,10 @@ ids! {
     TokenId,
     /// Something that goes out by mail or webhook 外发.
     OutboxId,
+    /// A shift 值班 of the duty roster.
+    ShiftId,
+    /// An absence 请假.
+    AbsenceId,
 }
 
 /// The number people quote, `TS-20261123-0042`: branch-wide unique, by the branch's day.

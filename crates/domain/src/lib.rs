@@ -18,4 +18,5 @@ pub mod person;
 pub mod place;
 pub mod policy;
 pub mod post;
+pub mod roster;
 pub mod time;

@@ -12,7 +12,7 @@ use crate::db::{Db, Sql};
 use crate::queue::{self, counts};
 use crate::testing::{Engine, TestStore};
 use crate::{Filter, ListQuery, QueueQuery, SearchQuery, View, search};
-use crate::{notices, outbox};
+use crate::{notices, outbox, roster};
 
 #[path = "../tests/suite/common.rs"]
 #[expect(dead_code, reason = "the plans need only part of what the suite tells")]
@@ -94,6 +94,7 @@ async fn every_queue_is_read_in_the_order_of_its_index(#[case] engine: Engine) {
     let Some(store) = filled(engine).await else { return };
     let (scope, me) = (scope(store.branch()), person(1, Role::Handler, None).id);
     let contractor = Scope::of(&viewer(store.branch(), person(7, Role::Contractor, Some("维护甲"))));
+    let tester = Scope::of(&viewer(store.branch(), person(8, Role::FieldTester, None)));
     let by_state = Filter { state: Some(State::Received), ..Filter::default() };
     let sqlite = engine == Engine::Sqlite;
     for (scope, view, filter, index) in [
@@ -108,6 +109,8 @@ async fn every_queue_is_read_in_the_order_of_its_index(#[case] engine: Engine) {
         (&scope, View::All, by_state, "list_state"),
         (&contractor, View::Open, Filter::default(), "queue_organisation"),
         (&contractor, View::All, Filter::default(), "list_organisation"),
+        (&tester, View::Open, Filter::default(), "queue_tested"),
+        (&tester, View::All, Filter::default(), "list_tested"),
     ] {
         for after in [None, "17_01900000000070008000000000000007".parse().ok()] {
             let query = QueueQuery { view: view.clone(), filter: filter.clone(), after, limit: 5 };
@@ -150,6 +153,8 @@ async fn everything_else_that_lists_has_its_index(#[case] engine: Engine) {
         (outbox::listed(&post, None, None, 10), &["outbox_newest"]),
         (outbox::listed(&own, None, None, 10), &["outbox_owned"]),
         (outbox::troubled(store.branch(), me, 10), &["outbox_trouble"]),
+        (roster::between("SELECT id FROM duty_shift", store.branch().0, start(), start()), &["duty_shift_ends"]),
+        (roster::between("SELECT id FROM absence", store.branch().0, start(), start()), &["absence_ends"]),
         (search::statement(dialect, &scope, &phone), &["list_phone"]),
         (search::statement(dialect, &scope, &words), &[found_by]),
     ] {

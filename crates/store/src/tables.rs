@@ -53,6 +53,29 @@ pub(crate) const TABLES: &[Table] = &[
         name: "person_reach",
         columns: &[("branch_id", Uuid), ("person_id", Uuid), ("mail", Text), ("choice", Text)],
     },
+    Table {
+        name: "duty_shift",
+        columns: &[
+            ("branch_id", Uuid),
+            ("id", Uuid),
+            ("person_id", Uuid),
+            ("role", Text),
+            ("starts", Int),
+            ("ends", Int),
+        ],
+    },
+    Table {
+        name: "absence",
+        columns: &[
+            ("branch_id", Uuid),
+            ("id", Uuid),
+            ("person_id", Uuid),
+            ("starts", Int),
+            ("ends", Int),
+            ("reason", Text),
+            ("deputy_id", Uuid),
+        ],
+    },
     OUTBOX,
     Table {
         name: "outbox_attachment",
@@ -165,6 +188,7 @@ pub(crate) const COMPLAINT: Table = Table {
         ("upstream_number", Text),
         ("complained", Int),
         ("tick_at", Int),
+        ("tested", Bool),
         ("document", Text),
     ],
 };

@@ -162,7 +162,7 @@ async fn tell_complaints(
         waiting.push(received);
         for (at, who, action) in steps {
             pass_time(desk, &mut state, (at, now), &mut waiting);
-            let decided = flow::decide(&state, &[action], &desk.rules().context(&viewers[&who], at))?;
+            let decided = flow::decide(&state, &[action], &desk.rules().context(&viewers[&who], &desk.roster(), at))?;
             state = decided.complaint;
             let mut commit = Commit::new(state.clone(), decided.entry);
             if now.seconds_since(at) < RECENT_SECONDS {
@@ -183,7 +183,7 @@ async fn tell_complaints(
 fn pass_time(desk: &Desk, state: &mut Complaint, (until, now): (Timestamp, Timestamp), waiting: &mut Vec<Commit>) {
     let house = desk.house();
     while let Some(at) = state.next_tick().filter(|at| *at <= until) {
-        let Some(decided) = flow::tick(state, &desk.rules().context(&house, at)) else { return };
+        let Some(decided) = flow::tick(state, &desk.rules().context(&house, &desk.roster(), at)) else { return };
         let recent = now.seconds_since(at) < RECENT_SECONDS;
         let commit = if recent { desk.commit_of(decided, at) } else { Commit::new(decided.complaint, decided.entry) };
         *state = commit.complaint.clone();

@@ -251,7 +251,14 @@ fn run(plan: &Plan, complaint: &DemoComplaint, calendar: &WorkingCalendar) -> Co
     let half_day = HalfDay::default();
     let opened = flow::open(
         opening,
-        &Context { now: complaint.at, viewer: &by, calendar, half_day, policy: Policy::standard() },
+        &Context {
+            now: complaint.at,
+            viewer: &by,
+            calendar,
+            half_day,
+            policy: Policy::standard(),
+            roster: domain::roster::Roster::none(),
+        },
     );
     let mut state = opened.complaint;
     let mut last = complaint.at;
@@ -259,7 +266,14 @@ fn run(plan: &Plan, complaint: &DemoComplaint, calendar: &WorkingCalendar) -> Co
         assert!(*at >= last, "steps go forward in time: {complaint:?}");
         last = *at;
         let viewer = viewer(who);
-        let context = Context { now: *at, viewer: &viewer, calendar, half_day, policy: Policy::standard() };
+        let context = Context {
+            now: *at,
+            viewer: &viewer,
+            calendar,
+            half_day,
+            policy: Policy::standard(),
+            roster: domain::roster::Roster::none(),
+        };
         let decided = flow::decide(&state, std::slice::from_ref(action), &context);
         state = decided.unwrap_or_else(|refused| panic!("{refused}: {who} {action:?}\n{complaint:?}")).complaint;
     }

@@ -67,7 +67,7 @@ impl Desk {
             }
             return Err(DeskError::Conflict);
         }
-        let decision = flow::decide(&complaint, actions, &self.rules().context(viewer, now))?;
+        let decision = flow::decide(&complaint, actions, &self.rules().context(viewer, &self.roster(), now))?;
         if decision.entry.events.is_empty() {
             return Ok(complaint);
         }
@@ -120,7 +120,7 @@ impl Desk {
         let ordinal = complaint.checks.iter().map(|check| check.ordinal).max().unwrap_or(0) + 1;
         let (reference, evidence): (_, Evidence) = freeze(check, ordinal, now);
         let actions = [Action::Recheck { check: reference }];
-        let decision = flow::decide(&complaint, &actions, &self.rules().context(viewer, now))?;
+        let decision = flow::decide(&complaint, &actions, &self.rules().context(viewer, &self.roster(), now))?;
         let commit = Commit { evidence: Some(evidence), ..self.commit_of(decision, now) };
         self.commit(commit, complaint).await
     }

@@ -1,6 +1,7 @@
 //! The moves every flow has: the record, supervision, and the one lane out of the procedure (M6, M10, M12, M13).
 
 use super::{ALL_CLOCKS, ANY, ActionKind, DESK, EVERYBODY, LEADERS, OPEN, Part, Party, State, To, Transition, row};
+use crate::access::Permission;
 use crate::clock::ClockKind;
 use crate::person::Role;
 
@@ -25,7 +26,7 @@ const ANSWERING: &[Role] = &[
     Role::Contractor,
 ];
 /// Those who may see what is masked.
-const UNMASKERS: &[Role] = crate::access::Permission::Unmask.roles();
+const UNMASKERS: &[Role] = &Permission::Unmask.roles::<{ Permission::Unmask.grants().len() }>();
 
 /// Before anybody has taken it up.
 #[rustfmt::skip]

@@ -1,10 +1,11 @@
 //! What happens by itself as time passes: rungs of the ladder fire, suspensions end (M5). Pure: the present is an argument.
 
-use crate::clock::{Clock, Holder, Tell};
+use crate::clock::Clock;
 use crate::complaint::Complaint;
 use crate::flow::decide::{Context, Decision, following, owner_handles};
 use crate::flow::{Party, State};
 use crate::journal::{Entry, Event};
+use crate::roster::Reached;
 
 /// Everything that is due by itself, as one entry; nothing where nothing is. After a standstill of any length each rung
 /// fires once, in the order in which the rungs were reached.
@@ -50,8 +51,9 @@ pub(super) fn overdue(after: &mut Complaint, entry: &Entry, context: &Context<'_
     let fired: Vec<Event> = reached
         .into_iter()
         .map(|(reached, kind, rung)| {
-            let tells = tells(after, context.policy.holders(kind, rung));
-            Event::RungFired { kind, rung, reached, tells }
+            let (holders, above) = (context.policy.holders(kind, rung), context.policy.above(kind, rung));
+            let Reached { tells, skipped } = context.roster.reached(after, holders, &above, context.now);
+            Event::RungFired { kind, rung, reached, tells, skipped }
         })
         .collect();
     for event in &fired {
@@ -66,21 +68,4 @@ pub(super) fn resumed(clock: &Clock, context: &Context<'_>) -> Option<Event> {
     let mut clock = clock.clone();
     clock.resume(context.now, context.calendar).ok()?;
     Some(Event::ClockResumed { clock })
-}
-
-/// Who the holders are, each once.
-fn tells(complaint: &Complaint, holders: &[Holder]) -> Vec<Tell> {
-    let owner = || complaint.first_owner.clone();
-    let mut tells: Vec<Tell> = Vec::with_capacity(holders.len());
-    for holder in holders {
-        let tell = match holder {
-            Holder::Handler => Tell::Person(complaint.handler.clone().unwrap_or_else(owner)),
-            Holder::Owner => Tell::Person(owner()),
-            Holder::Role(role) => Tell::Role(*role),
-        };
-        if !tells.contains(&tell) {
-            tells.push(tell);
-        }
-    }
-    tells
 }

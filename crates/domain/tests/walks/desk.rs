@@ -68,7 +68,14 @@ impl<'a> Desk<'a> {
     ) -> Self {
         let half_day = *dice.pick(&[HalfDay::Hours, HalfDay::Session]);
         let owner = PersonRef { id: by.person().map(|person| person.id), name: called(by) };
-        let context = Context { now, viewer: by, calendar, half_day, policy: domain::policy::Policy::standard() };
+        let context = Context {
+            now,
+            viewer: by,
+            calendar,
+            half_day,
+            policy: domain::policy::Policy::standard(),
+            roster: domain::roster::Roster::none(),
+        };
         let opened = flow::open(invent::opening(flow, owner.clone(), now, dice), &context);
         let desk = Self {
             complaint: opened.complaint,
@@ -196,6 +203,7 @@ impl<'a> Desk<'a> {
             calendar: self.calendar,
             half_day: self.half_day,
             policy: domain::policy::Policy::standard(),
+            roster: domain::roster::Roster::none(),
         }
     }
 

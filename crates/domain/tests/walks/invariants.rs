@@ -80,7 +80,7 @@ pub fn of_the_step(before: &Complaint, after: &Complaint, entry: &Entry, desk: &
 fn rungs_of(entry: &Entry, now: Timestamp) {
     let mut last = None;
     for event in &entry.events {
-        if let Event::RungFired { kind, rung, reached, tells } = event {
+        if let Event::RungFired { kind, rung, reached, tells, .. } = event {
             assert!(*reached <= now, "M5: {kind:?} {rung:?} fired before its time");
             assert!(last <= Some(*reached), "M5: {kind:?} {rung:?} fired out of order");
             assert!(!tells.is_empty(), "M5: {kind:?} {rung:?} reached nobody");

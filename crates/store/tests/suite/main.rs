@@ -18,5 +18,6 @@ mod model;
 mod network;
 mod outbox;
 mod policies;
+mod roster;
 mod safekeeping;
 mod schema;
