@@ -325,3 +325,16 @@ fn the_city_and_its_districts_are_on_no_list_of_real_ones() {
         assert!(texts.iter().all(|text| !text.contains(&format!("\"{name}\""))), "{name} is real");
     }
 }
+
+#[test]
+fn m5_the_roster_covers_the_present_and_the_absent_one_does_nothing_while_away() {
+    for (plan, now) in some_plans(PRESENTS.len()) {
+        let known: HashSet<&str> = plan.people.iter().map(|person| person.sign_in.as_str()).collect();
+        assert!(plan.roster.shifts.iter().all(|(who, _, from, until)| known.contains(who.as_str()) && from < until));
+        assert!(plan.roster.shifts.iter().any(|(.., from, until)| *from <= now && now.seconds_since(*until) < 86_400));
+        let ill = &plan.roster.absences[0];
+        assert!(ill.from < now && now < ill.until && known.contains(ill.who.as_str()), "{ill:?}");
+        let steps = plan.complaints.iter().flat_map(|one| &one.steps);
+        assert!(steps.filter(|(_, by, _)| *by == ill.who).all(|(at, ..)| *at <= ill.from), "{ill:?}");
+    }
+}
