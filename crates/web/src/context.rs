@@ -141,13 +141,14 @@ pub struct RailDoor {
     pub title: &'static str,
 }
 
-const RAIL: [(Permission, RailDoor); 8] = [
+const RAIL: [(Permission, RailDoor); 9] = [
     (Permission::ReadComplaints, RailDoor { path: "/workbench", goto: "w", icon: "desk", title: "rail-workbench" }),
     (Permission::Receive, RailDoor { path: "/intake", goto: "i", icon: "intake", title: "rail-intake" }),
     (Permission::ReadComplaints, RailDoor { path: "/search", goto: "s", icon: "search", title: "rail-search" }),
     (Permission::ReadComplaints, RailDoor { path: "/notices", goto: "t", icon: "alert", title: "rail-notices" }),
     (Permission::ReadPost, RailDoor { path: "/mails", goto: "m", icon: "transfer", title: "rail-mails" }),
     (Permission::ReadNetwork, RailDoor { path: "/network", goto: "n", icon: "network", title: "rail-network" }),
+    (Permission::ReadRoster, RailDoor { path: "/roster", goto: "d", icon: "users", title: "rail-roster" }),
     (Permission::ManagePeople, RailDoor { path: "/people", goto: "p", icon: "people", title: "rail-people" }),
     (Permission::ReadPolicies, RailDoor { path: "/policies", goto: "r", icon: "list", title: "rail-policies" }),
 ];

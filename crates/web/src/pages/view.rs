@@ -12,6 +12,7 @@ use crate::reader::Reader;
 pub mod case;
 pub mod check;
 pub mod timeline;
+pub mod week;
 
 /// The tone a state's badge is drawn in.
 pub const fn tone(state: &State) -> &'static str {

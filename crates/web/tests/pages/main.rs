@@ -9,5 +9,6 @@ mod mails;
 mod messages;
 mod notices;
 mod policies;
+mod roster;
 mod search;
 mod sign_in;
