@@ -12,3 +12,4 @@ mod policies;
 mod roster;
 mod search;
 mod sign_in;
+mod walk;
