@@ -32,7 +32,9 @@ impl Roster {
         let mut reached = asking.reached;
         if reached.tells.is_empty() {
             // Nobody at all is there: it stays with those it was meant for, to be read on their return.
-            holders.iter().for_each(|holder| tell_once(&mut reached.tells, plain(holder, complaint)));
+            for holder in holders {
+                tell_once(&mut reached.tells, plain(*holder, complaint));
+            }
             let told = &reached.tells;
             reached.skipped.retain(|skipped| !told.iter().any(|tell| same(tell, &skipped.who)));
         }
@@ -56,11 +58,11 @@ fn holder_person(complaint: &Complaint) -> PersonRef {
     complaint.handler.as_ref().unwrap_or(&complaint.first_owner).clone()
 }
 
-fn plain(holder: &Holder, complaint: &Complaint) -> Tell {
+fn plain(holder: Holder, complaint: &Complaint) -> Tell {
     match holder {
         Holder::Handler => Tell::Person(holder_person(complaint)),
         Holder::Owner => Tell::Person(complaint.first_owner.clone()),
-        Holder::Role(role) => Tell::Role(*role),
+        Holder::Role(role) => Tell::Role(role),
     }
 }
 
@@ -165,8 +167,13 @@ impl<'a> Asking<'a> {
         self.any(&members)
     }
 
+    /// Tells each of them; whether anybody was reached.
     fn any(&mut self, people: &[&Person]) -> bool {
-        people.iter().fold(false, |any, person| self.person(person.reference()).is_ok() || any)
+        let mut any = false;
+        for person in people {
+            any |= self.person(person.reference()).is_ok();
+        }
+        any
     }
 
     fn skip(&mut self, skipped: Skipped) {

@@ -188,13 +188,12 @@ impl World {
                 let mut all = self.complaints.iter();
                 all.find(|one| !Scope::of(&guest.viewer).covers(one)).map(|one| one.id.to_string())
             }
-            // Whoever manages people manages everybody.
-            Thing::Person => None,
             Thing::Mail if PostScope::of(&guest.viewer).reach() == PostReach::Branch => None,
             Thing::Mail => Some(self.mail(self.stranger.id).await),
             Thing::Shift if kept(Permission::PlanShifts) => Some(self.shift(self.stranger.id).await),
             Thing::Absence if kept(Permission::EnterAbsence) => Some(self.absence(self.stranger.id).await),
-            Thing::Shift | Thing::Absence => None,
+            // Whoever manages people manages everybody.
+            Thing::Person | Thing::Shift | Thing::Absence => None,
         }
     }
 
