@@ -130,7 +130,8 @@ impl Pen<'_> {
         if let Some((at, _, Action::Contact { took_place, .. })) = self.steps.last_mut()
             && *at == recorded
         {
-            *took_place = later(recorded, -minutes.min(0.4 * hours.0));
+            // Never before the step before it, however quick this one is.
+            *took_place = later(recorded, -minutes.min(0.4 * hours.0 * self.slow));
         }
     }
 }
