@@ -20,6 +20,7 @@ mod places;
 mod plan;
 mod planted;
 mod repeaters;
+mod roster;
 mod script;
 mod sites;
 mod spots;
@@ -34,6 +35,7 @@ pub use complaints::DemoComplaint;
 pub use compose::{SignIn, Step, compose, is_cut_short, sign_ins};
 pub use people::DemoPerson;
 pub use plan::{Plan, Planted};
+pub use roster::{DemoAbsence, DemoRoster};
 
 use dice::Dice;
 use districts::{Area, District, River};

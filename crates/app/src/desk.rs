@@ -8,6 +8,7 @@ use domain::calendar::WorkingCalendar;
 use domain::check::Bilingual;
 use domain::flow::{Decision, Refusal};
 use domain::person::{Viewer, Who};
+use domain::roster::Roster;
 use domain::time::Timestamp;
 use ran::network::Network;
 use ran::propagation::Model;
@@ -28,6 +29,7 @@ mod post;
 mod read;
 mod receive;
 mod recent;
+mod roster;
 mod rota;
 mod rules;
 pub(crate) mod spots;
@@ -38,6 +40,7 @@ pub use people::{NewPerson, PersonRefused};
 pub use policies::{ChangedClock, PolicyRefused, Preview};
 pub use post::Letter;
 pub use receive::{Outcome, Receipt};
+pub use roster::{NewAbsence, NewShift, Planned};
 pub use rules::Rules;
 pub use ties::{Answered, SplitPart};
 
@@ -107,6 +110,7 @@ pub struct Desk {
     bus: Bus,
     numbers: numbers::Numbers,
     recent: recent::Recent,
+    roster: ArcSwap<Roster>,
     rota: rota::Rota,
     book: Book,
     post: ArcSwap<Post>,
@@ -132,6 +136,7 @@ impl Desk {
             bus: Bus::default(),
             numbers: numbers::Numbers::default(),
             recent: recent::Recent::default(),
+            roster: ArcSwap::default(),
             rota: rota::Rota::default(),
             book: Book::default(),
             post: ArcSwap::default(),
@@ -179,7 +184,8 @@ impl Desk {
         Ok(())
     }
 
-    /// Takes up what another process, an import on the command line or another node, has done to the network and the people.
+    /// Takes up what another process, an import on the command line or another node, has done to the network, the people
+    /// and the roster.
     pub async fn catch_up(&self) -> Result<(), DeskError> {
         self.take_people().await?;
         self.look_for_unnamed_numbers().await?;

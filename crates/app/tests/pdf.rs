@@ -26,6 +26,7 @@ fn complaint() -> Complaint {
         calendar: &calendar,
         half_day: HalfDay::Hours,
         policy: domain::policy::Policy::standard(),
+        roster: domain::roster::Roster::none(),
     };
     let facts = Facts { channel: Channel::Phone, upstream: false, text: "", level: "", repeats: 0, nearby: 0 };
     let matter = Matter {

@@ -2,8 +2,10 @@
 //!
 //! Deny by default: a role that stands in no row may nothing. Rows are limited further by [`Scope`].
 
+use crate::complaint::Complaint;
+use crate::flow::PaperKind;
 use crate::id::BranchId;
-use crate::person::{Role, Viewer, Who};
+use crate::person::{Person, Role, Viewer, Who};
 
 /// Something a door or an action asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -22,6 +24,12 @@ pub enum Permission {
     ReadNetwork,
     /// Manage people.
     ManagePeople,
+    /// See the duty roster 值班表.
+    ReadRoster,
+    /// Put people on duty 排班.
+    PlanShifts,
+    /// Enter absences 请假.
+    EnterAbsence,
     /// Read the policies and their versions.
     ReadPolicies,
     /// Put a policy in force.
@@ -42,9 +50,38 @@ pub enum Permission {
     OwnSession,
 }
 
+/// How far a permission reaches 关系: what somebody must be to a row, or to a person, for it to hold.
+///
+/// Who owns or handles complaints reads all of the branch, for 首问 and search need it. An order for a field test names
+/// neither a person nor a department yet, so that one's own and one's department's are the same complaints: those ever
+/// sent for a test, which stay to be read after the result went back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Relation {
+    /// 本人: oneself and one's own.
+    Own,
+    /// 本部门: one's department, for a complaint what was sent to it.
+    Department,
+    /// 本单位: the outside organisation one belongs to, for a complaint what was sent to it.
+    Organisation,
+    /// 本分公司: everything of the branch.
+    Branch,
+}
+
+impl Relation {
+    /// The stable name of the printed matrix.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Own => "own",
+            Self::Department => "department",
+            Self::Organisation => "organisation",
+            Self::Branch => "branch",
+        }
+    }
+}
+
 impl Permission {
     /// Every permission, for the printed matrix.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::Receive,
         Self::ReadComplaints,
         Self::Handle,
@@ -52,6 +89,9 @@ impl Permission {
         Self::Unmask,
         Self::ReadNetwork,
         Self::ManagePeople,
+        Self::ReadRoster,
+        Self::PlanShifts,
+        Self::EnterAbsence,
         Self::ReadPolicies,
         Self::ManagePolicies,
         Self::ReadSpots,
@@ -63,79 +103,111 @@ impl Permission {
         Self::OwnSession,
     ];
 
-    /// The roles that hold it. A permission without an arm does not compile.
-    pub const fn roles(self) -> &'static [Role] {
+    /// The one table 权限表: which role holds it, and how far it reaches for that role. A permission without an arm does
+    /// not compile.
+    #[rustfmt::skip]
+    pub const fn grants(self) -> &'static [(Role, Relation)] {
+        use Relation::{Branch, Department, Organisation, Own};
         use Role::{
-            AccountManager, AreaSupervisor, BranchChief, Clerk, Contractor, DeputyManager, Director, FieldTester,
-            Handler, InterfaceAdmin, Manager, ProjectManager, TeamLeader, Triage,
+            AccountManager, Administrator, AreaSupervisor, BranchChief, Clerk, Contractor, DeputyManager, Director,
+            FieldTester, Handler, InterfaceAdmin, Manager, ProjectManager, TeamLeader, Triage,
         };
         match self {
-            Self::Receive => &[Triage, Handler, TeamLeader, Director, AccountManager],
+            Self::Receive => &[
+                (Triage, Branch), (Handler, Branch), (TeamLeader, Branch), (Director, Branch),
+                (AccountManager, Branch),
+            ],
+            // 首问: whoever is asked first must find what the branch knows, so those who answer customers, and those who
+            // answer for them, read the whole branch. Who is sent out reads what was sent.
             Self::ReadComplaints => &[
-                Triage,
-                Handler,
-                FieldTester,
-                Contractor,
-                TeamLeader,
-                Director,
-                ProjectManager,
-                DeputyManager,
-                Manager,
-                Clerk,
-                AccountManager,
-                AreaSupervisor,
-                InterfaceAdmin,
-                BranchChief,
+                (Triage, Branch), (Handler, Branch), (FieldTester, Department), (Contractor, Organisation),
+                (TeamLeader, Branch), (Director, Branch), (ProjectManager, Branch), (DeputyManager, Branch),
+                (Manager, Branch), (Clerk, Branch), (AccountManager, Branch), (AreaSupervisor, Branch),
+                (InterfaceAdmin, Branch), (BranchChief, Branch),
             ],
-            Self::Handle => &[Triage, Handler, TeamLeader, Director, ProjectManager, AccountManager, Contractor],
-            Self::Lead => &[TeamLeader, Director, ProjectManager, DeputyManager, Manager, BranchChief],
-            Self::Unmask => &[Triage, Handler, TeamLeader, Director, AccountManager, AreaSupervisor, BranchChief],
+            Self::Handle => &[
+                (Triage, Branch), (Handler, Branch), (TeamLeader, Branch), (Director, Branch),
+                (ProjectManager, Branch), (AccountManager, Branch), (Contractor, Organisation),
+            ],
+            Self::Lead => &[
+                (TeamLeader, Branch), (Director, Branch), (ProjectManager, Branch), (DeputyManager, Branch),
+                (Manager, Branch), (BranchChief, Branch),
+            ],
+            Self::Unmask => &[
+                (Triage, Branch), (Handler, Branch), (TeamLeader, Branch), (Director, Branch),
+                (AccountManager, Branch), (AreaSupervisor, Branch), (BranchChief, Branch),
+            ],
             Self::ReadNetwork => &[
-                Triage,
-                Handler,
-                FieldTester,
-                TeamLeader,
-                Director,
-                ProjectManager,
-                DeputyManager,
-                Manager,
-                InterfaceAdmin,
-                BranchChief,
+                (Triage, Branch), (Handler, Branch), (FieldTester, Branch), (TeamLeader, Branch), (Director, Branch),
+                (ProjectManager, Branch), (DeputyManager, Branch), (Manager, Branch), (InterfaceAdmin, Branch),
+                (BranchChief, Branch),
             ],
-            Self::ManagePeople => &[Role::Administrator],
-            Self::ReadPolicies => {
-                &[TeamLeader, Director, ProjectManager, DeputyManager, Manager, BranchChief, Role::Administrator]
-            }
-            Self::ManagePolicies => &[Role::Manager, Role::Administrator],
+            Self::ManagePeople => &[(Administrator, Branch)],
+            Self::ReadRoster => &[
+                (Triage, Branch), (Handler, Branch), (FieldTester, Branch), (Contractor, Organisation),
+                (TeamLeader, Branch), (Director, Branch), (ProjectManager, Branch), (DeputyManager, Branch),
+                (Manager, Branch), (Clerk, Branch), (AccountManager, Branch), (AreaSupervisor, Branch),
+                (InterfaceAdmin, Branch), (BranchChief, Branch), (Administrator, Branch),
+            ],
+            Self::PlanShifts => &[
+                (TeamLeader, Branch), (Director, Branch), (ProjectManager, Branch), (DeputyManager, Branch),
+                (Manager, Branch), (AreaSupervisor, Department), (BranchChief, Branch), (Administrator, Branch),
+            ],
+            Self::EnterAbsence => &[
+                (Triage, Own), (Handler, Own), (FieldTester, Own), (Contractor, Own), (TeamLeader, Branch),
+                (Director, Branch), (ProjectManager, Branch), (DeputyManager, Branch), (Manager, Branch),
+                (Clerk, Own), (AccountManager, Own), (AreaSupervisor, Department), (InterfaceAdmin, Own),
+                (BranchChief, Branch), (Administrator, Branch),
+            ],
+            Self::ReadPolicies => &[
+                (TeamLeader, Branch), (Director, Branch), (ProjectManager, Branch), (DeputyManager, Branch),
+                (Manager, Branch), (BranchChief, Branch), (Administrator, Branch),
+            ],
+            Self::ManagePolicies => &[(Manager, Branch), (Administrator, Branch)],
             // Whoever reads the branch's complaints; an outside party sees its own orders only.
             Self::ReadSpots => &[
-                Triage,
-                Handler,
-                FieldTester,
-                TeamLeader,
-                Director,
-                ProjectManager,
-                DeputyManager,
-                Manager,
-                Clerk,
-                AccountManager,
-                AreaSupervisor,
-                InterfaceAdmin,
-                BranchChief,
+                (Triage, Branch), (Handler, Branch), (FieldTester, Branch), (TeamLeader, Branch), (Director, Branch),
+                (ProjectManager, Branch), (DeputyManager, Branch), (Manager, Branch), (Clerk, Branch),
+                (AccountManager, Branch), (AreaSupervisor, Branch), (InterfaceAdmin, Branch), (BranchChief, Branch),
             ],
-            Self::ManageSpots => &[Handler, TeamLeader, Director, ProjectManager, DeputyManager, Manager],
+            Self::ManageSpots => &[
+                (Handler, Branch), (TeamLeader, Branch), (Director, Branch), (ProjectManager, Branch),
+                (DeputyManager, Branch), (Manager, Branch),
+            ],
             Self::ReadPost => &[
-                TeamLeader,
-                Director,
-                AccountManager,
-                AreaSupervisor,
-                InterfaceAdmin,
-                BranchChief,
-                Role::Administrator,
+                (TeamLeader, Branch), (Director, Branch), (AccountManager, Branch), (AreaSupervisor, Branch),
+                (InterfaceAdmin, Branch), (BranchChief, Branch), (Administrator, Branch),
             ],
             Self::ApiCreate | Self::ApiRead | Self::ApiPatch => &[],
-            Self::OwnSession => &Role::ALL,
+            Self::OwnSession => &[
+                (Triage, Own), (Handler, Own), (FieldTester, Own), (Contractor, Own), (TeamLeader, Own),
+                (Director, Own), (ProjectManager, Own), (DeputyManager, Own), (Manager, Own), (Clerk, Own),
+                (AccountManager, Own), (AreaSupervisor, Own), (InterfaceAdmin, Own), (BranchChief, Own),
+                (Administrator, Own),
+            ],
         }
+    }
+
+    /// How far it reaches for a role; nothing where the role does not hold it.
+    pub fn relation(self, role: Role) -> Option<Relation> {
+        self.grants().iter().find(|(holder, _)| *holder == role).map(|(_, relation)| *relation)
+    }
+
+    /// The roles that hold it, for a table of constants: `N` is how many there are.
+    ///
+    /// # Panics
+    ///
+    /// Where `N` is another number, which a constant tells when it is compiled.
+    pub const fn roles<const N: usize>(self) -> [Role; N] {
+        let grants = self.grants();
+        assert!(grants.len() == N, "as many roles as hold it");
+        let mut roles = [Role::Triage; N];
+        let mut at = 0;
+        while at < N {
+            roles[at] = grants[at].0;
+            at += 1;
+        }
+        roles
     }
 
     /// The stable name of the printed matrix.
@@ -148,6 +220,9 @@ impl Permission {
             Self::Unmask => "unmask",
             Self::ReadNetwork => "read_network",
             Self::ManagePeople => "manage_people",
+            Self::ReadRoster => "read_roster",
+            Self::PlanShifts => "plan_shifts",
+            Self::EnterAbsence => "enter_absence",
             Self::ReadPolicies => "read_policies",
             Self::ManagePolicies => "manage_policies",
             Self::ReadSpots => "read_spots",
@@ -164,11 +239,31 @@ impl Permission {
 /// Whether this viewer may do that at all; the rows it reaches are limited by [`Scope`].
 pub fn may(viewer: &Viewer, permission: Permission) -> bool {
     match &viewer.who {
-        Who::Person(person) => person.active && permission.roles().contains(&person.role),
+        Who::Person(person) => person.active && permission.relation(person.role).is_some(),
         Who::Machine { .. } => {
             matches!(permission, Permission::ApiCreate | Permission::ApiRead | Permission::ApiPatch)
         }
         Who::House => true,
+    }
+}
+
+/// Whether this viewer may do that to somebody: see them on the roster, put them on duty, enter their absence.
+pub fn may_to(viewer: &Viewer, permission: Permission, whom: &Person) -> bool {
+    let own = match &viewer.who {
+        Who::Person(own) if own.active => own,
+        Who::Person(_) | Who::Machine { .. } => return false,
+        Who::House => return true,
+    };
+    match permission.relation(own.role) {
+        None => false,
+        Some(Relation::Own) => own.id == whom.id,
+        Some(Relation::Department) => {
+            own.id == whom.id || (own.department == whom.department && !own.department.is_empty())
+        }
+        Some(Relation::Organisation) => {
+            own.id == whom.id || (own.organisation == whom.organisation && own.organisation.is_some())
+        }
+        Some(Relation::Branch) => true,
     }
 }
 
@@ -184,6 +279,8 @@ pub struct Scope {
 pub enum Reach {
     /// Every complaint of the branch.
     Branch,
+    /// Only what was ever sent for a field test 现场测试.
+    Tested,
     /// Only what was sent to this outside organisation.
     Organisation(String),
     /// Nothing.
@@ -193,16 +290,22 @@ pub enum Reach {
 impl Scope {
     /// The complaints this viewer may read.
     pub fn of(viewer: &Viewer) -> Self {
-        let reach = match &viewer.who {
-            Who::House | Who::Machine { .. } => Reach::Branch,
-            Who::Person(person) if !may(viewer, Permission::ReadComplaints) || !person.active => Reach::Nothing,
-            Who::Person(person) => match (person.role, &person.organisation) {
-                (Role::Contractor, Some(organisation)) => Reach::Organisation(organisation.clone()),
-                (Role::Contractor, None) => Reach::Nothing,
-                _ => Reach::Branch,
-            },
+        match &viewer.who {
+            Who::House | Who::Machine { .. } => Self { branch: viewer.branch, reach: Reach::Branch },
+            Who::Person(person) => Self::of_person(viewer.branch, person),
+        }
+    }
+
+    /// The complaints this person may read.
+    pub fn of_person(branch: BranchId, person: &Person) -> Self {
+        let relation = Permission::ReadComplaints.relation(person.role).filter(|_| person.active);
+        let reach = match relation {
+            None => Reach::Nothing,
+            Some(Relation::Own | Relation::Department) => Reach::Tested,
+            Some(Relation::Organisation) => person.organisation.clone().map_or(Reach::Nothing, Reach::Organisation),
+            Some(Relation::Branch) => Reach::Branch,
         };
-        Self { branch: viewer.branch, reach }
+        Self { branch, reach }
     }
 
     /// The branch the scope lies in.
@@ -214,61 +317,18 @@ impl Scope {
     pub const fn reach(&self) -> &Reach {
         &self.reach
     }
+
+    /// Whether a complaint lies within it: what the store's lists say in their own way.
+    pub fn covers(&self, complaint: &Complaint) -> bool {
+        self.branch == complaint.branch
+            && match &self.reach {
+                Reach::Branch => true,
+                Reach::Tested => complaint.wrote(PaperKind::TestOrder),
+                Reach::Organisation(name) => complaint.organisation.as_deref() == Some(name),
+                Reach::Nothing => false,
+            }
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use uuid::Uuid;
-
-    use super::*;
-    use crate::id::PersonId;
-    use crate::person::Person;
-
-    fn viewer(role: Role, organisation: Option<&str>) -> Viewer {
-        Viewer {
-            branch: BranchId(Uuid::nil()),
-            who: Who::Person(Person {
-                id: PersonId(Uuid::nil()),
-                sign_in: "x".into(),
-                name: "x".into(),
-                role,
-                department: String::new(),
-                organisation: organisation.map(Into::into),
-                active: true,
-            }),
-        }
-    }
-
-    #[test]
-    fn the_administrator_sees_no_complaint_content_by_right_of_role() {
-        let viewer = viewer(Role::Administrator, None);
-        assert!(!may(&viewer, Permission::ReadComplaints));
-        assert_eq!(Scope::of(&viewer).reach(), &Reach::Nothing);
-    }
-
-    #[test]
-    fn a_contractor_reaches_only_the_own_organisations_orders() {
-        assert_eq!(Scope::of(&viewer(Role::Contractor, Some("维护甲"))).reach(), &Reach::Organisation("维护甲".into()));
-        assert_eq!(Scope::of(&viewer(Role::Contractor, None)).reach(), &Reach::Nothing);
-    }
-
-    #[test]
-    fn somebody_switched_off_may_nothing() {
-        let mut off = viewer(Role::Handler, None);
-        if let Who::Person(person) = &mut off.who {
-            person.active = false;
-        }
-        for permission in Permission::ALL {
-            assert!(!may(&off, permission), "{}", permission.as_str());
-        }
-    }
-
-    #[test]
-    fn the_matrix_of_permissions_is_as_reviewed() {
-        let rows = Permission::ALL.map(|permission| {
-            let roles: Vec<_> = permission.roles().iter().map(|role| role.as_str()).collect();
-            format!("{:16} {}", permission.as_str(), roles.join(" "))
-        });
-        insta::assert_snapshot!(rows.join("\n"));
-    }
-}
+mod tests;

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::access::Permission;
 use crate::clock::ClockKind;
 use crate::person::Role;
 
@@ -412,7 +413,7 @@ const OUTSIDE: &[Role] = &[Role::Contractor, Role::Handler, Role::TeamLeader, Ro
 const LEADERS: &[Role] = &[Role::TeamLeader, Role::Director, Role::ProjectManager, Role::Manager, Role::DeputyManager];
 
 /// Everybody who may read complaints.
-const EVERYBODY: &[Role] = crate::access::Permission::ReadComplaints.roles();
+const EVERYBODY: &[Role] = &Permission::ReadComplaints.roles::<{ Permission::ReadComplaints.grants().len() }>();
 
 /// While the record is open.
 const OPEN: &[State] = State::ALL.split_at(State::ALL.len() - 4).0;

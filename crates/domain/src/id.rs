@@ -53,6 +53,10 @@ ids! {
     OutboxId,
     /// A problem location 黑点.
     SpotId,
+    /// A shift 值班 of the duty roster.
+    ShiftId,
+    /// An absence 请假.
+    AbsenceId,
 }
 
 /// The number people quote, `TS-20261123-0042`: branch-wide unique, by the branch's day.

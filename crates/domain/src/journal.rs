@@ -13,6 +13,7 @@ use crate::grade::{Grade, Suggestion};
 use crate::id::{BranchId, ComplaintId, ComplaintNumber};
 use crate::person::Actor;
 use crate::place::Place;
+use crate::roster::Skipped;
 use crate::time::Timestamp;
 
 /// One command's effect: who, when, and the events in order. `sequence` is the complaint's version afterwards.
@@ -119,6 +120,9 @@ pub enum Event {
         reached: Timestamp,
         /// Who is told.
         tells: Vec<Tell>,
+        /// Who was passed over and why; an entry of before there was a roster passes nobody over.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        skipped: Vec<Skipped>,
     },
     /// 接单 or 接手: who works on it now.
     HandlerNamed {

@@ -18,5 +18,6 @@ pub mod person;
 pub mod place;
 pub mod policy;
 pub mod post;
+pub mod roster;
 pub mod spot;
 pub mod time;

@@ -246,6 +246,20 @@ impl Policy {
         own.or_else(|| self.ladder.get(&rung)).expect("a policy without a holder for every rung is not read")
     }
 
+    /// The roles of a clock's ladder from a rung up, lowest first, the branch chief last: where a holder is away and
+    /// nobody stands in, the next of them is told.
+    pub fn above(&self, kind: ClockKind, rung: Rung) -> Vec<Role> {
+        let mut roles: Vec<Role> = Vec::new();
+        let upwards = Rung::ALL.into_iter().filter(|known| *known >= rung).flat_map(|rung| self.holders(kind, rung));
+        let named = upwards.filter_map(|holder| if let Holder::Role(role) = holder { Some(*role) } else { None });
+        for role in named.chain([Role::BranchChief]) {
+            if !roles.contains(&role) {
+                roles.push(role);
+            }
+        }
+        roles
+    }
+
     /// The calendar with the branch's own days laid over it.
     pub fn calendar(&self, national: WorkingCalendar) -> WorkingCalendar {
         if self.local_days.is_empty() {

@@ -42,6 +42,7 @@ fn opened(description: &str, address: &str) -> (Complaint, Entry) {
         calendar: &calendar,
         half_day: HalfDay::Hours,
         policy: domain::policy::Policy::standard(),
+        roster: domain::roster::Roster::none(),
     };
     let facts =
         Facts { channel: Channel::Counter, upstream: false, text: description, level: "A类", repeats: 0, nearby: 0 };

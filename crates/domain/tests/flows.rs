@@ -42,8 +42,14 @@ fn opened(flow: Flow, calendar: &WorkingCalendar) -> (Complaint, Entry) {
 
 fn opened_until(flow: Flow, calendar: &WorkingCalendar, wanted_by: Option<Timestamp>) -> (Complaint, Entry) {
     let viewer = person(Role::Handler);
-    let context =
-        Context { now: start(), viewer: &viewer, calendar, half_day: HalfDay::Hours, policy: Policy::standard() };
+    let context = Context {
+        now: start(),
+        viewer: &viewer,
+        calendar,
+        half_day: HalfDay::Hours,
+        policy: Policy::standard(),
+        roster: domain::roster::Roster::none(),
+    };
     let facts = Facts { channel: Channel::Phone, upstream: false, text: "", level: "", repeats: 0, nearby: 0 };
     let decision = flow::open(
         Opening {
@@ -174,7 +180,7 @@ proptest! {
             now = now.plus_seconds(seconds);
             // The service ticks most of the time, and stands still now and then.
             if seconds % 3 != 0 {
-                let context = Context { now, viewer: &house, calendar: &calendar, half_day: HalfDay::Hours, policy: Policy::standard() };
+                let context = Context { now, viewer: &house, calendar: &calendar, half_day: HalfDay::Hours, policy: Policy::standard(), roster: domain::roster::Roster::none() };
                 if let Some(decision) = flow::tick(&complaint, &context) {
                     complaint = decision.complaint;
                     journal.push(decision.entry);
@@ -183,7 +189,7 @@ proptest! {
                 prop_assert!(complaint.next_tick().is_none_or(|at| at > now), "M5: nothing due is left");
             }
             let viewer = &viewers[viewer];
-            let context = Context { now, viewer, calendar: &calendar, half_day: HalfDay::Hours, policy: Policy::standard() };
+            let context = Context { now, viewer, calendar: &calendar, half_day: HalfDay::Hours, policy: Policy::standard(), roster: domain::roster::Roster::none() };
             let action = actions(if said { "已核实" } else { " " }, now).swap_remove(action);
             match flow::decide(&complaint, std::slice::from_ref(&action), &context) {
                 Ok(decision) => {
@@ -223,6 +229,7 @@ fn m14_lowering_a_grade_needs_a_supervisor() {
         calendar: &calendar,
         half_day: HalfDay::Hours,
         policy: Policy::standard(),
+        roster: domain::roster::Roster::none(),
     };
     let raised = flow::decide(&complaint, &[raise], &context(&handler)).expect("anybody at the desk may raise");
     let refused = flow::decide(&raised.complaint, std::slice::from_ref(&lower), &context(&handler));
@@ -241,6 +248,7 @@ fn m9_a_person_is_refused_without_parts_and_a_machine_leaves_a_duty() {
         calendar: &calendar,
         half_day: HalfDay::Hours,
         policy: Policy::standard(),
+        roster: domain::roster::Roster::none(),
     };
     let accepted = flow::decide(&complaint, &[Action::Accept], &context(&handler)).expect("accepts").complaint;
     let reply = [Action::Reply { text: String::new() }];
@@ -261,6 +269,7 @@ fn m9_several_actions_are_one_entry_or_none() {
         calendar: &calendar,
         half_day: HalfDay::Hours,
         policy: Policy::standard(),
+        roster: domain::roster::Roster::none(),
     };
     let both = [Action::Accept, Action::Note { text: "已看".into() }];
     assert_eq!(flow::decide(&complaint, &both, &context).expect("both").complaint.version, 2);
@@ -280,6 +289,7 @@ fn m9_an_outsourced_complaint_stays_in_a_flow_that_takes_it_back() {
         calendar: &calendar,
         half_day: HalfDay::Hours,
         policy: Policy::standard(),
+        roster: domain::roster::Roster::none(),
     };
     let sent = [Action::Accept, Action::Outsource { organisation: "维护甲".into(), task: "修复退服".into() }];
     let sent = flow::decide(&complaint, &sent, &context).expect("sent").complaint;
@@ -305,6 +315,7 @@ fn m9_a_contractor_without_an_organisation_may_do_nothing() {
         calendar: &calendar,
         half_day: HalfDay::Hours,
         policy: domain::policy::Policy::standard(),
+        roster: domain::roster::Roster::none(),
     };
     let sent = [Action::Accept, Action::Outsource { organisation: "维护甲".into(), task: "修复退服".into() }];
     let sent = flow::decide(&complaint, &sent, &context(&handler)).expect("sent").complaint;
@@ -326,6 +337,7 @@ fn m4_after_a_transfer_nobody_took_over_the_first_owner_is_waited_on() {
         calendar: &calendar,
         half_day: HalfDay::Hours,
         policy: domain::policy::Policy::standard(),
+        roster: domain::roster::Roster::none(),
     };
     let until = start().plus_seconds(86_400);
     let actions = [
@@ -354,6 +366,7 @@ fn m7_a_call_nobody_answered_is_on_record_and_the_first_contact_still_owed() {
         calendar: &calendar,
         half_day: HalfDay::Hours,
         policy: Policy::standard(),
+        roster: domain::roster::Roster::none(),
     };
     let call = |reached| {
         [Action::Contact { means: Means::Call, reached, took_place: start(), summary: "无人接听".into() }]
@@ -389,6 +402,7 @@ fn m5_a_suspension_stops_our_clocks_wakes_by_itself_and_leaves_upstreams_running
         calendar: &calendar,
         half_day: HalfDay::Hours,
         policy: Policy::standard(),
+        roster: domain::roster::Roster::none(),
     };
     let until = start().plus_seconds(2 * 86_400);
     let actions =
@@ -419,6 +433,7 @@ fn m5_after_a_weeks_standstill_each_rung_fires_once_in_order() {
         calendar: &calendar,
         half_day: HalfDay::Hours,
         policy: Policy::standard(),
+        roster: domain::roster::Roster::none(),
     };
     let week = start().plus_seconds(7 * 86_400);
     let decision = flow::tick(&complaint, &context(week)).expect("much is due");
@@ -427,7 +442,7 @@ fn m5_after_a_weeks_standstill_each_rung_fires_once_in_order() {
         .events
         .iter()
         .filter_map(|event| match event {
-            Event::RungFired { kind, rung, reached, tells } if !tells.is_empty() => Some((*reached, *kind, *rung)),
+            Event::RungFired { kind, rung, reached, tells, .. } if !tells.is_empty() => Some((*reached, *kind, *rung)),
             _ => None,
         })
         .collect();

@@ -74,6 +74,7 @@ fn answered(number: u32) -> Complaint {
         grade: None,
         check: None,
         document: None,
+        split_from: None,
     };
     let complaint = flow::open(opening, &context).complaint;
     let contact = Action::Contact { means: Means::Call, reached: true, took_place: now(), summary: "已说明".into() };
@@ -82,7 +83,14 @@ fn answered(number: u32) -> Complaint {
 }
 
 fn context<'a>(calendar: &'a WorkingCalendar, viewer: &'a Viewer) -> Context<'a> {
-    Context { now: now(), viewer, calendar, half_day: HalfDay::Hours, policy: Policy::standard() }
+    Context {
+        now: now(),
+        viewer,
+        calendar,
+        half_day: HalfDay::Hours,
+        policy: Policy::standard(),
+        roster: domain::roster::Roster::none(),
+    }
 }
 
 fn plan(expected: Date) -> Plan {

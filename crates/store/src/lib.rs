@@ -26,6 +26,7 @@ mod plans;
 mod policies;
 mod queue;
 mod reach;
+mod roster;
 mod schema;
 mod search;
 mod settings;

@@ -46,7 +46,7 @@ impl NoticeRow {
     /// Everybody the events tell. The desk itself, where no person stands behind it, has nobody to read.
     pub(crate) fn of(events: &[Event]) -> Vec<Self> {
         let fired = events.iter().filter_map(|event| match event {
-            Event::RungFired { kind, rung, reached, tells } => Some((*kind, *rung, *reached, tells)),
+            Event::RungFired { kind, rung, reached, tells, .. } => Some((*kind, *rung, *reached, tells)),
             _ => None,
         });
         fired

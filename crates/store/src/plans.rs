@@ -12,7 +12,7 @@ use crate::db::{Db, Sql};
 use crate::queue::{self, counts};
 use crate::testing::{Engine, TestStore};
 use crate::{Filter, ListQuery, QueueQuery, SearchQuery, View, search};
-use crate::{SpotQuery, notices, outbox, spots};
+use crate::{SpotQuery, notices, outbox, roster, spots};
 
 #[path = "../tests/suite/common.rs"]
 #[expect(dead_code, reason = "the plans need only part of what the suite tells")]
@@ -100,6 +100,7 @@ async fn every_queue_is_read_in_the_order_of_its_index(#[case] engine: Engine) {
     let Some(store) = filled(engine).await else { return };
     let (scope, me) = (scope(store.branch()), person(1, Role::Handler, None).id);
     let contractor = Scope::of(&viewer(store.branch(), person(7, Role::Contractor, Some("维护甲"))));
+    let tester = Scope::of(&viewer(store.branch(), person(8, Role::FieldTester, None)));
     let by_state = Filter { state: Some(State::Received), ..Filter::default() };
     let sqlite = engine == Engine::Sqlite;
     for (scope, view, filter, index) in [
@@ -114,6 +115,8 @@ async fn every_queue_is_read_in_the_order_of_its_index(#[case] engine: Engine) {
         (&scope, View::All, by_state, "list_state"),
         (&contractor, View::Open, Filter::default(), "queue_organisation"),
         (&contractor, View::All, Filter::default(), "list_organisation"),
+        (&tester, View::Open, Filter::default(), "queue_tested"),
+        (&tester, View::All, Filter::default(), "list_tested"),
     ] {
         for after in [None, "17_01900000000070008000000000000007".parse().ok()] {
             let query = QueueQuery { view: view.clone(), filter: filter.clone(), after, limit: 5 };
@@ -162,6 +165,8 @@ async fn everything_else_that_lists_has_its_index(#[case] engine: Engine) {
         (spots::in_cells(&scope, place, 500.0), &["problem_location_grid"]),
         (spots::members(&scope, spot_id(540), 10), &["problem_location_member"]),
         (spots::told(&scope, &person(1, Role::Handler, None), 100), &["problem_location_told"]),
+        (roster::between("SELECT id FROM duty_shift", store.branch().0, start(), start()), &["duty_shift_ends"]),
+        (roster::between("SELECT id FROM absence", store.branch().0, start(), start()), &["absence_ends"]),
         (search::statement(dialect, &scope, &phone), &["list_phone"]),
         (search::statement(dialect, &scope, &words), &[found_by]),
     ] {

@@ -184,6 +184,7 @@ pub(crate) fn in_reach(sql: &mut Sql, scope: &Scope) {
         Reach::Organisation(name) => {
             sql.push(" AND c.organisation IS NOT NULL AND c.organisation = ").bind(name.as_str())
         }
+        Reach::Tested => sql.push(" AND c.tested"),
         Reach::Nothing => sql.push(" AND 1 = 0"),
     };
 }

@@ -13,6 +13,7 @@ const STEPS: &[(&str, &str)] = &[
     ("pace of a server", include_str!("schema/002_server_pace.sql")),
     ("outbox", include_str!("schema/003_outbox.sql")),
     ("policy", include_str!("schema/004_policy.sql")),
+    ("roster", include_str!("schema/005_roster.sql")),
     ("problem locations", include_str!("schema/006_problem_location.sql")),
 ];
 

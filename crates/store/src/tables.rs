@@ -63,6 +63,29 @@ pub(crate) const TABLES: &[Table] = &[
         name: "problem_location_notice",
         columns: &[("branch_id", Uuid), ("person_id", Uuid), ("location_id", Uuid), ("seq", Int), ("told", Int)],
     },
+    Table {
+        name: "duty_shift",
+        columns: &[
+            ("branch_id", Uuid),
+            ("id", Uuid),
+            ("person_id", Uuid),
+            ("role", Text),
+            ("starts", Int),
+            ("ends", Int),
+        ],
+    },
+    Table {
+        name: "absence",
+        columns: &[
+            ("branch_id", Uuid),
+            ("id", Uuid),
+            ("person_id", Uuid),
+            ("starts", Int),
+            ("ends", Int),
+            ("reason", Text),
+            ("deputy_id", Uuid),
+        ],
+    },
     OUTBOX,
     Table {
         name: "outbox_attachment",
@@ -175,6 +198,7 @@ pub(crate) const COMPLAINT: Table = Table {
         ("upstream_number", Text),
         ("complained", Int),
         ("tick_at", Int),
+        ("tested", Bool),
         ("document", Text),
     ],
 };

@@ -141,7 +141,7 @@ pub struct RailDoor {
     pub title: &'static str,
 }
 
-const RAIL: [(Permission, RailDoor); 9] = [
+const RAIL: [(Permission, RailDoor); 10] = [
     (Permission::ReadComplaints, RailDoor { path: "/workbench", goto: "w", icon: "desk", title: "rail-workbench" }),
     (Permission::Receive, RailDoor { path: "/intake", goto: "i", icon: "intake", title: "rail-intake" }),
     (Permission::ReadComplaints, RailDoor { path: "/search", goto: "s", icon: "search", title: "rail-search" }),
@@ -149,6 +149,7 @@ const RAIL: [(Permission, RailDoor); 9] = [
     (Permission::ReadSpots, RailDoor { path: "/locations", goto: "h", icon: "pin", title: "rail-locations" }),
     (Permission::ReadPost, RailDoor { path: "/mails", goto: "m", icon: "transfer", title: "rail-mails" }),
     (Permission::ReadNetwork, RailDoor { path: "/network", goto: "n", icon: "network", title: "rail-network" }),
+    (Permission::ReadRoster, RailDoor { path: "/roster", goto: "d", icon: "users", title: "rail-roster" }),
     (Permission::ManagePeople, RailDoor { path: "/people", goto: "p", icon: "people", title: "rail-people" }),
     (Permission::ReadPolicies, RailDoor { path: "/policies", goto: "r", icon: "list", title: "rail-policies" }),
 ];

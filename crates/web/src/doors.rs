@@ -67,6 +67,7 @@ pub fn doors() -> Vec<Door> {
     doors.extend(network());
     doors.extend(locations());
     doors.extend(people());
+    doors.extend(roster());
     doors.extend(policies());
     doors.extend(post_office());
     doors.extend(crate::api::doors());
@@ -158,6 +159,18 @@ fn people() -> Vec<Door> {
         post("/people/{id}/password", manage, pages::people::password),
         post("/people/{id}/active", manage, pages::people::active),
         post("/people/{id}/mail", manage, pages::people::mail),
+    ]
+}
+
+/// Whose roster one may change, says the desk: what is not for oneself is not there.
+fn roster() -> Vec<Door> {
+    let (plan, absence) = (Need::Person(Permission::PlanShifts), Need::Person(Permission::EnterAbsence));
+    vec![
+        get("/roster", Need::Person(Permission::ReadRoster), pages::roster::show),
+        post("/roster/shifts", plan, pages::roster::add_shift),
+        post("/roster/shifts/{id}/remove", plan, pages::roster::remove_shift),
+        post("/roster/absences", absence, pages::roster::add_absence),
+        post("/roster/absences/{id}/remove", absence, pages::roster::remove_absence),
     ]
 }
 

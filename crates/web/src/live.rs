@@ -54,14 +54,15 @@ fn event(told: &Told) -> Event {
     Event::default().data(format!(r#"{{"topic":"{}","version":{}}}"#, told.topic, told.version))
 }
 
-/// A contractor hears of the own organisation's orders only, the administrator of no complaint.
+/// A contractor hears of the own organisation's orders only, a tester of what was sent for a test, the administrator of
+/// no complaint.
 async fn hears(web: &Web, viewer: &Viewer, told: &Told) -> bool {
     match (told.topic, Scope::of(viewer).reach()) {
         (Topic::Network, _) => access::may(viewer, Permission::ReadNetwork),
         (Topic::Post, _) => access::may(viewer, Permission::ReadPost),
         (_, Reach::Nothing) => false,
         (Topic::Queue, _) | (Topic::Complaint(_), Reach::Branch) => true,
-        (Topic::Complaint(id), Reach::Organisation(_)) => {
+        (Topic::Complaint(id), Reach::Organisation(_) | Reach::Tested) => {
             matches!(web.desk().complaint(viewer, id).await, Ok(Some(_)))
         }
     }

@@ -15,6 +15,7 @@ pub mod notices;
 pub mod people;
 pub mod policies;
 pub mod preferences;
+pub mod roster;
 pub mod search;
 pub mod sign_in;
 pub mod telling;

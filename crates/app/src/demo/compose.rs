@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use domain::complaint::Complaint;
 use domain::flow;
+use domain::id::{AbsenceId, ShiftId};
 use domain::person::{Role, Viewer, Who};
+use domain::roster::{Absence, Shift};
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::{Commit, ElementChange};
@@ -13,7 +15,9 @@ use super::complaints::DemoComplaint;
 use super::dice::Dice;
 use super::people::{DemoPerson, people};
 use super::plan::Plan;
+use super::roster::DemoRoster;
 use super::spots::Places;
+use crate::clock::fresh_uuid;
 use crate::desk::{Desk, DeskError, NewPerson};
 
 /// The setting that marks a store as a demo city.
@@ -78,6 +82,7 @@ pub async fn compose(desk: &Desk, seed: u64, now: Timestamp, progress: Progress<
     progress(Step { zh: "构思城市", en: "inventing the city", done: 0, of: 1 });
     let plan = tokio::task::spawn_blocking(move || Plan::invent(seed, now)).await.map_err(|_| DeskError::Transient)?;
     enter_people(desk, &plan.people, progress).await?;
+    enter_roster(desk, &plan.roster).await?;
     lay_out(desk, &plan, progress).await?;
     let sign_ins = first_of_each_role(&plan.people);
     tell_complaints(desk, plan.complaints, now, progress).await?;
@@ -117,6 +122,30 @@ async fn enter_people(desk: &Desk, people: &[DemoPerson], progress: Progress<'_>
             entered.expect("invented people keep the rules for sign-in names and passwords, and the store is empty");
         // Reserved for examples: whatever server is configured, nobody is there.
         desk.store().put_mail(entered.id, Some(&format!("{}@demo.example", person.sign_in))).await?;
+    }
+    Ok(())
+}
+
+/// Who is on duty and who is away; the desk takes it up with the people.
+async fn enter_roster(desk: &Desk, roster: &DemoRoster) -> Result<(), DeskError> {
+    let people = desk.people().await?;
+    let id = |sign_in: &str| people.iter().find(|person| person.sign_in == sign_in).map(|person| person.id);
+    let fresh = || fresh_uuid(desk.now());
+    for (who, role, from, until) in &roster.shifts {
+        let person = id(who).ok_or(DeskError::NotFound)?;
+        let shift = Shift { id: ShiftId(fresh()), person, role: *role, from: *from, until: *until };
+        desk.store().add_shift(&shift).await?;
+    }
+    for absence in &roster.absences {
+        let absence = Absence {
+            id: AbsenceId(fresh()),
+            person: id(&absence.who).ok_or(DeskError::NotFound)?,
+            from: absence.from,
+            until: absence.until,
+            reason: absence.reason.clone(),
+            deputy: absence.deputy.as_deref().and_then(id),
+        };
+        desk.store().add_absence(&absence).await?;
     }
     Ok(())
 }
@@ -165,7 +194,7 @@ async fn tell_complaints(
         for (at, who, action) in steps {
             pass_time(desk, &mut state, (at, now), &mut waiting);
             let action = places.settle(&state, action, at);
-            let decided = flow::decide(&state, &[action], &desk.rules().context(&viewers[&who], at))?;
+            let decided = flow::decide(&state, &[action], &desk.rules().context(&viewers[&who], &desk.roster(), at))?;
             state = decided.complaint;
             let mut commit = Commit::new(state.clone(), decided.entry);
             commit.spots = places.place(desk, &viewers[&who], &state, &commit.entry.events, at).await?;
@@ -192,7 +221,7 @@ async fn tell_complaints(
 fn pass_time(desk: &Desk, state: &mut Complaint, (until, now): (Timestamp, Timestamp), waiting: &mut Vec<Commit>) {
     let house = desk.house();
     while let Some(at) = state.next_tick().filter(|at| *at <= until) {
-        let Some(decided) = flow::tick(state, &desk.rules().context(&house, at)) else { return };
+        let Some(decided) = flow::tick(state, &desk.rules().context(&house, &desk.roster(), at)) else { return };
         let recent = now.seconds_since(at) < RECENT_SECONDS;
         let commit = if recent { desk.commit_of(decided, at) } else { Commit::new(decided.complaint, decided.entry) };
         *state = commit.complaint.clone();

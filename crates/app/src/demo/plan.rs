@@ -17,6 +17,7 @@ use super::occasions;
 use super::outages::{self, OutageList};
 use super::people::{self, DemoPerson};
 use super::planted::{self, Case};
+use super::roster::{self, DemoRoster};
 use super::sites::{self, Site};
 use super::{base, cells, repeaters, versions, words};
 
@@ -58,6 +59,8 @@ pub struct Plan {
     pub interference: Vec<Interference>,
     /// Who may sign in; the first of each role stands before its colleagues.
     pub people: Vec<DemoPerson>,
+    /// Who is on duty and who is away.
+    pub roster: DemoRoster,
     /// Thirty days of complaints, in the order of arrival.
     pub complaints: Vec<DemoComplaint>,
     /// Where each cause is to be found.
@@ -135,6 +138,7 @@ impl Plan {
             outages,
             interference,
             people: people::people(&mut Dice::of(seed, "people")),
+            roster: roster::roster(almanac, &complaints),
             complaints,
             planted: cases.iter().map(|case| told(&ground, case, &cells)).collect(),
         }

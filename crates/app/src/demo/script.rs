@@ -131,8 +131,9 @@ impl Pen<'_> {
         if let Some((at, _, Action::Contact { took_place, .. })) = self.steps.last_mut()
             && *at == recorded
         {
-            // What came back just before is told of in this very talk, however quickly one follows the other.
-            *took_place = later(recorded, -minutes.min(0.4 * hours.0)).max(before);
+            // What came back just before is told of in this very talk, and no talk is before the step before it, however
+            // quick this one is.
+            *took_place = later(recorded, -minutes.min(0.4 * hours.0 * self.slow)).max(before);
         }
     }
 }

@@ -252,7 +252,14 @@ fn run(plan: &Plan, complaint: &DemoComplaint, calendar: &WorkingCalendar) -> Co
     let half_day = HalfDay::default();
     let opened = flow::open(
         opening,
-        &Context { now: complaint.at, viewer: &by, calendar, half_day, policy: Policy::standard() },
+        &Context {
+            now: complaint.at,
+            viewer: &by,
+            calendar,
+            half_day,
+            policy: Policy::standard(),
+            roster: domain::roster::Roster::none(),
+        },
     );
     let mut state = opened.complaint;
     let mut last = complaint.at;
@@ -260,7 +267,14 @@ fn run(plan: &Plan, complaint: &DemoComplaint, calendar: &WorkingCalendar) -> Co
         assert!(*at >= last, "steps go forward in time: {complaint:?}");
         last = *at;
         let viewer = viewer(who);
-        let context = Context { now: *at, viewer: &viewer, calendar, half_day, policy: Policy::standard() };
+        let context = Context {
+            now: *at,
+            viewer: &viewer,
+            calendar,
+            half_day,
+            policy: Policy::standard(),
+            roster: domain::roster::Roster::none(),
+        };
         let decided = flow::decide(&state, std::slice::from_ref(action), &context);
         state = decided.unwrap_or_else(|refused| panic!("{refused}: {who} {action:?}\n{complaint:?}")).complaint;
     }
@@ -310,5 +324,18 @@ fn the_city_and_its_districts_are_on_no_list_of_real_ones() {
     let names = city.districts.iter().map(|one| one.name.zh.as_str()).chain([words::CITY.0]);
     for name in names {
         assert!(texts.iter().all(|text| !text.contains(&format!("\"{name}\""))), "{name} is real");
+    }
+}
+
+#[test]
+fn m5_the_roster_covers_the_present_and_the_absent_one_does_nothing_while_away() {
+    for (plan, now) in some_plans(PRESENTS.len()) {
+        let known: HashSet<&str> = plan.people.iter().map(|person| person.sign_in.as_str()).collect();
+        assert!(plan.roster.shifts.iter().all(|(who, _, from, until)| known.contains(who.as_str()) && from < until));
+        assert!(plan.roster.shifts.iter().any(|(.., from, until)| *from <= now && now.seconds_since(*until) < 86_400));
+        let ill = &plan.roster.absences[0];
+        assert!(ill.from < now && now < ill.until && known.contains(ill.who.as_str()), "{ill:?}");
+        let steps = plan.complaints.iter().flat_map(|one| &one.steps);
+        assert!(steps.filter(|(_, by, _)| *by == ill.who).all(|(at, ..)| *at <= ill.from), "{ill:?}");
     }
 }

@@ -68,7 +68,7 @@ impl Desk {
         }
         let (actions, others) = self.refreshed(viewer, actions).await?;
         let actions = self.with_places(viewer, &complaint, &actions, now).await?;
-        let decision = flow::decide(&complaint, &actions, &self.rules().context(viewer, now))?;
+        let decision = flow::decide(&complaint, &actions, &self.rules().context(viewer, &self.roster(), now))?;
         if decision.entry.events.is_empty() {
             return Ok(complaint);
         }
@@ -118,7 +118,7 @@ impl Desk {
         let ordinal = complaint.checks.iter().map(|check| check.ordinal).max().unwrap_or(0) + 1;
         let (reference, evidence): (_, Evidence) = freeze(check, ordinal, now);
         let actions = [Action::Recheck { check: reference }];
-        let decision = flow::decide(&complaint, &actions, &self.rules().context(viewer, now))?;
+        let decision = flow::decide(&complaint, &actions, &self.rules().context(viewer, &self.roster(), now))?;
         let commit = Commit { evidence: Some(evidence), ..self.commit_of(decision, now) };
         self.commit(commit, complaint).await
     }

@@ -169,12 +169,11 @@ impl Desk {
         self.take_people().await
     }
 
-    /// Takes up who is there, and where and how each is told.
+    /// Takes up who is there, where and how each is told, who is on duty and who is away.
     pub(super) async fn take_people(&self) -> Result<(), DeskError> {
         let people = self.store.people().await?;
-        self.rota.fill(&people);
         self.book.fill(&people, &self.store.reaches().await?);
-        Ok(())
+        self.take_roster(people).await
     }
 
     /// The person whose name and password these are. Unknown names take as long as known ones.

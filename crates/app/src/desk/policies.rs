@@ -139,7 +139,7 @@ impl Desk {
 
     /// Which open complaints a policy would change if it were in force now.
     pub async fn preview_policy(&self, policy: &Policy) -> Result<Preview, DeskError> {
-        let (held, house, now) = (self.rules(), self.house(), self.now());
+        let (held, house, roster, now) = (self.rules(), self.house(), self.roster(), self.now());
         let rules = Rules::of(held.version, policy.clone(), 0, None);
         let (mut preview, mut after) = (Preview::default(), None);
         loop {
@@ -147,7 +147,7 @@ impl Desk {
             let Some(last) = open.last() else { return Ok(preview) };
             after = Some(last.id);
             preview.open += open.len() as u64;
-            let context = rules.context(&house, now);
+            let context = rules.context(&house, &roster, now);
             for complaint in &open {
                 let Some(decision) = flow::recomputed(complaint, std::slice::from_ref(&held.policy), &context) else {
                     continue;
@@ -193,9 +193,9 @@ impl Desk {
     }
 
     async fn recompute_some(&self, open: Vec<Complaint>, former: &[Policy], rules: &Rules) -> Result<u64, DeskError> {
-        let (house, now) = (self.house(), self.now());
+        let (house, roster, now) = (self.house(), self.roster(), self.now());
         let anew = |complaint: &Complaint| {
-            let decision = flow::recomputed(complaint, former, &rules.context(&house, now))?;
+            let decision = flow::recomputed(complaint, former, &rules.context(&house, &roster, now))?;
             Some(self.commit_of(decision, now))
         };
         let mut commits: Vec<Commit> = open.par_iter().filter_map(anew).collect();

@@ -170,7 +170,7 @@ impl Desk {
             branch: viewer.branch,
             number,
             customer: Customer { phone, name: name.map(|name| self.vault.seal_name(name)) },
-            first_owner: self.first_owner(viewer),
+            first_owner: self.first_owner(viewer, now),
             suggestion,
             flow: intake.flow,
             grade: intake.grade,
@@ -181,7 +181,7 @@ impl Desk {
             document: intake.document,
             split_from: None,
         };
-        let decision = flow::open(opening, &self.rules().context(viewer, now));
+        let decision = flow::open(opening, &self.rules().context(viewer, &self.roster(), now));
         let search = Some(self.found_by(&decision.complaint));
         Ok(Commit {
             evidence: evidence.map(|(_, evidence)| evidence),
@@ -220,11 +220,11 @@ impl Desk {
         grade::suggest(facts, &self.rules().policy)
     }
 
-    /// Whoever is asked first owns the complaint; what no person took in goes to the handlers in turn.
-    fn first_owner(&self, viewer: &Viewer) -> PersonRef {
+    /// Whoever is asked first owns the complaint; what no person took in goes to the handlers who are there in turn.
+    fn first_owner(&self, viewer: &Viewer, now: Timestamp) -> PersonRef {
         match &viewer.who {
             Who::Person(person) => PersonRef { id: Some(person.id), name: person.name.clone() },
-            Who::Machine { .. } | Who::House => self.rota.turn(),
+            Who::Machine { .. } | Who::House => self.rota.turn(&self.roster(), now),
         }
     }
 

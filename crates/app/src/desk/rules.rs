@@ -7,6 +7,7 @@ use domain::calendar::{HalfDay, WorkingCalendar};
 use domain::flow::Context;
 use domain::person::Viewer;
 use domain::policy::Policy;
+use domain::roster::Roster;
 use domain::time::Timestamp;
 use jiff::civil::Date;
 use store::PolicyVersion;
@@ -44,9 +45,9 @@ impl Rules {
         self.policy.half_day
     }
 
-    /// What a decision looks at, for that viewer at that time.
-    pub fn context<'a>(&'a self, viewer: &'a Viewer, now: Timestamp) -> Context<'a> {
-        Context { now, viewer, calendar: &self.calendar, half_day: self.half_day(), policy: &self.policy }
+    /// What a decision looks at, for that viewer and that roster at that time.
+    pub fn context<'a>(&'a self, viewer: &'a Viewer, roster: &'a Roster, now: Timestamp) -> Context<'a> {
+        Context { now, viewer, calendar: &self.calendar, half_day: self.half_day(), policy: &self.policy, roster }
     }
 }
 

@@ -35,8 +35,8 @@ impl Desk {
     }
 
     async fn tick_some(&self, due: Vec<Complaint>, now: Timestamp) -> Result<u64, DeskError> {
-        let (house, rules) = (self.house(), self.rules());
-        let context = rules.context(&house, now);
+        let (house, rules, roster) = (self.house(), self.rules(), self.roster());
+        let context = rules.context(&house, &roster, now);
         let decisions = due.into_par_iter().filter_map(|complaint| flow::tick(&complaint, &context));
         let commits: Vec<Commit> = decisions.map(|decision| self.commit_of(decision, now)).collect();
         let told: Vec<_> = commits.iter().map(|commit| (commit.complaint.id, commit.complaint.version)).collect();

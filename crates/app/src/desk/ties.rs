@@ -81,7 +81,7 @@ impl Desk {
                 None => self.complaint(&self.house(), id).await?,
             };
             if let Some(other) = other {
-                let echoed = flow::echoed(&other, events, &self.rules().context(viewer, now));
+                let echoed = flow::echoed(&other, events, &self.rules().context(viewer, &self.roster(), now));
                 commits.push(self.commit_of(echoed, now));
             }
         }
@@ -122,8 +122,8 @@ impl Desk {
             document: None,
             split_from: Some(complaint.named()),
         };
-        let rules = self.rules();
-        let context = rules.context(viewer, now);
+        let (rules, roster) = (self.rules(), self.roster());
+        let context = rules.context(viewer, &roster, now);
         let opened = flow::open(opening, &context);
         let new = opened.complaint.clone();
         let split = flow::decide(&complaint, &[Action::Split { into: new.named(), reason }], &context)?;

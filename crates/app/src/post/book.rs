@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, RwLock};
 
-use domain::access::{Reach as Rows, Scope};
+use domain::access::Scope;
 use domain::clock::Tell;
 use domain::complaint::Complaint;
 use domain::id::{BranchId, PersonId};
@@ -60,15 +60,7 @@ impl Known {
             Tell::Person(person) => person.id == Some(self.person.id),
             Tell::Role(role) => *role == self.person.role,
         };
-        meant && self.reads(complaint.branch, complaint.organisation.as_deref())
-    }
-
-    fn reads(&self, branch: BranchId, organisation: Option<&str>) -> bool {
-        match Scope::of(&self.viewer(branch)).reach() {
-            Rows::Branch => true,
-            Rows::Organisation(own) => organisation == Some(own.as_str()),
-            Rows::Nothing => false,
-        }
+        meant && Scope::of_person(complaint.branch, &self.person).covers(complaint)
     }
 
     /// This person as a viewer.

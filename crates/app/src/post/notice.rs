@@ -132,7 +132,7 @@ impl Told<'_> {
 impl<'a> Fired<'a> {
     fn of(event: &'a Event) -> Option<Self> {
         match event {
-            Event::RungFired { kind, rung, reached, tells } => {
+            Event::RungFired { kind, rung, reached, tells, .. } => {
                 Some(Self { kind: *kind, rung: *rung, reached: *reached, tells })
             }
             _ => None,

@@ -7,8 +7,8 @@ pub use kind::ActionKind;
 use serde::{Deserialize, Serialize};
 
 use crate::complaint::{
-    Attribution, CheckRef, Complaint, ComplaintRef, Customer, Matter, Means, PersonRef, Plan, RejectionGround, Resolution,
-    UpstreamNumber,
+    Attribution, CheckRef, Complaint, ComplaintRef, Customer, Matter, Means, PersonRef, Plan, RejectionGround,
+    Resolution, UpstreamNumber,
 };
 use crate::declaration::Declaration;
 use crate::flow::{Flow, PaperKind, Party, State};

@@ -4,6 +4,7 @@ use super::{
     ALL_CLOCKS, ANY, ActionKind, DESK, EVERYBODY, LEADERS, OPEN, Part, Party, State, To, Transition, row,
     ties::MERGEABLE,
 };
+use crate::access::Permission;
 use crate::clock::ClockKind;
 use crate::person::Role;
 
@@ -28,7 +29,7 @@ const ANSWERING: &[Role] = &[
     Role::Contractor,
 ];
 /// Those who may see what is masked.
-const UNMASKERS: &[Role] = crate::access::Permission::Unmask.roles();
+const UNMASKERS: &[Role] = &Permission::Unmask.roles::<{ Permission::Unmask.grants().len() }>();
 
 /// Before anybody has taken it up.
 #[rustfmt::skip]

@@ -18,6 +18,7 @@ use crate::journal::{Entry, Event, Received};
 use crate::person::{Role, Viewer, Who};
 use crate::place::Place;
 use crate::policy::Policy;
+use crate::roster::Roster;
 use crate::time::Timestamp;
 
 /// Everything a decision may look at besides the complaint.
@@ -33,6 +34,8 @@ pub struct Context<'a> {
     pub half_day: HalfDay,
     /// The policy in force.
     pub policy: &'a Policy,
+    /// Who is on duty and who is away; [`Roster::none`] where nobody keeps one.
+    pub roster: &'a Roster,
 }
 
 /// What was decided: the state afterwards and the journal entry that explains it.

@@ -26,11 +26,8 @@ pub(super) fn recorded_late(complaint: &Complaint, took_place: Timestamp, contex
     }
     let kind = clock.kind;
     let rungs: Vec<_> = clock.rungs_due(context.now).collect();
-    let fired = rungs.into_iter().map(|(reached, rung)| {
-        let tells = super::tick::tells(complaint, context.policy.holders(kind, rung));
-        Event::RungFired { kind, rung, reached, tells }
-    });
-    let fired: Vec<Event> = fired.collect();
+    let fired: Vec<Event> =
+        rungs.into_iter().map(|(reached, rung)| super::tick::fired(complaint, kind, rung, reached, context)).collect();
     let mut events = vec![Event::ClockStarted { clock }];
     events.extend(fired);
     events.push(Event::ClockStopped { kind, at: context.now });

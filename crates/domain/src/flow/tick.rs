@@ -1,10 +1,12 @@
 //! What happens by itself as time passes: rungs of the ladder fire, suspensions end (M5). Pure: the present is an argument.
 
-use crate::clock::{Clock, Holder, Tell};
+use crate::clock::{Clock, ClockKind, Rung};
 use crate::complaint::Complaint;
 use crate::flow::decide::{Context, Decision, following, owner_handles};
 use crate::flow::{Party, State};
 use crate::journal::{Entry, Event};
+use crate::roster::Reached;
+use crate::time::Timestamp;
 
 /// Everything that is due by itself, as one entry; nothing where nothing is. After a standstill of any length each rung
 /// fires once, in the order in which the rungs were reached.
@@ -47,17 +49,12 @@ pub(super) fn overdue(after: &mut Complaint, entry: &Entry, context: &Context<'_
         .flat_map(|clock| clock.rungs_due(context.now).map(move |(at, rung)| (at, clock.kind, rung)))
         .collect();
     reached.sort();
-    let fired: Vec<Event> = reached
-        .into_iter()
-        .map(|(reached, kind, rung)| {
-            let tells = tells(after, context.policy.holders(kind, rung));
-            Event::RungFired { kind, rung, reached, tells }
-        })
-        .collect();
-    for event in &fired {
+    let rungs: Vec<Event> =
+        reached.into_iter().map(|(reached, kind, rung)| fired(after, kind, rung, reached, context)).collect();
+    for event in &rungs {
         after.take(event, entry).expect("a rung never begins another complaint");
     }
-    events.extend(fired);
+    events.extend(rungs);
     events
 }
 
@@ -68,19 +65,15 @@ pub(super) fn resumed(clock: &Clock, context: &Context<'_>) -> Option<Event> {
     Some(Event::ClockResumed { clock })
 }
 
-/// Who the holders are, each once.
-pub(super) fn tells(complaint: &Complaint, holders: &[Holder]) -> Vec<Tell> {
-    let owner = || complaint.first_owner.clone();
-    let mut tells: Vec<Tell> = Vec::with_capacity(holders.len());
-    for holder in holders {
-        let tell = match holder {
-            Holder::Handler => Tell::Person(complaint.handler.clone().unwrap_or_else(owner)),
-            Holder::Owner => Tell::Person(owner()),
-            Holder::Role(role) => Tell::Role(*role),
-        };
-        if !tells.contains(&tell) {
-            tells.push(tell);
-        }
-    }
-    tells
+/// A rung that stands, with whom it reaches.
+pub(super) fn fired(
+    complaint: &Complaint,
+    kind: ClockKind,
+    rung: Rung,
+    reached: Timestamp,
+    context: &Context<'_>,
+) -> Event {
+    let (holders, above) = (context.policy.holders(kind, rung), context.policy.above(kind, rung));
+    let Reached { tells, skipped } = context.roster.reached(complaint, holders, &above, context.now);
+    Event::RungFired { kind, rung, reached, tells, skipped }
 }

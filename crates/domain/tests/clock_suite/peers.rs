@@ -87,6 +87,7 @@ fn opened(flow: Flow, now: &str, calendar: &WorkingCalendar) -> Complaint {
             calendar,
             half_day: HalfDay::Hours,
             policy: domain::policy::Policy::standard(),
+            roster: domain::roster::Roster::none(),
         },
     )
     .complaint
@@ -100,6 +101,7 @@ fn act(complaint: &Complaint, now: &str, calendar: &WorkingCalendar, actions: &[
         calendar,
         half_day: HalfDay::Hours,
         policy: domain::policy::Policy::standard(),
+        roster: domain::roster::Roster::none(),
     };
     flow::decide(complaint, actions, &context).unwrap().complaint
 }
@@ -113,6 +115,7 @@ fn tick(complaint: &mut Complaint, now: &str, calendar: &WorkingCalendar) -> Vec
         calendar,
         half_day: HalfDay::Hours,
         policy: domain::policy::Policy::standard(),
+        roster: domain::roster::Roster::none(),
     };
     let Some(decision) = flow::tick(complaint, &context) else { return Vec::new() };
     *complaint = decision.complaint;
@@ -452,6 +455,7 @@ fn m5_glpi_1996_5319_6898_after_a_weeks_standstill_each_rung_has_fired_once_up_t
                 calendar: &calendar,
                 half_day: HalfDay::Hours,
                 policy: domain::policy::Policy::standard(),
+                roster: domain::roster::Roster::none(),
             };
             let decision = flow::tick(&step, &context).unwrap();
             seen.extend(decision.entry.events.iter().filter_map(|event| match event {

@@ -1,9 +1,13 @@
 //! Thirty who may come to the desk: every role, contractors of two organisations and of none, somebody switched off, two
 //! upstream systems, the house itself.
 
-use domain::id::{BranchId, PersonId, TokenId};
+use domain::id::{AbsenceId, BranchId, PersonId, ShiftId, TokenId};
 use domain::person::{Person, Role, Viewer, Who};
+use domain::roster::{Absence, Roster, Shift};
+use domain::time::Timestamp;
 use uuid::Uuid;
+
+use crate::dice::Dice;
 
 /// The outside organisations work is sent to.
 pub const ORGANISATIONS: [&str; 2] = ["维护甲", "维护乙"];
@@ -59,6 +63,25 @@ fn person(number: usize, role: Role, organisation: Option<&str>, active: bool) -
         active,
     };
     Viewer { branch: branch(), who: Who::Person(who) }
+}
+
+/// Half the crew is away for some of the thirty days, most with somebody standing in, and some are on duty for their role.
+pub fn roster(start: Timestamp, dice: &mut Dice) -> Roster {
+    let people: Vec<Person> = crew().iter().filter_map(|viewer| viewer.person().cloned()).collect();
+    let (mut shifts, mut absences) = (Vec::new(), Vec::new());
+    for person in &people {
+        let from = start.plus_seconds(dice.below(30) * 86_400);
+        let until = from.plus_seconds((1 + dice.below(9)) * 86_400);
+        if dice.chance(50) {
+            let deputy = dice.chance(75).then(|| dice.pick(&people).id).filter(|deputy| *deputy != person.id);
+            let id = AbsenceId(person.id.0);
+            absences.push(Absence { id, person: person.id, from, until, reason: String::new(), deputy });
+        }
+        if dice.chance(30) {
+            shifts.push(Shift { id: ShiftId(person.id.0), person: person.id, role: person.role, from, until });
+        }
+    }
+    Roster::new(people, shifts, absences)
 }
 
 /// As a printed walk calls them.

@@ -8,9 +8,10 @@ use domain::complaint::{Complaint, NotItsEntry, PersonRef};
 use domain::flow::{self, Action, Context, Decision, Flow, Party, Refusal};
 use domain::journal::{Entry, Event};
 use domain::person::Viewer;
+use domain::roster::Roster;
 use domain::time::Timestamp;
 
-use crate::crew::{called, house};
+use crate::crew::{self, called, house};
 use crate::dice::Dice;
 use crate::{invariants, invent};
 
@@ -28,6 +29,8 @@ pub struct Desk<'a> {
     pub counts: Counts,
     calendar: &'a WorkingCalendar,
     half_day: HalfDay,
+    /// Who of the crew is away when, and who stands in.
+    pub roster: Roster,
     told: bool,
 }
 
@@ -67,8 +70,16 @@ impl<'a> Desk<'a> {
         dice: &mut Dice,
     ) -> Self {
         let half_day = *dice.pick(&[HalfDay::Hours, HalfDay::Session]);
+        let roster = crew::roster(now, dice);
         let owner = PersonRef { id: by.person().map(|person| person.id), name: called(by) };
-        let context = Context { now, viewer: by, calendar, half_day, policy: domain::policy::Policy::standard() };
+        let context = Context {
+            now,
+            viewer: by,
+            calendar,
+            half_day,
+            policy: domain::policy::Policy::standard(),
+            roster: &roster,
+        };
         let opened = flow::open(invent::opening(flow, owner.clone(), now, dice), &context);
         let desk = Self {
             complaint: opened.complaint,
@@ -80,6 +91,7 @@ impl<'a> Desk<'a> {
             counts: Counts::default(),
             calendar,
             half_day,
+            roster,
             told,
         };
         desk.say(&format!("opened as {}, {}", flow.as_str(), desk.complaint.grade.as_str()));
@@ -196,6 +208,7 @@ impl<'a> Desk<'a> {
             calendar: self.calendar,
             half_day: self.half_day,
             policy: domain::policy::Policy::standard(),
+            roster: &self.roster,
         }
     }
 

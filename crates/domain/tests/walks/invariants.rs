@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::clock::{Clock, Rung};
-use domain::complaint::{Complaint, Duty, Resolution};
+use domain::clock::{Clock, Rung, Tell};
+use domain::complaint::{Complaint, Duty, PersonRef, Resolution};
 use domain::flow::{Action, ActionKind, Party, State, Transition};
 use domain::journal::{Entry, Event};
 use domain::person::{Role, Viewer, Who};
@@ -64,7 +64,7 @@ pub fn of_the_step(before: &Complaint, after: &Complaint, entry: &Entry, desk: &
     assert_eq!(entry.sequence, before.version + 1, "sequences increase by one");
     assert_eq!((after.version, after.changed), (entry.sequence, desk.now), "the entry's sequence is the version");
     assert!(!entry.events.is_empty(), "an entry says something");
-    rungs_of(entry, desk.now);
+    rungs_of(entry, desk);
     for clock in &after.clocks {
         ladder(clock, desk.now);
     }
@@ -78,18 +78,32 @@ pub fn of_the_step(before: &Complaint, after: &Complaint, entry: &Entry, desk: &
 }
 
 /// Rungs are told of in the order in which they were reached, none before its time, each to somebody.
-fn rungs_of(entry: &Entry, now: Timestamp) {
-    let mut last = None;
+fn rungs_of(entry: &Entry, desk: &Desk<'_>) {
+    let (mut last, now) = (None, desk.now);
     for event in &entry.events {
         // What an act itself shows to be late, a talk put on record days afterwards or something undone, comes after what
         // time had brought.
         if matches!(event, Event::ClockStarted { .. } | Event::ClockRestored { .. }) {
             last = None;
         }
-        if let Event::RungFired { kind, rung, reached, tells } = event {
+        if let Event::RungFired { kind, rung, reached, tells, skipped } = event {
             assert!(*reached <= now, "M5: {kind:?} {rung:?} fired before its time");
             assert!(last <= Some(*reached), "M5: {kind:?} {rung:?} fired out of order");
             assert!(!tells.is_empty(), "M5: {kind:?} {rung:?} reached nobody");
+            for tell in tells {
+                assert!(skipped.iter().all(|one| one.who != *tell), "M5: {tell:?} was passed over and told");
+                if let Tell::Person(PersonRef { id: Some(id), .. }) = tell
+                    && let Some(absence) = desk.roster.absence(*id, now)
+                {
+                    let deputy = absence.deputy.and_then(|deputy| desk.roster.person(deputy));
+                    // An outsider stands in only for what was sent to that house.
+                    let inside =
+                        deputy.filter(|deputy| deputy.role != Role::Contractor && deputy.role != Role::FieldTester);
+                    let there = inside
+                        .is_some_and(|deputy| deputy.role != Role::Administrator && desk.roster.is_there(deputy, now));
+                    assert!(!there, "M5: {id} is away, somebody stands in, and {id} was told");
+                }
+            }
             last = Some(*reached);
         }
     }

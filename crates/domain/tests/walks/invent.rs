@@ -5,8 +5,7 @@ use domain::calendar::WorkingCalendar;
 use domain::check::{Cause, Confidence, Service};
 use domain::complaint::{
     Attribution, Channel, CheckRef, Complaint, Customer, Matter, Means, PersonRef, Plan, RejectionGround, Resolution,
-    SpotChoice,
-    UpstreamNumber,
+    SpotChoice, UpstreamNumber,
 };
 use domain::declaration;
 use domain::flow::{Action, ActionKind, Departure, Flow, Mobilisation, Opening, PaperKind, Party, Revision, State};
@@ -151,6 +150,8 @@ fn neighbour(complaint: &Complaint) -> Complaint {
     other.state = State::Received;
     other.ties.clear();
     other
+}
+
 /// 归档, with a plan most of the time.
 fn close(now: Timestamp, dice: &mut Dice) -> Action {
     Action::Close {

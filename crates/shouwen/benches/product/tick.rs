@@ -216,6 +216,7 @@ fn opened(number: u32, branch: BranchId, now: Timestamp, calendar: &WorkingCalen
             calendar,
             half_day: HalfDay::Hours,
             policy: domain::policy::Policy::standard(),
+            roster: domain::roster::Roster::none(),
         },
     );
     Commit::new(decision.complaint, decision.entry)

@@ -1,6 +1,7 @@
 //! A commit turned into rows before any transaction begins: serialising and segmenting hold nobody up.
 
 use domain::complaint::Complaint;
+use domain::flow::PaperKind;
 use domain::id::{BranchId, ComplaintId};
 use domain::journal::Event;
 use domain::time::Timestamp;
@@ -165,6 +166,7 @@ pub(crate) fn columns_of(complaint: &Complaint) -> Vec<Arg> {
         complaint.upstream.as_ref().map(|upstream| upstream.number.as_str()),
         complaint.complained(),
         complaint.next_tick(),
+        complaint.wrote(PaperKind::TestOrder),
         json(complaint),
     ]
 }

@@ -216,6 +216,48 @@ async fn a_contractor_reads_only_what_was_sent_to_the_own_organisation(#[case] e
 #[rstest]
 #[case(Engine::Sqlite)]
 #[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m9_a_tester_reads_what_was_sent_for_a_test_and_goes_on_reading_it(#[case] engine: Engine) {
+    let store = store_or_skip!(engine);
+    let branch = store.branch();
+    let (who, tester) = (handler(branch), viewer(branch, person(8, Role::FieldTester, None)));
+    let scope = domain::access::Scope::of(&tester);
+    let mut complaints = Vec::new();
+    for number in 0..6 {
+        let mut story = Story::new(number);
+        story.flow = domain::flow::Flow::WorkOrder;
+        let received = story.received(branch);
+        let mut stands = received.complaint.clone();
+        store.commit(received).await.unwrap();
+        let order = Action::Write { paper: domain::flow::PaperKind::TestOrder, text: "到现场测试".into() };
+        let moves = [(&who, Action::Accept), (&who, order), (&tester, Action::Feedback { result: "已测".into() })];
+        for (at, (by, action)) in moves.into_iter().take(number as usize % 4).enumerate() {
+            let commit = act(&stands, by, &[action], start().plus_seconds(1_000 + 60 * at as i64));
+            stands = commit.complaint.clone();
+            store.commit(commit).await.unwrap();
+        }
+        complaints.push(stands);
+    }
+    for complaint in &complaints {
+        let read = store.complaint(&scope, complaint.id).await.unwrap();
+        assert_eq!(read.is_some(), scope.covers(complaint), "{:?}", complaint.state);
+        // By this the schema's step finds those that were on record before it.
+        let document = serde_json::to_string(complaint).unwrap();
+        assert_eq!(document.contains(r#""kind":"test_order""#), scope.covers(complaint));
+    }
+    let query = |view| store::QueueQuery { view, filter: store::Filter::default(), after: None, limit: 10 };
+    for view in [store::View::Open, store::View::All] {
+        let listed = store.queue(&scope, &query(view)).await.unwrap().rows;
+        assert_eq!(listed.len(), complaints.iter().filter(|complaint| scope.covers(complaint)).count());
+    }
+    let states: Vec<_> = complaints.iter().filter(|one| scope.covers(one)).map(|one| one.state).collect();
+    assert_eq!(states, [domain::flow::State::Testing, domain::flow::State::InProgress], "and it does not vanish");
+    assert_eq!(store.verify().await.unwrap().problems, []);
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn numbers_are_given_out_once_whoever_asks(#[case] engine: Engine) {
     let store = store_or_skip!(engine);

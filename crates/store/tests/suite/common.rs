@@ -151,6 +151,7 @@ impl Story {
                 calendar: &calendar,
                 half_day: HalfDay::Hours,
                 policy: Policy::standard(),
+                roster: domain::roster::Roster::none(),
             },
         );
         let search = SearchTexts {
@@ -165,6 +166,7 @@ impl Story {
             search: Some(search),
             outbox: Vec::new(),
             spots: Vec::new(),
+            also: Vec::new(),
         }
     }
 }
@@ -172,8 +174,14 @@ impl Story {
 /// Acts on a complaint as the rules decide.
 pub fn act(complaint: &Complaint, viewer: &Viewer, actions: &[Action], at: Timestamp) -> Commit {
     let calendar = WorkingCalendar::china();
-    let context =
-        Context { now: at, viewer, calendar: &calendar, half_day: HalfDay::Hours, policy: Policy::standard() };
+    let context = Context {
+        now: at,
+        viewer,
+        calendar: &calendar,
+        half_day: HalfDay::Hours,
+        policy: Policy::standard(),
+        roster: domain::roster::Roster::none(),
+    };
     let Decision { complaint, entry } = flow::decide(complaint, actions, &context).unwrap();
     Commit::new(complaint, entry)
 }
@@ -182,8 +190,14 @@ pub fn act(complaint: &Complaint, viewer: &Viewer, actions: &[Action], at: Times
 pub fn tick(complaint: &Complaint, at: Timestamp) -> Commit {
     let calendar = WorkingCalendar::china();
     let house = Viewer { branch: complaint.branch, who: Who::House };
-    let context =
-        Context { now: at, viewer: &house, calendar: &calendar, half_day: HalfDay::Hours, policy: Policy::standard() };
+    let context = Context {
+        now: at,
+        viewer: &house,
+        calendar: &calendar,
+        half_day: HalfDay::Hours,
+        policy: Policy::standard(),
+        roster: domain::roster::Roster::none(),
+    };
     let Decision { complaint, entry } = flow::tick(complaint, &context).unwrap();
     Commit::new(complaint, entry)
 }

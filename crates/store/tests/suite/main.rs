@@ -18,6 +18,7 @@ mod model;
 mod network;
 mod outbox;
 mod policies;
+mod roster;
 mod safekeeping;
 mod schema;
 mod spots;

@@ -151,7 +151,7 @@ async fn beside(web: &Web, ask: &Ask, kind: ActionKind, complaint: &Complaint) -
         }
         ActionKind::Assign | ActionKind::Depart => {
             let needed = if kind == ActionKind::Assign { Permission::Handle } else { Permission::Lead };
-            let fits = |role: Role| needed.roles().contains(&role) && role != Role::Contractor;
+            let fits = |role: Role| needed.relation(role).is_some() && role != Role::Contractor;
             let people = web.desk().people().await?.into_iter();
             let people = people.filter(|person| person.active && fits(person.role));
             beside.people = people.map(|person| PersonRef { id: Some(person.id), name: person.name }).collect();

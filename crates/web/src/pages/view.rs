@@ -11,9 +11,10 @@ use crate::reader::Reader;
 
 pub mod case;
 pub mod check;
-pub mod tied;
 pub mod spots;
+pub mod tied;
 pub mod timeline;
+pub mod week;
 
 /// The tone a state's badge is drawn in.
 pub const fn tone(state: &State) -> &'static str {

@@ -1,73 +1,9 @@
-//! Every door with every role, and with nobody and a machine: as the table of permissions says, and nothing else.
+//! What the doors of a complaint give away, who may write, and what every answer carries. Every door with everybody: `walk.rs`.
 
-use domain::access::Permission;
 use domain::flow::ActionKind;
 use domain::person::Role;
-use web::doors::{Need, doors};
 
 use crate::house::{Answer, Browser, House};
-
-/// An address of a door, with parameters nobody has.
-fn address(path: &str) -> String {
-    path.replace("{id}", "00000000-0000-7000-8000-000000000000")
-        .replace("{ordinal}", "1")
-        .replace("{action}", "note")
-        .replace("{*path}", "css/shouwen.css")
-        .replace("{*rest}", "nothing")
-}
-
-fn pages() -> Vec<(String, String, Permission)> {
-    let of = |door: web::doors::Door| match door.need {
-        Need::Person(permission) => Some((door.method.to_string(), address(door.path), permission)),
-        Need::Public | Need::Machine(_) => None,
-    };
-    doors().into_iter().filter_map(of).collect()
-}
-
-#[tokio::test]
-async fn every_door_opens_for_the_roles_of_its_permission_and_for_no_other() {
-    let house = House::new().await;
-    let pages = pages();
-    assert!(pages.len() > 20);
-    for role in Role::ALL {
-        let browser = house.person(role).await;
-        for (method, path, permission) in &pages {
-            let form: Option<&[(&str, &str)]> = (method == "POST").then_some(&[]);
-            let answer = house.send(&browser, method, path, form).await;
-            let allowed = permission.roles().contains(&role);
-            assert_eq!(answer.status != 403, allowed, "{role}: {method} {path} answered {}", answer.status);
-            assert!(answer.status < 500, "{role}: {method} {path} answered {}", answer.status);
-        }
-    }
-}
-
-#[tokio::test]
-async fn nobody_and_machines_find_every_door_for_persons_closed() {
-    let house = House::new().await;
-    let token = house.desk.create_token("crm").await.expect("a token");
-    let bearer = Browser { headers: vec![("authorization", format!("Bearer {token}"))], ..Browser::default() };
-    let expired = Browser { cookie: "session=0000".into(), ..Browser::default() };
-    for browser in [Browser::default(), bearer, expired] {
-        for (method, path, _) in pages() {
-            let form: Option<&[(&str, &str)]> = (method == "POST").then_some(&[]);
-            let answer = house.send(&browser, &method, &path, form).await;
-            assert_eq!(answer.status, 303, "{method} {path}");
-            assert!(answer.header("location").starts_with("/sign-in"), "{method} {path}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_session_opens_no_door_for_machines() {
-    let house = House::new().await;
-    let browser = house.person(Role::Director).await;
-    for door in doors() {
-        if matches!(door.need, Need::Machine(_)) {
-            let answer = house.send(&browser, door.method.as_str(), &address(door.path), None).await;
-            assert_eq!(answer.status, 401, "{} {}", door.method, door.path);
-        }
-    }
-}
 
 #[tokio::test]
 async fn foreign_and_missing_complaints_answer_alike() {

@@ -10,6 +10,8 @@ mod mails;
 mod messages;
 mod notices;
 mod policies;
+mod roster;
 mod search;
 mod sign_in;
 mod tied;
+mod walk;

@@ -2,11 +2,28 @@
 
 use std::sync::Arc;
 
+use domain::clock::Tell;
+use domain::journal::Event;
+use domain::roster::Skipped;
 use store::testing::{Engine, fresh_location};
 
 use super::*;
 use crate::clock::HandClock;
 use crate::desk::Desk;
+
+/// Who was passed over when a rung fired, in the whole city.
+async fn passed_over(desk: &Desk, viewer: &Viewer) -> Vec<Skipped> {
+    let mut skipped = Vec::new();
+    for complaint in desk.store().open_complaints(None, 10_000).await.expect("readable") {
+        for event in desk.entries(viewer, complaint.id).await.expect("readable").into_iter().flat_map(|one| one.events)
+        {
+            if let Event::RungFired { skipped: passed, .. } = event {
+                skipped.extend(passed);
+            }
+        }
+    }
+    skipped
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn m1_the_city_composes_into_an_empty_store_and_every_role_may_sign_in() {
@@ -33,6 +50,15 @@ async fn m1_the_city_composes_into_an_empty_store_and_every_role_may_sign_in() {
     assert!(desk.base_map().await.expect("readable").is_some_and(|map| map["invented"] == true));
     let places = desk.store().places(&fault.place, 5).await.expect("readable");
     assert_eq!(places.first().map(|place| place.name.as_str()), Some(fault.place.as_str()));
+    let roster = desk.roster();
+    assert!(!roster.at_work(Role::Triage, now).is_empty());
+    let away: Vec<_> = roster.people().iter().filter(|person| roster.absence(person.id, now).is_some()).collect();
+    assert_eq!(away.len(), 1, "somebody is ill");
+    let skipped = passed_over(&desk, &viewer).await;
+    assert!(
+        skipped.iter().any(|one| matches!(&one.who, Tell::Person(who) if who.id == Some(away[0].id))),
+        "{skipped:?}"
+    );
     let report = desk.store().verify().await.expect("readable");
     assert!(report.problems.is_empty() && report.complaints > 700, "{:?}", report.problems);
 

@@ -11,8 +11,8 @@ use domain::person::Viewer;
 use domain::spot::ProblemLocation;
 
 use super::check::CheckView;
-use super::tied::{self, OrderLine, TiedLine};
 use super::spots::Known;
+use super::tied::{self, OrderLine, TiedLine};
 use super::timeline::{Happened, timeline};
 use super::{Due, level};
 use crate::Web;

@@ -1,9 +1,11 @@
 //! The timeline of a complaint: what happened, who did it, in the order it happened (M12).
 
+use domain::clock::Tell;
 use domain::contact::mask_digits;
 use domain::flow::State;
 use domain::journal::{Entry, Event};
 use domain::person::Actor;
+use domain::roster::{Skipped, WhyNot};
 use domain::time::Timestamp;
 
 use crate::reader::Reader;
@@ -162,9 +164,34 @@ fn act(r: &Reader, event: &Event) -> Option<Line> {
 
 /// A rung reached: nobody did it, whoever's entry noticed it.
 fn fired(r: &Reader, event: &Event) -> Option<Line> {
-    let Event::RungFired { kind, rung, reached, .. } = event else { return None };
+    let Event::RungFired { kind, rung, reached, tells, skipped } = event else { return None };
     let what = r.both("event-rung", r.pick(kind.title()), r.name(rung));
-    Some(("clock", what, r.with("event-rung-reached", r.full(reached))))
+    let names: Vec<String> = tells.iter().map(|tell| told(r, tell)).collect();
+    let mut said = vec![r.with("event-rung-reached", r.full(reached))];
+    said.push(r.with("event-rung-told", names.join(&r.t("list-comma"))));
+    said.extend(skipped.iter().map(|skipped| passed_over(r, skipped)));
+    Some(("clock", what, said.join(&r.t("list-semicolon"))))
+}
+
+fn told(r: &Reader, tell: &Tell) -> String {
+    match tell {
+        Tell::Person(person) => person.name.clone(),
+        Tell::Role(role) => r.name(role).into_owned(),
+    }
+}
+
+/// Who was passed over, why, and who was asked instead.
+fn passed_over(r: &Reader, skipped: &Skipped) -> String {
+    let who = told(r, &skipped.who);
+    let why = match &skipped.why {
+        WhyNot::Absent { until } => r.both("event-rung-absent", who, r.full(until)),
+        WhyNot::Left => r.with("event-rung-left", who),
+        WhyNot::Nobody => r.with("event-rung-nobody", who),
+    };
+    match &skipped.instead {
+        Some(instead) => format!("{why}{}{}", r.t("list-comma-clause"), r.with("event-rung-instead", told(r, instead))),
+        None => why,
+    }
 }
 
 /// A move nothing else in its entry tells of: a suspension, a rejection.

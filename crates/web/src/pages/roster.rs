@@ -1,0 +1,269 @@
+//! 值班表: the week by role, who is on duty, who is away and who stands in; and the forms that enter and take away.
+
+use app::desk::{NewAbsence, NewShift, Planned};
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::access::{self, Permission};
+use domain::id::PersonId;
+use domain::person::{Person, Role};
+use domain::roster::Roster;
+use domain::time::Timestamp;
+use jiff::ToSpan;
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use super::view::week::{Day, RoleRow, Week};
+use crate::Web;
+use crate::context::{Ask, Frame};
+use crate::error::{Answer, Failure, html_with};
+use crate::fields::{Choice, Field, Kind, Sent, Wrong, choices, refilled};
+use crate::reader::Reader;
+
+#[derive(Debug, Template)]
+#[template(path = "roster.html")]
+struct RosterPage {
+    r: Reader,
+    frame: Frame,
+    days: Vec<Day>,
+    rows: Vec<RoleRow>,
+    away: Vec<Away>,
+    monday: Date,
+    before: Date,
+    after: Date,
+    /// The form for a shift, for whoever plans.
+    shift: Option<Form>,
+    absence: Form,
+    /// What was refused.
+    notice: Option<String>,
+}
+
+/// A form that opens at a click, or stands open where something is wrong with it.
+#[derive(Debug)]
+struct Form {
+    fields: Vec<Field>,
+    open: bool,
+}
+
+/// Somebody who is away.
+#[derive(Debug)]
+struct Away {
+    id: String,
+    who: String,
+    role: Role,
+    from: Timestamp,
+    until: Timestamp,
+    reason: String,
+    deputy: Option<String>,
+    now: bool,
+    /// Whether this viewer may take it away.
+    changes: bool,
+}
+
+/// Which week, by any of its days.
+#[derive(Debug, Default, Deserialize)]
+pub struct Wish {
+    week: Option<String>,
+}
+
+/// Which form was sent and what came of it.
+enum Tried<'a> {
+    Nothing,
+    Shift(&'a Sent, Wrong, Option<String>),
+    Absence(&'a Sent, Wrong, Option<String>),
+}
+
+/// The page.
+pub async fn show(State(web): State<Web>, ask: Ask, Query(wish): Query<Wish>) -> Answer {
+    page(&web, ask, wish.week.as_deref(), Tried::Nothing).await
+}
+
+async fn page(web: &Web, ask: Ask, week: Option<&str>, tried: Tried<'_>) -> Answer {
+    let (desk, viewer) = (web.desk(), ask.viewer());
+    let week = Week::of(week, &ask.reader);
+    let planned = desk.planned(viewer, week.from(), week.until()).await?;
+    let now = ask.reader.now;
+    // What holds now may lie in another week than the one shown.
+    let current = desk.planned(viewer, now, now.next()).await?;
+    let roster = Roster::new(current.people, current.shifts, current.absences);
+    let plans = |person: &Person| access::may_to(viewer, Permission::PlanShifts, person);
+    let (r, monday) = (&ask.reader, week.monday());
+    let rows = week.rows(r, &planned, &roster, &plans);
+    let away = away(&planned, now, |person| access::may_to(viewer, Permission::EnterAbsence, person));
+    let (nothing, no_wrong) = (Sent::default(), Wrong::default());
+    let (status, shift_tried, absence_tried, notice) = match &tried {
+        Tried::Nothing => (StatusCode::OK, None, None, None),
+        Tried::Shift(sent, wrong, why) => (StatusCode::UNPROCESSABLE_ENTITY, Some((*sent, wrong)), None, why.clone()),
+        Tried::Absence(sent, wrong, why) => (StatusCode::UNPROCESSABLE_ENTITY, None, Some((*sent, wrong)), why.clone()),
+    };
+    let form = |fields: Vec<Field>, tried: Option<(&Sent, &Wrong)>| {
+        let (sent, wrong) = tried.unwrap_or((&nothing, &no_wrong));
+        Form { fields: refilled(fields, sent, wrong), open: tried.is_some() }
+    };
+    let plannable: Vec<&Person> = planned.people.iter().filter(|person| person.active && plans(person)).collect();
+    let may_plan = access::may(viewer, Permission::PlanShifts);
+    let shift = may_plan.then(|| form(shift_fields(r, &plannable, week.default_day()), shift_tried));
+    let enters = |person: &&Person| person.active && access::may_to(viewer, Permission::EnterAbsence, person);
+    let enterable: Vec<&Person> = planned.people.iter().filter(enters).collect();
+    let deputies: Vec<&Person> = planned.people.iter().filter(|person| person.active).collect();
+    let absence = form(absence_fields(r, &enterable, &deputies, week.default_day()), absence_tried);
+    let page = RosterPage {
+        days: week.days(r),
+        rows,
+        away,
+        monday,
+        before: monday.saturating_sub(7.days()),
+        after: monday.saturating_add(7.days()),
+        shift,
+        absence,
+        notice,
+        frame: ask.frame("/roster"),
+        r: ask.reader,
+    };
+    html_with(status, &page)
+}
+
+fn away(planned: &Planned, now: Timestamp, changes: impl Fn(&Person) -> bool) -> Vec<Away> {
+    let person = |id: PersonId| planned.people.iter().find(|person| person.id == id);
+    let line = |absence: &domain::roster::Absence| {
+        let who = person(absence.person)?;
+        Some(Away {
+            id: absence.id.to_string(),
+            who: who.name.clone(),
+            role: who.role,
+            from: absence.from,
+            until: absence.until,
+            reason: absence.reason.clone(),
+            deputy: absence.deputy.and_then(person).map(|deputy| deputy.name.clone()),
+            now: absence.covers(now),
+            changes: changes(who),
+        })
+    };
+    planned.absences.iter().filter_map(line).collect()
+}
+
+fn people(r: &Reader, people: &[&Person]) -> Vec<Choice> {
+    let mut people = people.to_vec();
+    people.sort_by(|one, other| (one.role, &one.name).cmp(&(other.role, &other.name)));
+    let choice = |person: &Person| Choice {
+        value: person.id.to_string().into(),
+        label: format!("{} · {}", person.name, r.name(&person.role)),
+    };
+    people.into_iter().map(choice).collect()
+}
+
+fn none(r: &Reader, key: &'static str) -> Choice {
+    Choice { value: "".into(), label: r.t(key).into_owned() }
+}
+
+fn shift_fields(r: &Reader, plannable: &[&Person], day: Date) -> Vec<Field> {
+    let choose = |choices: Vec<Choice>| std::iter::once(none(r, "choose")).chain(choices).collect();
+    vec![
+        Field::new(r, "person", Kind::Select(choose(people(r, plannable)))).required(),
+        Field::new(
+            r,
+            "duty_role",
+            Kind::Select(std::iter::once(none(r, "roster-own-role")).chain(choices::<Role>(r)).collect()),
+        ),
+        Field::new(r, "starts", Kind::When).required().holding(format!("{day}T08:30")),
+        Field::new(r, "ends", Kind::When).required().holding(format!("{day}T17:30")),
+    ]
+}
+
+/// Whoever may enter only the own absence is not asked whose.
+fn absence_fields(r: &Reader, enterable: &[&Person], deputies: &[&Person], day: Date) -> Vec<Field> {
+    let own = matches!(enterable, [_]);
+    let person = (!own).then(|| {
+        let everybody = std::iter::once(none(r, "choose")).chain(people(r, enterable)).collect();
+        Field::new(r, "person", Kind::Select(everybody)).required()
+    });
+    let nobody = std::iter::once(none(r, "roster-no-deputy")).chain(people(r, deputies)).collect();
+    let fields = [
+        Field::new(r, "starts", Kind::When).required().holding(format!("{day}T08:30")),
+        Field::new(r, "ends", Kind::When).required().holding(format!("{day}T17:30")),
+        Field::new(r, "deputy", Kind::Select(nobody)).hinting(r.t("hint-deputy")),
+        Field::new(r, "absence_reason", Kind::Line).hinting(r.t("hint-absence-reason")),
+    ];
+    person.into_iter().chain(fields).collect()
+}
+
+/// Puts somebody on duty.
+pub async fn add_shift(State(web): State<Web>, ask: Ask, sent: Sent) -> Answer {
+    let mut wrong = Wrong::default();
+    let times = times(&ask.reader, &sent, &mut wrong);
+    let id = chosen(&ask.reader, &sent, &mut wrong);
+    let week = sent.text("week").to_owned();
+    let (Some((from, until)), Some(person)) = (times, id) else {
+        return page(&web, ask, Some(&week), Tried::Shift(&sent, wrong, None)).await;
+    };
+    let own = web.desk().people().await?.into_iter().find(|known| known.id == person).map(|person| person.role);
+    let Some(role) = sent.choice("duty_role").or(own) else { return Err(Failure::Senseless) };
+    match web.desk().add_shift(ask.viewer(), NewShift { person, role, from, until }).await? {
+        Ok(_) => Ok(back(&week)),
+        Err(why) => {
+            let why = Some(ask.reader.say(&why).to_owned());
+            page(&web, ask, Some(&week), Tried::Shift(&sent, wrong, why)).await
+        }
+    }
+}
+
+/// Enters an absence, one's own where nobody else is named.
+pub async fn add_absence(State(web): State<Web>, ask: Ask, sent: Sent) -> Answer {
+    let mut wrong = Wrong::default();
+    let times = times(&ask.reader, &sent, &mut wrong);
+    let own = ask.viewer().person().map(|person| person.id).filter(|_| !sent.has("person"));
+    let id = own.or_else(|| chosen(&ask.reader, &sent, &mut wrong));
+    let week = sent.text("week").to_owned();
+    let (Some((from, until)), Some(person)) = (times, id) else {
+        return page(&web, ask, Some(&week), Tried::Absence(&sent, wrong, None)).await;
+    };
+    let deputy = sent.filled("deputy").map(|id| id.parse().map_err(|_| Failure::Senseless)).transpose()?;
+    let reason = sent.text("absence_reason").chars().take(200).collect();
+    match web.desk().add_absence(ask.viewer(), NewAbsence { person, from, until, reason, deputy }).await? {
+        Ok(_) => Ok(back(&week)),
+        Err(why) => {
+            let why = Some(ask.reader.say(&why).to_owned());
+            page(&web, ask, Some(&week), Tried::Absence(&sent, wrong, why)).await
+        }
+    }
+}
+
+fn times(r: &Reader, sent: &Sent, wrong: &mut Wrong) -> Option<(Timestamp, Timestamp)> {
+    let mut time = |name: &'static str| {
+        let found = r.instant(sent.text(name));
+        if found.is_none() {
+            wrong.say(name, r.t("wrong-time"));
+        }
+        found
+    };
+    let (from, until) = (time("starts"), time("ends"));
+    Some((from?, until?))
+}
+
+fn chosen(r: &Reader, sent: &Sent, wrong: &mut Wrong) -> Option<PersonId> {
+    let found = sent.text("person").parse().ok();
+    if found.is_none() {
+        wrong.say("person", r.t("wrong-missing"));
+    }
+    found
+}
+
+/// Takes a shift away.
+pub async fn remove_shift(State(web): State<Web>, ask: Ask, Path(id): Path<String>, sent: Sent) -> Answer {
+    let id = id.parse().map_err(|_| Failure::NotFound)?;
+    web.desk().remove_shift(ask.viewer(), id).await?;
+    Ok(back(sent.text("week")))
+}
+
+/// Takes an absence away.
+pub async fn remove_absence(State(web): State<Web>, ask: Ask, Path(id): Path<String>, sent: Sent) -> Answer {
+    let id = id.parse().map_err(|_| Failure::NotFound)?;
+    web.desk().remove_absence(ask.viewer(), id).await?;
+    Ok(back(sent.text("week")))
+}
+
+fn back(week: &str) -> Response {
+    let to = week.parse::<Date>().map_or_else(|_| "/roster".to_owned(), |week| format!("/roster?week={week}"));
+    Redirect::to(&to).into_response()
+}
