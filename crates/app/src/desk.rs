@@ -19,6 +19,7 @@ use crate::post::{Book, Post, Told};
 use crate::vault::{Vault, VaultError};
 
 mod act;
+mod board;
 mod declaration;
 mod notices;
 mod numbers;
@@ -32,6 +33,7 @@ mod rota;
 mod rules;
 mod tick;
 
+pub use board::Todo;
 pub use people::{NewPerson, PersonRefused};
 pub use policies::{ChangedClock, PolicyRefused, Preview};
 pub use post::Letter;

@@ -16,6 +16,8 @@ pub enum Permission {
     Handle,
     /// Decide on what others did: raise or lower a grade, reassign.
     Lead,
+    /// Read the supervision board 督办看板 (M13).
+    ReadBoard,
     /// See a masked phone or name, with a reason that is recorded.
     Unmask,
     /// See the network map and run checks.
@@ -40,11 +42,12 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, for the printed matrix.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Receive,
         Self::ReadComplaints,
         Self::Handle,
         Self::Lead,
+        Self::ReadBoard,
         Self::Unmask,
         Self::ReadNetwork,
         Self::ManagePeople,
@@ -83,6 +86,9 @@ impl Permission {
             ],
             Self::Handle => &[Triage, Handler, TeamLeader, Director, ProjectManager, AccountManager, Contractor],
             Self::Lead => &[TeamLeader, Director, ProjectManager, DeputyManager, Manager, BranchChief],
+            Self::ReadBoard => {
+                &[TeamLeader, Director, ProjectManager, DeputyManager, Manager, AreaSupervisor, BranchChief]
+            }
             Self::Unmask => &[Triage, Handler, TeamLeader, Director, AccountManager, AreaSupervisor, BranchChief],
             Self::ReadNetwork => &[
                 Triage,
@@ -122,6 +128,7 @@ impl Permission {
             Self::ReadComplaints => "read_complaints",
             Self::Handle => "handle",
             Self::Lead => "lead",
+            Self::ReadBoard => "read_board",
             Self::Unmask => "unmask",
             Self::ReadNetwork => "read_network",
             Self::ManagePeople => "manage_people",

@@ -21,6 +21,7 @@ mod recompute;
 mod refusal;
 mod task;
 mod tick;
+mod turn;
 mod work_order;
 
 pub use action::{Action, ActionKind, Departure, Mobilisation, Revision};
@@ -30,6 +31,7 @@ pub use paper::{Paper, PaperKind};
 pub use recompute::recomputed;
 pub use refusal::Refusal;
 pub use tick::tick;
+pub use turn::{ASKED, Turn, answerers, asks_holder};
 
 /// Which procedure 流程 a complaint follows (M14).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

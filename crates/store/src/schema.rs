@@ -7,12 +7,18 @@ use crate::db::Sql;
 use crate::db::{Db, Dialect, args, retry};
 use crate::{Error, Result};
 
+mod board;
+
+/// The step after which the rows that are there have to be filled in.
+const BOARD: &str = "board";
+
 /// Every step, oldest first. A step that was released never changes; a new one is a file and a line here.
 const STEPS: &[(&str, &str)] = &[
     ("begin", include_str!("schema/001_begin.sql")),
     ("pace of a server", include_str!("schema/002_server_pace.sql")),
     ("outbox", include_str!("schema/003_outbox.sql")),
     ("policy", include_str!("schema/004_policy.sql")),
+    (BOARD, include_str!("schema/007_board.sql")),
 ];
 
 /// How many steps this program knows.
@@ -66,6 +72,9 @@ async fn forward(db: &Db) -> Result<()> {
     let applied = known(&tx.all::<Applied>(APPLIED).await?)?;
     for (at, (name, text)) in STEPS.iter().enumerate().skip(applied) {
         tx.script(AssertSqlSafe(translated(text, db.dialect())).into_sql_str()).await?;
+        if *name == BOARD {
+            board::fill(&mut tx).await?;
+        }
         tx.exec(Sql::with(
             "INSERT INTO schema_step (step, name, digest) VALUES ($1, $2, $3)",
             args![at as i64 + 1, *name, digest(text)],

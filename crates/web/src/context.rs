@@ -141,9 +141,11 @@ pub struct RailDoor {
     pub title: &'static str,
 }
 
-const RAIL: [(Permission, RailDoor); 8] = [
+const RAIL: [(Permission, RailDoor); 10] = [
+    (Permission::OwnSession, RailDoor { path: "/home", goto: "h", icon: "flag", title: "rail-home" }),
     (Permission::ReadComplaints, RailDoor { path: "/workbench", goto: "w", icon: "desk", title: "rail-workbench" }),
     (Permission::Receive, RailDoor { path: "/intake", goto: "i", icon: "intake", title: "rail-intake" }),
+    (Permission::ReadBoard, RailDoor { path: "/board", goto: "b", icon: "clock", title: "rail-board" }),
     (Permission::ReadComplaints, RailDoor { path: "/search", goto: "s", icon: "search", title: "rail-search" }),
     (Permission::ReadComplaints, RailDoor { path: "/notices", goto: "t", icon: "alert", title: "rail-notices" }),
     (Permission::ReadPost, RailDoor { path: "/mails", goto: "m", icon: "transfer", title: "rail-mails" }),

@@ -1,5 +1,6 @@
 //! A commit turned into rows before any transaction begins: serialising and segmenting hold nobody up.
 
+use domain::clock::Clock;
 use domain::complaint::Complaint;
 use domain::id::{BranchId, ComplaintId};
 use domain::journal::Event;
@@ -8,6 +9,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::Outgoing;
+use crate::commit::beside::{self, AskedRow, DepartureRow};
 use crate::commit::{Commit, Evidence};
 use crate::db::{Arg, args};
 use crate::notices::NoticeRow;
@@ -38,6 +40,9 @@ pub(crate) struct Prepared {
     pub only_told: bool,
     pub notices: Vec<NoticeRow>,
     pub outbox: Vec<Outgoing>,
+    /// What is asked beside the flow, where this command changed any of it.
+    pub asked: Option<Vec<AskedRow>>,
+    pub departures: Vec<DepartureRow>,
 }
 
 impl Prepared {
@@ -53,6 +58,8 @@ impl Prepared {
             reworded: search.is_some() || entry.events.iter().any(rewords),
             only_told: entry.events.iter().all(|event| matches!(event, Event::RungFired { .. })),
             notices: NoticeRow::of(&entry.events),
+            asked: beside::asked(&complaint, &entry),
+            departures: beside::departures(&complaint, &entry),
             columns: columns_of(&complaint),
             evidence,
             submission,
@@ -104,8 +111,9 @@ pub(crate) fn entry_hash(
 pub(crate) fn columns_of(complaint: &Complaint) -> Vec<Arg> {
     let due = complaint.next_due();
     let point = complaint.place.point.map(|point| point.wgs84);
-    // A complaint without a running clock sorts last and keeps the key of the list complete.
-    let due_at = due.map_or(Timestamp::END, |clock| clock.due);
+    // A complaint without a running clock sorts last and keeps the key of the list complete; one that is suspended comes
+    // up when it wakes.
+    let due_at = due.map_or(Timestamp::END, Clock::due_or_wakes);
     let due_warn = due.map_or(Timestamp::END, |clock| clock.warn);
     args![
         complaint.number.as_str(),
@@ -138,6 +146,8 @@ pub(crate) fn columns_of(complaint: &Complaint) -> Vec<Arg> {
         complaint.upstream.as_ref().map(|upstream| upstream.number.as_str()),
         complaint.complained(),
         complaint.next_tick(),
+        complaint.severe_from().unwrap_or(Timestamp::END),
+        complaint.waits_since().unwrap_or(Timestamp::END),
         json(complaint),
     ]
 }

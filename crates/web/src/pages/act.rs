@@ -2,7 +2,7 @@
 
 use app::desk::DeskError;
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use domain::access::Permission;
@@ -38,15 +38,34 @@ struct ActForm {
     fields: Vec<Field>,
     notice: Option<String>,
     tone: &'static str,
+    /// Where it leads back to once it is done, where that is not the case.
+    back: Option<&'static str>,
+}
+
+/// From which page a form was opened.
+#[derive(Debug, Default, serde::Deserialize)]
+pub struct From {
+    back: Option<String>,
+}
+
+/// The page of that name, of the few that open forms of their own.
+fn back_to(name: &str) -> Option<&'static str> {
+    ["board"].into_iter().find(|known| *known == name)
 }
 
 /// The form, for the place below the buttons, or on a whole page.
-pub async fn form(State(web): State<Web>, ask: Ask, Path((id, action)): Path<(String, String)>) -> Answer {
+pub async fn form(
+    State(web): State<Web>,
+    ask: Ask,
+    Path((id, action)): Path<(String, String)>,
+    Query(from): Query<From>,
+) -> Answer {
     let complaint = load(&web, &ask, &id).await?;
     let kind = named(&action)?;
     allowed(&complaint, &ask, kind)?;
     let fields = forms::fields(&ask.reader, kind, &complaint, &beside(&web, &ask, kind, &complaint).await?);
-    let form = blank(&web, &ask, kind, &complaint, fields);
+    let mut form = blank(&web, &ask, kind, &complaint, fields);
+    form.back = from.back.as_deref().and_then(back_to);
     if ask.htmx {
         return html(&form);
     }
@@ -77,6 +96,7 @@ pub async fn take(State(web): State<Web>, ask: Ask, Path((id, action)): Path<(St
         },
     };
     match done {
+        Ok(_) if back_to(sent.text("back")).is_some() => Ok(Redirect::to("/board").into_response()),
         Ok(complaint) => saved(&web, &ask, kind, complaint).await,
         Err(DeskError::Conflict) => stale(&web, &ask, kind, id, &sent).await,
         Err(DeskError::Refused(refusal)) => {
@@ -157,7 +177,7 @@ async fn beside(web: &Web, ask: &Ask, kind: ActionKind, complaint: &Complaint) -
 fn blank(web: &Web, ask: &Ask, action: ActionKind, complaint: &Complaint, fields: Vec<Field>) -> ActForm {
     let key = web.desk().fresh_key();
     let (id, version) = (complaint.id, complaint.version);
-    ActForm { r: ask.reader.clone(), id, action, version, key, fields, notice: None, tone: "late" }
+    ActForm { r: ask.reader.clone(), id, action, version, key, fields, notice: None, tone: "late", back: None }
 }
 
 /// The new state: htmx takes the case, a plain form is led to the page.
@@ -189,6 +209,7 @@ async fn again(
     form.version = sent.text("version").parse().unwrap_or(form.version);
     form.key = sent.filled("key").map_or(form.key, str::to_owned);
     form.notice = notice;
+    form.back = back_to(sent.text("back"));
     with_form(web, ask, complaint, &form, StatusCode::UNPROCESSABLE_ENTITY).await
 }
 
