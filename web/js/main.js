@@ -5,6 +5,7 @@ import "./countdown.js";
 import "./live.js";
 import "./keys.js";
 import { forgetDrafts } from "./draft.js";
+import "./insert.js";
 import "./intake.js";
 import "./merge.js";
 import "./map.js";

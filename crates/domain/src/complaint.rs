@@ -17,7 +17,7 @@ mod closing;
 mod waiting;
 
 pub use apply::NotItsEntry;
-pub use closing::{Attribution, Closure, Resolution};
+pub use closing::{Attribution, CauseName, Closure, Resolution};
 pub use waiting::{Ledger, Wait};
 
 /// By which way a complaint came 投诉渠道.

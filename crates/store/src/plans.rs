@@ -47,6 +47,7 @@ fn closing(at: domain::time::Timestamp) -> Vec<Action> {
         Action::Contact { means: Means::Call, reached: true, took_place: at, summary: "已联系".into() },
         Action::Reply { text: "已恢复".into() },
         Action::Close {
+            cause: None,
             attribution: Some(Attribution::Fault),
             resolution: Some(Resolution::Solved),
             remark: String::new(),

@@ -610,3 +610,6 @@ board-times = Times
 board-last = Last
 board-rule = { $x }: { $y }
 board-from-to = { $x } → { $y }
+inserts = Insert
+insert-rule = Rule
+cause-whole = { $x }, no closer

@@ -610,3 +610,6 @@ board-times = 次数
 board-last = 最近一次
 board-rule = { $x }：{ $y }
 board-from-to = { $x } → { $y }
+inserts = 可以引用
+insert-rule = 规则
+cause-whole = { $x }（不细分）

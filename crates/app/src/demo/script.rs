@@ -310,7 +310,7 @@ fn close(pen: &mut Pen<'_>, script: Script, by: &str) {
     let anybody = matches!(script.flow, Flow::Ordinary | Flow::WorkOrder);
     let by = if anybody && pen.dice.chance(0.2) { "leader" } else { by };
     let remark = phrases::remark(pen.dice).to_owned();
-    let action = Action::Close { attribution: Some(attribution), resolution: Some(resolution), remark };
+    let action = Action::Close { cause: None, attribution: Some(attribution), resolution: Some(resolution), remark };
     pen.step((3.0, 34.0), by, action);
 }
 

@@ -6,7 +6,7 @@ pub use kind::ActionKind;
 
 use serde::{Deserialize, Serialize};
 
-use crate::complaint::{Attribution, CheckRef, Customer, Matter, Means, PersonRef, Resolution, UpstreamNumber};
+use crate::complaint::{Attribution, CauseName, CheckRef, Customer, Matter, Means, PersonRef, Resolution, UpstreamNumber};
 use crate::declaration::Declaration;
 use crate::flow::{Flow, PaperKind, Party, State};
 use crate::grade::Grade;
@@ -82,6 +82,8 @@ pub enum Action {
     },
     /// 归档.
     Close {
+        /// The leaf of the tree of causes, where somebody says so closely.
+        cause: Option<CauseName>,
         /// 归因.
         attribution: Option<Attribution>,
         /// 解决状态.

@@ -54,6 +54,7 @@ pub fn action(kind: ActionKind, complaint: &Complaint, now: Timestamp, dice: &mu
         ActionKind::Reply => Action::Reply { text: words(dice) },
         ActionKind::DirectReply => Action::DirectReply { text: words(dice) },
         ActionKind::Close => Action::Close {
+            cause: None,
             attribution: dice.chance(90).then_some(Attribution::Fault),
             resolution: dice.chance(90).then_some(*dice.pick(&Resolution::ALL)),
             remark: words(dice),

@@ -22,6 +22,7 @@ use crate::reader::Reader;
 
 mod forms;
 mod merge;
+pub mod offers;
 pub mod parse;
 
 use forms::Beside;
@@ -151,9 +152,9 @@ async fn too_late(
 }
 
 async fn beside(web: &Web, ask: &Ask, kind: ActionKind, complaint: &Complaint) -> Result<Beside, Failure> {
-    let mut beside = Beside::default();
+    let mut beside = Beside { rules: Some(web.desk().rules()), ..Beside::default() };
     match kind {
-        ActionKind::Reply | ActionKind::DirectReply => {
+        ActionKind::Reply | ActionKind::DirectReply | ActionKind::Contact => {
             if let Some(last) = complaint.checks.iter().map(|check| check.ordinal).max() {
                 let check = web.desk().evidence(ask.viewer(), complaint.id, last).await?;
                 beside.draft = check.map(|check| check.reply);

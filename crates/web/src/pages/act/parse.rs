@@ -43,7 +43,8 @@ pub fn action(r: &Reader, kind: ActionKind, c: &Complaint, sent: &Sent, beside: 
         ActionKind::Reply => Some(Action::Reply { text: text("text") }),
         ActionKind::DirectReply => Some(Action::DirectReply { text: text("text") }),
         ActionKind::Close => Some(Action::Close {
-            attribution: chosen(sent, "attribution", &mut wrong, &missing),
+            cause: super::offers::cause_of(sent.text("attribution")).1,
+            attribution: attributed(sent, &mut wrong, &missing),
             resolution: chosen(sent, "resolution", &mut wrong, &missing),
             remark: text("remark"),
         }),
@@ -97,6 +98,15 @@ pub fn action(r: &Reader, kind: ActionKind, c: &Complaint, sent: &Sent, beside: 
         _ => None,
     };
     action.filter(|_| wrong.is_empty()).ok_or(wrong)
+}
+
+/// The attribution, alone or with a leaf below it.
+fn attributed(sent: &Sent, wrong: &mut Wrong, missing: &str) -> Option<domain::complaint::Attribution> {
+    let (attribution, _) = super::offers::cause_of(sent.text("attribution"));
+    if attribution.is_none() {
+        wrong.say("attribution", missing);
+    }
+    attribution
 }
 
 fn chosen<N: crate::names::Named>(sent: &Sent, name: &'static str, wrong: &mut Wrong, missing: &str) -> Option<N> {

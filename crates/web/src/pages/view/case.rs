@@ -144,7 +144,7 @@ impl CaseView {
                 })
                 .collect(),
             check: check.map(|check| CheckView::with_map(r, check)),
-            events: timeline(r, &entries),
+            events: timeline(r, &entries, &web.desk().rules().policy),
             form: None,
             notice: None,
             r: r.clone(),
