@@ -14,6 +14,7 @@ import "./journeys/handler.js";
 import "./journeys/live.js";
 import "./journeys/merge.js";
 import "./journeys/keyboard.js";
+import "./journeys/board.js";
 import "./journeys/pages.js";
 
 after(async () => {

@@ -104,6 +104,10 @@ document.addEventListener("click", (event) => {
   document.getElementById("actions")?.querySelector("a")?.focus();
 });
 
+// On a narrow screen the rail scrolls: the door one stands in is in sight.
+const here = document.querySelector(".rail > [aria-current]");
+if (here instanceof HTMLElement && here.parentElement) here.parentElement.scrollLeft = here.offsetLeft - 80;
+
 // A menu closes when the person looks elsewhere.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {

@@ -65,7 +65,9 @@ impl House {
                 serving_cell: None,
                 wanted_by: None,
             },
-            place: Place { point: None, precision_metres: None, setting: Setting::Unstated, address: "示例路".into() },
+            place: Place {
+                point: None, precision_metres: None, setting: Setting::Unstated, address: "示例路".into()
+            },
             phone: None,
             customer: None,
             upstream: None,
@@ -145,8 +147,7 @@ async fn m12_a_home_shows_what_waits_on_that_person_and_nothing_else(#[case] eng
     let until = house.now().plus_seconds(7 * 86_400);
     let one = house.act(&handler, &one, Action::AskExtension { until, reason: "等备件".into() }).await;
     assert_eq!(house.home(&leader).await, [("甲".to_owned(), Some(ClockKind::Extension))]);
-    let one =
-        house.act(&leader, &one, Action::DecideExtension { granted: true, reason: "备件在途".into() }).await;
+    let one = house.act(&leader, &one, Action::DecideExtension { granted: true, reason: "备件在途".into() }).await;
     assert_eq!(house.home(&leader).await, []);
 
     // Back, then 转派: whoever belongs to that department.
@@ -220,10 +221,13 @@ async fn m13_the_board_counts_by_party_person_and_lateness_as_its_lists_do(#[cas
     for _ in 0..7 * 24 {
         house.forward(3_600);
         let board = house.desk.board(&director).await.expect("counted");
-        for (at, (how, figure)) in
-            [(Lateness::Soon, board.whole.soon), (Lateness::Overdue, board.whole.overdue), (Lateness::Severe, board.whole.severe)]
-                .into_iter()
-                .enumerate()
+        for (at, (how, figure)) in [
+            (Lateness::Soon, board.whole.soon),
+            (Lateness::Overdue, board.whole.overdue),
+            (Lateness::Severe, board.whole.severe),
+        ]
+        .into_iter()
+        .enumerate()
         {
             let filter = Filter { late: Some((how, house.now())), ..Filter::default() };
             let query = QueueQuery { view: View::Open, filter, after: None, limit: 50 };

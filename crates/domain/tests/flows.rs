@@ -99,7 +99,12 @@ fn actions(reason: &str, at: Timestamp) -> Vec<Action> {
         Action::Resume { reason: text() },
         Action::Reply { text: text() },
         Action::DirectReply { text: text() },
-        Action::Close { cause: None, attribution: Some(Attribution::Fault), resolution: Some(Resolution::Solved), remark: text() },
+        Action::Close {
+            cause: None,
+            attribution: Some(Attribution::Fault),
+            resolution: Some(Resolution::Solved),
+            remark: text(),
+        },
         Action::Close { cause: None, attribution: None, resolution: None, remark: text() },
         Action::Reopen { reason: text() },
         Action::RejectBack { reason: text() },
@@ -258,7 +263,8 @@ fn m9_several_actions_are_one_entry_or_none() {
     };
     let both = [Action::Accept, Action::Note { text: "已看".into() }];
     assert_eq!(flow::decide(&complaint, &both, &context).expect("both").complaint.version, 2);
-    let bad = [Action::Accept, Action::Close { cause: None, attribution: None, resolution: None, remark: String::new() }];
+    let bad =
+        [Action::Accept, Action::Close { cause: None, attribution: None, resolution: None, remark: String::new() }];
     assert!(flow::decide(&complaint, &bad, &context).is_err());
 }
 

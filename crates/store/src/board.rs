@@ -190,7 +190,9 @@ pub(crate) fn counting(scope: &Scope, now: Timestamp) -> Sql {
     sql.push("CAST(sum(CASE WHEN NOT due_paused AND due_at < ").bind(now).push(" THEN 1 ELSE 0 END) AS BIGINT) ");
     sql.push("AS overdue, CAST(sum(CASE WHEN severe_at < ").bind(now).push(" THEN 1 ELSE 0 END) AS BIGINT) ");
     sql.push("AS severe, CAST(sum(CASE WHEN due_paused THEN 1 ELSE 0 END) AS BIGINT) AS paused FROM (SELECT ");
-    sql.push("c.waits_on, c.handler_id, c.owner_id, c.department, c.organisation, c.due_at, c.due_warn, c.due_paused, ");
+    sql.push(
+        "c.waits_on, c.handler_id, c.owner_id, c.department, c.organisation, c.due_at, c.due_warn, c.due_paused, ",
+    );
     sql.push("c.severe_at FROM complaint c WHERE c.is_open AND c.branch_id = ").bind(scope.branch().0);
     in_reach(&mut sql, scope);
     sql.push(" ORDER BY c.waits_on, c.due_at, c.id LIMIT ").bind(ENOUGH + 1).push(") AS counted ");

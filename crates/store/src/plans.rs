@@ -1,8 +1,8 @@
 //! Every list is read by its own index, on both engines: no page of a queue grows slow with the record.
 
 use domain::access::Scope;
-use domain::complaint::{Attribution, Means, Resolution};
 use domain::clock::ClockKind;
+use domain::complaint::{Attribution, Means, Resolution};
 use domain::flow::{Action, PaperKind, Party, State};
 use domain::person::{Role, Viewer, Who};
 use domain::post::PostScope;

@@ -235,12 +235,9 @@ impl Source {
                 newest_first: true,
                 ..by_due
             },
-            View::Longest => Self {
-                key: "c.waits_since",
-                place: "(c.waits_since, c.id)",
-                order: "c.waits_since, c.id",
-                ..by_due
-            },
+            View::Longest => {
+                Self { key: "c.waits_since", place: "(c.waits_since, c.id)", order: "c.waits_since, c.id", ..by_due }
+            }
             View::Asked(_) => Self {
                 columns: ASKED_COLUMNS,
                 from: "asked a JOIN complaint c ON c.branch_id = a.branch_id AND c.id = a.complaint_id",

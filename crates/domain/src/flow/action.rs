@@ -6,7 +6,9 @@ pub use kind::ActionKind;
 
 use serde::{Deserialize, Serialize};
 
-use crate::complaint::{Attribution, CauseName, CheckRef, Customer, Matter, Means, PersonRef, Resolution, UpstreamNumber};
+use crate::complaint::{
+    Attribution, CauseName, CheckRef, Customer, Matter, Means, PersonRef, Resolution, UpstreamNumber,
+};
 use crate::declaration::Declaration;
 use crate::flow::{Flow, PaperKind, Party, State};
 use crate::grade::Grade;

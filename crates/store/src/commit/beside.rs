@@ -12,8 +12,7 @@ use crate::Result;
 use crate::commit::Prepared;
 use crate::db::{Arg, Sql, Tx, args, in_known_sizes};
 
-const INSERT_ASKED: &str =
-    "INSERT INTO asked (branch_id, complaint_id, kind, due_at, due_warn, due_paused) VALUES ";
+const INSERT_ASKED: &str = "INSERT INTO asked (branch_id, complaint_id, kind, due_at, due_warn, due_paused) VALUES ";
 const INSERT_DEPARTURE: &str = "INSERT INTO departure (branch_id, complaint_id, seq, ordinal, at, person_id, \
     person_name, flow, from_state, to_state) VALUES ";
 

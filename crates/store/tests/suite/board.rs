@@ -132,12 +132,8 @@ async fn m13_a_store_of_the_version_before_has_its_board_after_the_step(#[case] 
     let store = store_or_skip!(engine);
     let mut commits: Vec<_> = (0..3).map(|number| Story::new(number).received(store.branch())).collect();
     let leader = viewer(store.branch(), person(9, Role::TeamLeader, None));
-    let more = act(
-        &commits[0].complaint,
-        &leader,
-        &[Action::Accept, write(PaperKind::Dispute)],
-        at("2026-03-04T02:15:00Z"),
-    );
+    let more =
+        act(&commits[0].complaint, &leader, &[Action::Accept, write(PaperKind::Dispute)], at("2026-03-04T02:15:00Z"));
     commits.push(more);
     for commit in commits {
         store.commit(commit).await.unwrap();

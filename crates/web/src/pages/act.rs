@@ -39,6 +39,8 @@ struct ActForm {
     fields: Vec<Field>,
     notice: Option<String>,
     tone: &'static str,
+    /// Which complaint, for a form that stands beside others.
+    number: domain::id::ComplaintNumber,
     /// Where it leads back to once it is done, where that is not the case.
     back: Option<&'static str>,
 }
@@ -177,8 +179,8 @@ async fn beside(web: &Web, ask: &Ask, kind: ActionKind, complaint: &Complaint) -
 
 fn blank(web: &Web, ask: &Ask, action: ActionKind, complaint: &Complaint, fields: Vec<Field>) -> ActForm {
     let key = web.desk().fresh_key();
-    let (id, version) = (complaint.id, complaint.version);
-    ActForm { r: ask.reader.clone(), id, action, version, key, fields, notice: None, tone: "late", back: None }
+    let (id, version, number) = (complaint.id, complaint.version, complaint.number.clone());
+    ActForm { r: ask.reader.clone(), id, action, version, key, fields, notice: None, tone: "late", number, back: None }
 }
 
 /// The new state: htmx takes the case, a plain form is led to the page.

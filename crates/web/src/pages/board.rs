@@ -24,7 +24,7 @@ pub use narrow::Narrow;
 /// Rows of each list on the board itself.
 const ROWS: u32 = 6;
 /// People, departments, organisations of each table.
-const LINES: usize = 12;
+const LINES: usize = 16;
 /// Rows to a page of a list.
 const PAGE: u32 = 60;
 /// Departures counted.
@@ -62,7 +62,7 @@ struct Figure {
 /// What is asked beside the flow.
 #[derive(Debug)]
 struct Asked {
-    title: &'static str,
+    title: String,
     open: u32,
     overdue: u32,
     path: String,
@@ -226,9 +226,20 @@ fn asked(r: &Reader, board: &Board) -> Vec<Asked> {
     let one = |kind: ClockKind| {
         let (heap, of) = (board.asked.get(&kind).copied().unwrap_or_default(), Narrow::to("asked", kind.as_str()));
         let (open, overdue) = (heap.open, heap.overdue);
-        Asked { title: r.pick(kind.title()), open, overdue, path: of.path(None), late: of.path(Some(Lateness::Overdue)) }
+        Asked {
+            title: asked_title(r, kind),
+            open,
+            overdue,
+            path: of.path(None),
+            late: of.path(Some(Lateness::Overdue)),
+        }
     };
     ASKED.map(one).into()
+}
+
+/// What is asked, by its own name rather than by that of its answer.
+pub fn asked_title(r: &Reader, kind: ClockKind) -> String {
+    r.choice("asked", &kind.as_str().replace('_', "-"))
 }
 
 fn tables(r: &Reader, people: &[Person], board: Board) -> Vec<Table> {
@@ -251,7 +262,9 @@ fn tables(r: &Reader, people: &[Person], board: Board) -> Vec<Table> {
     ]
     .into_iter()
     .map(|(title, mut lines)| {
-        lines.sort_by_key(|line| std::cmp::Reverse((line.load.severe, line.load.overdue, line.load.soon, line.load.open)));
+        lines.sort_by_key(|line| {
+            std::cmp::Reverse((line.load.severe, line.load.overdue, line.load.soon, line.load.open))
+        });
         let left_out = lines.len().saturating_sub(LINES);
         lines.truncate(LINES);
         Table { title, lines, left_out }
@@ -268,9 +281,7 @@ async fn lists(web: &Web, ask: &Ask) -> Result<Vec<List>, Failure> {
         (open, Some(Lateness::Soon), r.t("board-soon").into_owned()),
     ];
     let watched = [ClockKind::Supervision, ClockKind::Dispute, ClockKind::ExceptionReview];
-    wanted.extend(
-        watched.map(|kind| (Narrow::to("asked", kind.as_str()), None, r.pick(kind.title()).to_owned())),
-    );
+    wanted.extend(watched.map(|kind| (Narrow::to("asked", kind.as_str()), None, asked_title(r, kind))));
     let mut lists = Vec::with_capacity(wanted.len());
     for (narrow, late, title) in wanted {
         let view = narrow.view().unwrap_or(View::Open);

@@ -116,8 +116,7 @@ pub fn fields(r: &Reader, declaration: &Declaration, submit: bool, policy: &Poli
     let lacking = missing(declaration);
     let filled_in = |part: Part| {
         let field = field(r, declaration, part);
-        let field =
-            if part == Part::Interface { field.offering(offers::interfaces(r, policy)) } else { field };
+        let field = if part == Part::Interface { field.offering(offers::interfaces(r, policy)) } else { field };
         let field = if submit && part.need(declaration.report) == Need::Required { field.required() } else { field };
         if lacking.contains(&part) { field.hinting(r.t("hint-part-missing")) } else { field }
     };
@@ -209,7 +208,8 @@ mod tests {
         let marked = shown.iter().filter(|field| field.hint.is_some()).count();
         assert_eq!(marked, missing(&form_of).len());
         assert!(
-            shown.iter().all(|field| !field.required) && fields(&r, &form_of, true, Policy::standard()).iter().any(|field| field.required)
+            shown.iter().all(|field| !field.required)
+                && fields(&r, &form_of, true, Policy::standard()).iter().any(|field| field.required)
         );
         assert!(missing(&form_of).contains(&Part::Claim), "无 fills nothing");
 

@@ -33,14 +33,14 @@ struct Home {
 struct Line {
     row: Row,
     /// 督办、延期 …, where that is asked beside the flow.
-    asked: Option<&'static str>,
+    asked: Option<String>,
     /// Since when it waits.
     since: Option<String>,
 }
 
 impl Line {
     fn of(r: &Reader, todo: Todo) -> Self {
-        let asked = todo.asked.map(|kind| r.pick(kind.title()));
+        let asked = todo.asked.map(|kind| super::board::asked_title(r, kind));
         let since = todo.row.waits_since.map(|since| r.lasting(r.now.seconds_since(since)));
         Self { row: Row::of(r, todo.row), asked, since }
     }

@@ -14,9 +14,9 @@ use domain::journal::MaskedField;
 use domain::place::{Datum, Setting};
 use domain::policy::Policy;
 
+use super::offers;
 use crate::fields::{Choice, Field, Kind, choices, choices_or_none};
 use crate::names::Spoken;
-use super::offers;
 use crate::pages::declaration;
 use crate::reader::Reader;
 

@@ -5,6 +5,7 @@ use domain::complaint::{Attribution, CauseName, Complaint};
 use domain::policy::Policy;
 
 use crate::fields::{Branch, Choice, Insert};
+use crate::i18n::Lang;
 use crate::names::Spoken;
 use crate::reader::Reader;
 
@@ -13,12 +14,13 @@ const RULES: [&str; 2] = ["rule-m7", "rule-m12"];
 /// As many as there are keys.
 const MOST: usize = 9;
 
-/// What one key puts into an explanation: the check's own draft, the policy's templates of this flow and state, rules.
+/// What one key puts into an explanation: the check's own draft, the policy's templates of this flow and state, rules. In
+/// Chinese whoever reads the form: the words are the customer's.
 pub fn inserts(r: &Reader, policy: &Policy, c: &Complaint, draft: Option<&Bilingual>) -> Vec<Insert> {
-    let draft = draft.map(|draft| Insert { title: r.t("check-reply").into_owned(), text: r.say(draft).to_owned() });
-    let template = |title: &Bilingual, text: &Bilingual| Insert { title: r.say(title).to_owned(), text: r.say(text).to_owned() };
-    let templates = policy.templates_in(c.flow, c.state).map(|one| template(&one.leaf.title, &one.text));
-    let rules = RULES.map(|key| Insert { title: r.t("insert-rule").into_owned(), text: r.t(key).into_owned() });
+    let insert = |title: &str, text: &str| Insert { title: title.to_owned(), text: text.to_owned() };
+    let draft = draft.map(|draft| insert(&r.t("check-reply"), &draft.zh));
+    let templates = policy.templates_in(c.flow, c.state).map(|one| insert(r.say(&one.leaf.title), &one.text.zh));
+    let rules = RULES.map(|key| insert(&r.t("insert-rule"), &Lang::Zh.text(key, None)));
     draft.into_iter().chain(templates).chain(rules).take(MOST).collect()
 }
 
@@ -35,10 +37,8 @@ pub fn phenomena(r: &Reader, policy: &Policy) -> Vec<Choice> {
 
 /// 归因: an attribution alone, or a leaf below it.
 pub fn causes(r: &Reader, policy: &Policy) -> Vec<Branch> {
-    let none = Branch {
-        label: String::new(),
-        choices: vec![Choice { value: "".into(), label: r.t("choose").into_owned() }],
-    };
+    let none =
+        Branch { label: String::new(), choices: vec![Choice { value: "".into(), label: r.t("choose").into_owned() }] };
     let branches = policy.causes.iter().map(|causes| {
         let word = causes.attribution.word();
         let title = r.say(&causes.title);

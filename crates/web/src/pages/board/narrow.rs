@@ -82,12 +82,14 @@ impl Narrow {
         match (self.by.as_str(), self.of.as_str()) {
             ("open", "paused") => r.t("board-paused").into_owned(),
             ("longest", _) => r.t("board-longest").into_owned(),
-            ("party", of) => r.with("board-of-party", Party::of_word(of).map_or_else(String::new, |one| r.name(&one).into_owned())),
+            ("party", of) => {
+                r.with("board-of-party", Party::of_word(of).map_or_else(String::new, |one| r.name(&one).into_owned()))
+            }
             ("handler", _) => r.with("board-of-handler", person()),
             ("owner", _) => r.with("board-of-owner", person()),
             ("department", of) => r.with("board-of-department", of),
             ("organisation", of) => r.with("board-of-organisation", of),
-            ("asked", of) => asked(of).map_or_else(String::new, |kind| r.pick(kind.title()).to_owned()),
+            ("asked", of) => asked(of).map_or_else(String::new, |kind| super::asked_title(r, kind)),
             ("departed", _) => r.with("board-of-departed", person()),
             _ => r.t("board-open").into_owned(),
         }
