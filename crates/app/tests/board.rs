@@ -207,6 +207,9 @@ async fn m13_the_board_counts_by_party_person_and_lateness_as_its_lists_do(#[cas
     assert_eq!((board.by_party[&Party::Desk].open, board.by_party[&Party::Tester].open), (3, 1));
     assert_eq!((board.by_handler[&None].open, board.by_handler[&Some(id(&handler))].open), (3, 1));
     assert_eq!(board.by_owner[&taken.first_owner.id].open, 4);
+    house.forward(3_600);
+    let waited = house.desk.board(&director).await.expect("counted").by_party[&Party::Desk];
+    assert_eq!((waited.waited, waited.longest, waited.waited_on_average()), (3 * 3_600, 3_600, 3_600));
     assert_eq!(board.asked[&ClockKind::Supervision].open, 1);
     assert_eq!(board.asked[&ClockKind::Dispute].open, 1);
     assert_eq!(board.asked[&ClockKind::ExceptionReview].open, 1);

@@ -33,15 +33,26 @@ pub struct Load {
     pub severe: u32,
     /// 挂起.
     pub paused: u32,
+    /// 等待: seconds they have waited on their present party, together (M12).
+    pub waited: i64,
+    /// The longest of these.
+    pub longest: i64,
 }
 
 impl Load {
+    /// How long one has waited on its present party on the average, seconds.
+    pub fn waited_on_average(&self) -> i64 {
+        self.waited / i64::from(self.open.max(1))
+    }
+
     fn add(&mut self, other: Self) {
         self.open += other.open;
         self.soon += other.soon;
         self.overdue += other.overdue;
         self.severe += other.severe;
         self.paused += other.paused;
+        self.waited += other.waited;
+        self.longest = self.longest.max(other.longest);
     }
 }
 
@@ -106,6 +117,8 @@ struct Group {
     overdue: i64,
     severe: i64,
     paused: i64,
+    waited: i64,
+    longest: i64,
 }
 
 impl Group {
@@ -116,6 +129,8 @@ impl Group {
             overdue: self.overdue as u32,
             severe: self.severe as u32,
             paused: self.paused as u32,
+            waited: self.waited / 1_000_000,
+            longest: self.longest / 1_000_000,
         }
     }
 }
@@ -189,11 +204,15 @@ pub(crate) fn counting(scope: &Scope, now: Timestamp) -> Sql {
     sql.bind(now).push(" AND due_warn <= ").bind(now).push(" THEN 1 ELSE 0 END) AS BIGINT) AS soon, ");
     sql.push("CAST(sum(CASE WHEN NOT due_paused AND due_at < ").bind(now).push(" THEN 1 ELSE 0 END) AS BIGINT) ");
     sql.push("AS overdue, CAST(sum(CASE WHEN severe_at < ").bind(now).push(" THEN 1 ELSE 0 END) AS BIGINT) ");
-    sql.push("AS severe, CAST(sum(CASE WHEN due_paused THEN 1 ELSE 0 END) AS BIGINT) AS paused FROM (SELECT ");
+    sql.push("AS severe, CAST(sum(CASE WHEN due_paused THEN 1 ELSE 0 END) AS BIGINT) AS paused, CAST(sum(");
+    sql.bind(now)
+        .push(" - waits_since) AS BIGINT) AS waited, ")
+        .bind(now)
+        .push(" - min(waits_since) AS longest FROM (SELECT ");
     sql.push(
         "c.waits_on, c.handler_id, c.owner_id, c.department, c.organisation, c.due_at, c.due_warn, c.due_paused, ",
     );
-    sql.push("c.severe_at FROM complaint c WHERE c.is_open AND c.branch_id = ").bind(scope.branch().0);
+    sql.push("c.severe_at, c.waits_since FROM complaint c WHERE c.is_open AND c.branch_id = ").bind(scope.branch().0);
     in_reach(&mut sql, scope);
     sql.push(" ORDER BY c.waits_on, c.due_at, c.id LIMIT ").bind(ENOUGH + 1).push(") AS counted ");
     sql.push("GROUP BY waits_on, handler_id, owner_id, department, organisation");

@@ -618,3 +618,5 @@ asked-dispute = Disputes
 asked-exception-review = Exceptions to review
 asked-extension = Extensions asked for
 asked-exemption = Exemptions asked for
+board-average = Waited, average
+board-longest-of = longest

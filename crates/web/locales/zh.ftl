@@ -618,3 +618,5 @@ asked-dispute = 争议
 asked-exception-review = 例外待复核
 asked-extension = 延期待批
 asked-exemption = 核减待批
+board-average = 平均已等
+board-longest-of = 最久

@@ -68,7 +68,7 @@ pub const ASKED: [ClockKind; 5] = [
 
 /// The roles that answer what is asked, as the flows' tables say.
 pub fn answerers(asked: ClockKind) -> Vec<Role> {
-    let rows = Flow::ALL.into_iter().flat_map(|flow| flow.table());
+    let rows = Flow::ALL.into_iter().flat_map(Flow::table);
     let rows = rows.filter(|row| row.action.answers() == Some(asked));
     let mut roles: Vec<Role> = rows.flat_map(|row| row.who).copied().collect();
     roles.sort_unstable();

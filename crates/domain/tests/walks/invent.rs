@@ -53,12 +53,7 @@ pub fn action(kind: ActionKind, complaint: &Complaint, now: Timestamp, dice: &mu
         ActionKind::Resume => Action::Resume { reason: words(dice) },
         ActionKind::Reply => Action::Reply { text: words(dice) },
         ActionKind::DirectReply => Action::DirectReply { text: words(dice) },
-        ActionKind::Close => Action::Close {
-            cause: None,
-            attribution: dice.chance(90).then_some(Attribution::Fault),
-            resolution: dice.chance(90).then_some(*dice.pick(&Resolution::ALL)),
-            remark: words(dice),
-        },
+        ActionKind::Close => closed(dice),
         ActionKind::Reopen => Action::Reopen { reason: words(dice) },
         ActionKind::RejectBack => Action::RejectBack { reason: words(dice) },
         ActionKind::Withdraw => Action::Withdraw { reason: words(dice) },
@@ -174,6 +169,15 @@ pub fn opening(flow: Flow, owner: PersonRef, now: Timestamp, dice: &mut Dice) ->
         grade: dice.chance(50).then_some(*dice.pick(&Grade::ALL)),
         check: None,
         document: None,
+    }
+}
+
+fn closed(dice: &mut Dice) -> Action {
+    Action::Close {
+        cause: None,
+        attribution: dice.chance(90).then_some(Attribution::Fault),
+        resolution: dice.chance(90).then_some(*dice.pick(&Resolution::ALL)),
+        remark: words(dice),
     }
 }
 

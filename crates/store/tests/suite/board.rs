@@ -42,6 +42,7 @@ async fn m13_what_is_asked_is_listed_until_it_is_answered(#[case] engine: Engine
     let board = store.board(&scope, due.plus_seconds(1)).await.unwrap();
     assert_eq!((board.asked[&ClockKind::Supervision].open, board.asked[&ClockKind::Supervision].overdue), (1, 1));
 
+    assert_eq!(store.verify().await.unwrap().problems, []);
     let answered =
         act(&complaint, &handler(store.branch()), &[write(PaperKind::SupervisionAnswer)], start().plus_seconds(900));
     store.commit(answered).await.unwrap();

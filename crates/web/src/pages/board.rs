@@ -73,6 +73,8 @@ struct Asked {
 #[derive(Debug)]
 struct Table {
     title: &'static str,
+    /// Whether it says how long they have waited: a party's, of whose waiting the ledger tells.
+    waits: bool,
     lines: Vec<LoadLine>,
     /// How many lines are left out.
     left_out: usize,
@@ -166,11 +168,9 @@ pub async fn cases(State(web): State<Web>, ask: Ask, Query(narrow): Query<Narrow
     }
     let next = page.next.map(|after| format!("{}&after={after}", narrow.path(late)));
     let lines = page.rows.into_iter().map(|row| Line::of(&r, row)).collect();
-    let (title, mut here) = (narrow.title(&r, &people), narrow.path(late));
     // A live refresh fetches the same page again.
-    if let Some(after) = narrow.after() {
-        here.push_str(&format!("&after={after}"));
-    }
+    let here = narrow.after().map_or_else(|| narrow.path(late), |after| format!("{}&after={after}", narrow.path(late)));
+    let title = narrow.title(&r, &people);
     html(&Cases { frame: ask.frame("/board"), title, here, lateness, lines, next, r })
 }
 
@@ -239,7 +239,15 @@ fn asked(r: &Reader, board: &Board) -> Vec<Asked> {
 
 /// What is asked, by its own name rather than by that of its answer.
 pub fn asked_title(r: &Reader, kind: ClockKind) -> String {
-    r.choice("asked", &kind.as_str().replace('_', "-"))
+    const TITLES: [(ClockKind, &str); 5] = [
+        (ClockKind::Supervision, "asked-supervision"),
+        (ClockKind::Dispute, "asked-dispute"),
+        (ClockKind::ExceptionReview, "asked-exception-review"),
+        (ClockKind::Extension, "asked-extension"),
+        (ClockKind::Exemption, "asked-exemption"),
+    ];
+    let own = TITLES.into_iter().find(|(known, _)| *known == kind);
+    own.map_or_else(|| r.pick(kind.title()).to_owned(), |(_, key)| r.t(key).into_owned())
 }
 
 fn tables(r: &Reader, people: &[Person], board: Board) -> Vec<Table> {
@@ -267,7 +275,7 @@ fn tables(r: &Reader, people: &[Person], board: Board) -> Vec<Table> {
         });
         let left_out = lines.len().saturating_sub(LINES);
         lines.truncate(LINES);
-        Table { title, lines, left_out }
+        Table { title, waits: title == "board-by-party", lines, left_out }
     })
     .collect()
 }

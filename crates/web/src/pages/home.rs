@@ -63,5 +63,5 @@ pub async fn show(State(web): State<Web>, ask: Ask) -> Answer {
     let doors = if has_complaints { Vec::new() } else { frame.rail.clone() };
     let doors = doors.into_iter().filter(|door| door.path != "/home").collect();
     let lines = todos.into_iter().map(|todo| Line::of(&r, todo)).collect();
-    html(&Home { frame, lines, more, troubled, doors, r })
+    html(&Home { r, frame, lines, more, troubled, doors })
 }

@@ -22,7 +22,7 @@ fn figures(page: &str) -> Vec<(String, usize)> {
         .map(|link| {
             let (path, rest) = link.split_once('"').expect("an address");
             let count = rest.split_once("<b>").and_then(|(_, rest)| rest.split_once("</b>")).expect("a figure").0;
-            (path.replace("&amp;", "&"), count.parse().expect("a number"))
+            (path.replace("&#38;", "&"), count.parse().expect("a number"))
         })
         .collect()
 }
@@ -62,7 +62,7 @@ async fn m13_every_figure_of_the_board_leads_to_what_it_counts_also_by_person_an
     let of_tables = tables.split("href=\"").skip(1).filter_map(|link| {
         let (path, rest) = link.split_once("\">")?;
         let count = rest.trim_start_matches("<b>").split('<').next()?.parse().ok()?;
-        Some((path.replace("&amp;", "&"), count))
+        Some((path.replace("&#38;", "&"), count))
     });
     let of_tables: Vec<(String, usize)> = of_tables.collect();
     assert!(of_tables.len() > 6, "{of_tables:?}");
