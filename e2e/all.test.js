@@ -15,6 +15,7 @@ import "./journeys/live.js";
 import "./journeys/merge.js";
 import "./journeys/keyboard.js";
 import "./journeys/plan.js";
+import "./journeys/board.js";
 import "./journeys/pages.js";
 
 after(async () => {

@@ -11,6 +11,8 @@ import { house, missing } from "../lib/house.js";
 
 /** A page, the map on it, and what it answers to whom: a door one may not open is refused, and that page must look right too. */
 const PAGES = /** @type {{ name: string, path: string, map?: string, handler: number, administrator: number }[]} */ ([
+  { name: "home", path: "/home", handler: 200, administrator: 200 },
+  { name: "board", path: "/board", handler: 403, administrator: 403 },
   { name: "workbench", path: "/workbench", handler: 200, administrator: 403 },
   { name: "intake", path: "/intake", map: "#intake-map", handler: 200, administrator: 403 },
   { name: "search", path: "/search", handler: 200, administrator: 403 },

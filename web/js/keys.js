@@ -61,7 +61,7 @@ class Keys extends HTMLElement {
       case "?":
         return this.#explain();
       default:
-        return press(`[data-key="${CSS.escape(key)}"]`);
+        return press(`[data-item].is-cursor [data-row-key="${CSS.escape(key)}"]`) || press(`[data-key="${CSS.escape(key)}"]`);
     }
   }
 

@@ -5,6 +5,7 @@ import "./countdown.js";
 import "./live.js";
 import "./keys.js";
 import { forgetDrafts } from "./draft.js";
+import "./insert.js";
 import "./intake.js";
 import "./merge.js";
 import "./map.js";
@@ -102,6 +103,10 @@ document.addEventListener("click", (event) => {
   if (location.pathname.includes("/act/")) history.replaceState(history.state, "", close.getAttribute("href") ?? "");
   document.getElementById("actions")?.querySelector("a")?.focus();
 });
+
+// On a narrow screen the rail scrolls: the door one stands in is in sight.
+const here = document.querySelector(".rail > [aria-current]");
+if (here instanceof HTMLElement && here.parentElement) here.parentElement.scrollLeft = here.offsetLeft - 80;
 
 // A menu closes when the person looks elsewhere.
 document.addEventListener("click", (event) => {

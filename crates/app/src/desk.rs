@@ -20,6 +20,7 @@ use crate::post::{Book, Post, Told};
 use crate::vault::{Vault, VaultError};
 
 mod act;
+mod board;
 mod declaration;
 mod notices;
 mod numbers;
@@ -36,6 +37,7 @@ pub(crate) mod spots;
 mod tick;
 mod ties;
 
+pub use board::Todo;
 pub use people::{NewPerson, PersonRefused};
 pub use policies::{ChangedClock, PolicyRefused, Preview};
 pub use post::Letter;

@@ -125,6 +125,7 @@ async fn m4_m6_from_intake_to_the_closed_record(#[case] engine: Engine) {
     assert!(matches!(refused, Err(DeskError::Refused(_))), "nobody has spoken to the customer yet");
     let contact = Action::Contact { means: Means::Call, reached: true, took_place: now(), summary: "已说明".into() };
     let close = Action::Close {
+        cause: None,
         attribution: Some(Attribution::Fault),
         resolution: Some(Resolution::Solved),
         plan: None,

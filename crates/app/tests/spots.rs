@@ -106,6 +106,7 @@ fn intake(lat: f64) -> Intake {
 
 fn closing(spot: SpotChoice) -> Action {
     Action::Close {
+        cause: None,
         attribution: Some(Attribution::Coverage),
         resolution: Some(Resolution::Planned),
         plan: Some(Plan { measure: "新建室分".into(), site: None, expected: date(2026, 9, 1), spot }),
@@ -149,6 +150,7 @@ async fn m3_what_is_refused_registers_nothing_and_a_settled_place_is_not_joined(
     let Some(house) = House::on(engine).await else { return };
     let (first, second) = (house.answered(0.0).await, house.answered(10.0).await);
     let without = Action::Close {
+        cause: None,
         attribution: Some(Attribution::Coverage),
         resolution: Some(Resolution::Planned),
         plan: None,

@@ -18,6 +18,8 @@ pub enum Permission {
     Handle,
     /// Decide on what others did: raise or lower a grade, reassign.
     Lead,
+    /// Read the supervision board 督办看板 (M13).
+    ReadBoard,
     /// See a masked phone or name, with a reason that is recorded.
     Unmask,
     /// See the network map and run checks.
@@ -81,11 +83,12 @@ impl Relation {
 
 impl Permission {
     /// Every permission, for the printed matrix.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Receive,
         Self::ReadComplaints,
         Self::Handle,
         Self::Lead,
+        Self::ReadBoard,
         Self::Unmask,
         Self::ReadNetwork,
         Self::ManagePeople,
@@ -132,6 +135,10 @@ impl Permission {
             Self::Lead => &[
                 (TeamLeader, Branch), (Director, Branch), (ProjectManager, Branch), (DeputyManager, Branch),
                 (Manager, Branch), (BranchChief, Branch),
+            ],
+            Self::ReadBoard => &[
+                (TeamLeader, Branch), (Director, Branch), (ProjectManager, Branch), (DeputyManager, Branch),
+                (Manager, Branch), (AreaSupervisor, Branch), (BranchChief, Branch),
             ],
             Self::Unmask => &[
                 (Triage, Branch), (Handler, Branch), (TeamLeader, Branch), (Director, Branch),
@@ -217,6 +224,7 @@ impl Permission {
             Self::ReadComplaints => "read_complaints",
             Self::Handle => "handle",
             Self::Lead => "lead",
+            Self::ReadBoard => "read_board",
             Self::Unmask => "unmask",
             Self::ReadNetwork => "read_network",
             Self::ManagePeople => "manage_people",

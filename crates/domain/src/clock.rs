@@ -186,6 +186,11 @@ impl Clock {
         self.stopped.is_none()
     }
 
+    /// When it wants somebody next: its due time, or while it stands still the agreed end of that.
+    pub fn due_or_wakes(&self) -> Timestamp {
+        self.paused().map_or(self.due, |pause| pause.until)
+    }
+
     /// How the clock stands. An instant that equals the due time is still in time.
     pub fn state(&self, now: Timestamp) -> ClockState {
         match self.stopped {

@@ -19,7 +19,7 @@ mod ties;
 mod waiting;
 
 pub use apply::NotItsEntry;
-pub use closing::{Attribution, Closure, Plan, RejectionGround, Resolution, SpotChoice};
+pub use closing::{Attribution, CauseName, Closure, Plan, RejectionGround, Resolution, SpotChoice};
 pub use order::{Order, OrderKind, Verdict};
 pub use ties::{Bond, ComplaintRef, Standing, Tie};
 pub use waiting::{Ledger, Wait};
@@ -429,9 +429,21 @@ impl Complaint {
         rungs.chain(self.suspended_until).min()
     }
 
-    /// The earliest due time of a running clock, which orders the queue.
+    /// The running clock that orders the queue: of those that do not stand still the one due first.
     pub fn next_due(&self) -> Option<&Clock> {
-        self.clocks.iter().filter(|clock| clock.is_running()).min_by_key(|clock| clock.due)
+        let running = self.clocks.iter().filter(|clock| clock.is_running());
+        running.min_by_key(|clock| (clock.paused().is_some(), clock.due_or_wakes()))
+    }
+
+    /// From when on it is 严重超时: some limit was missed by its whole length over again.
+    pub fn severe_from(&self) -> Option<Timestamp> {
+        let running = self.clocks.iter().filter(|clock| clock.is_running() && clock.paused().is_none());
+        running.map(|clock| clock.severe).min()
+    }
+
+    /// Since when it has waited on the present party; absent once the record is closed.
+    pub fn waits_since(&self) -> Option<Timestamp> {
+        self.waits.last().filter(|_| self.state.is_open()).map(|wait| wait.since)
     }
 
     /// When the customer complained; never after it was received, whatever a source says.

@@ -23,6 +23,7 @@ mod refusal;
 mod task;
 mod tick;
 mod ties;
+mod turn;
 mod work_order;
 
 pub use action::{Action, ActionKind, Departure, Mobilisation, Revision};
@@ -33,6 +34,7 @@ pub use recompute::recomputed;
 pub use refusal::{Refusal, Senseless};
 pub use tick::tick;
 pub use ties::{echo, echoed};
+pub use turn::{ASKED, Turn, answerers, asks_holder};
 
 /// Which procedure 流程 a complaint follows (M14).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -12,7 +12,7 @@ use jiff::civil::{Date, Time};
 use crate::calendar::{Budget, HalfDay, WorkingCalendar};
 use crate::check::Bilingual;
 use crate::clock::{ClockKind, Holder, Rung};
-use crate::complaint::{Attribution, Channel, Resolution};
+use crate::complaint::{Attribution, CauseName, Channel, Resolution};
 use crate::flow::{Flow, State};
 use crate::grade::Grade;
 use crate::person::Role;
@@ -266,6 +266,12 @@ impl Policy {
             return national;
         }
         national.with_local_days(&self.local_days.join("\n")).expect("each line was read when the policy was")
+    }
+
+    /// The leaf of the tree of causes below an attribution.
+    pub fn cause(&self, attribution: Attribution, name: &CauseName) -> Option<&CauseLeaf> {
+        let below = self.causes.iter().filter(|causes| causes.attribution == attribution);
+        below.flat_map(|causes| &causes.leaves).find(|leaf| leaf.leaf.name == name.as_str())
     }
 
     /// The templates offered in a state of a flow.

@@ -107,12 +107,13 @@ fn actions(reason: &str, at: Timestamp) -> Vec<Action> {
         Action::Reply { text: text() },
         Action::DirectReply { text: text() },
         Action::Close {
+            cause: None,
             attribution: Some(Attribution::Fault),
             resolution: Some(Resolution::Solved),
             plan: None,
             remark: text(),
         },
-        Action::Close { attribution: None, resolution: None, plan: None, remark: text() },
+        Action::Close { cause: None, attribution: None, resolution: None, plan: None, remark: text() },
         Action::Reopen { reason: text() },
         Action::RejectBack { ground: Some(RejectionGround::Misdirected), reason: text() },
         Action::Withdraw { reason: text() },
@@ -273,8 +274,10 @@ fn m9_several_actions_are_one_entry_or_none() {
     };
     let both = [Action::Accept, Action::Note { text: "已看".into() }];
     assert_eq!(flow::decide(&complaint, &both, &context).expect("both").complaint.version, 2);
-    let bad =
-        [Action::Accept, Action::Close { attribution: None, resolution: None, plan: None, remark: String::new() }];
+    let bad = [
+        Action::Accept,
+        Action::Close { cause: None, attribution: None, resolution: None, plan: None, remark: String::new() },
+    ];
     assert!(flow::decide(&complaint, &bad, &context).is_err());
 }
 

@@ -99,6 +99,7 @@ fn plan(expected: Date) -> Plan {
 
 fn close(viewer: &Viewer, resolution: Resolution, plan: Option<Plan>) -> Result<Complaint, Refusal> {
     let close = Action::Close {
+        cause: None,
         attribution: Some(Attribution::Coverage),
         resolution: Some(resolution),
         plan,
@@ -153,6 +154,7 @@ fn m9_a_machine_that_promises_without_a_plan_leaves_a_duty_a_later_plan_makes_go
         Action::Reopen { reason: "补方案".into() },
         Action::Reply { text: "已规划".into() },
         Action::Close {
+            cause: None,
             attribution: Some(Attribution::Coverage),
             resolution: Some(Resolution::Planned),
             plan: Some(plan(date(2026, 9, 1))),

@@ -6,12 +6,14 @@ use domain::journal::Entry;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
+mod beside;
 mod bulk;
 mod care;
 mod prepared;
 mod statements;
 mod writer;
 
+pub(crate) use beside::{AskedRow, insert_asked};
 pub(crate) use prepared::{Prepared, ZERO_HASH, chained, columns_of, entry_hash, json};
 pub(crate) use writer::Writer;
 

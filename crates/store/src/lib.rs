@@ -11,6 +11,7 @@
 extern crate self as store;
 
 mod backup;
+mod board;
 mod commit;
 mod complaints;
 mod db;
@@ -38,6 +39,7 @@ mod values;
 mod verify;
 
 pub use backup::Summary;
+pub use board::{Board, Departed, Heap, Load};
 pub use commit::{Commit, Evidence, SearchTexts};
 pub use complaints::{ListQuery, Signal};
 pub use error::{Duplicate, Error};
@@ -47,7 +49,7 @@ pub use opening::{Location, Store};
 pub use outbox::{Attachment, AttachmentName, Claimed, Outgoing, Posted};
 pub use people::{Session, Token};
 pub use policies::PolicyVersion;
-pub use queue::{Count, Counters, Cursor, Filter, NotACursor, Page, QueueDue, QueueQuery, QueueRow, View};
+pub use queue::{Count, Counters, Cursor, Filter, Lateness, NotACursor, Page, QueueDue, QueueQuery, QueueRow, View};
 pub use reach::Reach;
 pub use search::SearchQuery;
 pub use settings::GazetteerPlace;

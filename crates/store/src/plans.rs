@@ -1,17 +1,19 @@
 //! Every list is read by its own index, on both engines: no page of a queue grows slow with the record.
 
 use domain::access::Scope;
+use domain::clock::ClockKind;
 use domain::complaint::{Attribution, Means, Resolution};
-use domain::flow::{Action, State};
+use domain::flow::{Action, PaperKind, Party, State};
 use domain::person::{Role, Viewer, Who};
 use domain::post::PostScope;
 use rstest::rstest;
 
+use crate::board;
 use crate::complaints::{self, around, list};
 use crate::db::{Db, Sql};
 use crate::queue::{self, counts};
 use crate::testing::{Engine, TestStore};
-use crate::{Filter, ListQuery, QueueQuery, SearchQuery, View, search};
+use crate::{Filter, Lateness, ListQuery, QueueQuery, SearchQuery, View, search};
 use crate::{SpotQuery, notices, outbox, roster, spots};
 
 #[path = "../tests/suite/common.rs"]
@@ -45,6 +47,7 @@ fn closing(at: domain::time::Timestamp) -> Vec<Action> {
         Action::Contact { means: Means::Call, reached: true, took_place: at, summary: "已联系".into() },
         Action::Reply { text: "已恢复".into() },
         Action::Close {
+            cause: None,
             attribution: Some(Attribution::Fault),
             resolution: Some(Resolution::Solved),
             plan: None,
@@ -69,6 +72,8 @@ async fn filled(engine: Engine) -> Option<TestStore> {
     let later = stories.iter().take(540).enumerate().map(|(number, story)| {
         let who = viewer(store.branch(), person(1 + number as u128 % 7, Role::Handler, None));
         let moves = if number < 500 { closing(story.complaint.received) } else { vec![Action::Accept] };
+        let asked = Action::Write { paper: PaperKind::Dispute, text: "不属我方".into() };
+        let moves = if number >= 530 { vec![Action::Accept, asked] } else { moves };
         act(&story.complaint, &who, &moves, story.complaint.received.plus_seconds(60))
     });
     let later: Vec<_> = later.collect();
@@ -102,6 +107,9 @@ async fn every_queue_is_read_in_the_order_of_its_index(#[case] engine: Engine) {
     let contractor = Scope::of(&viewer(store.branch(), person(7, Role::Contractor, Some("维护甲"))));
     let tester = Scope::of(&viewer(store.branch(), person(8, Role::FieldTester, None)));
     let by_state = Filter { state: Some(State::Received), ..Filter::default() };
+    let late = Filter { late: Some((Lateness::Overdue, start())), ..Filter::default() };
+    let on_handler = Filter { waits_on: vec![Party::Handler, Party::AccountManager], ..Filter::default() };
+    let of_nobody = Filter { handled_by_none_of: vec![me], ..Filter::default() };
     let sqlite = engine == Engine::Sqlite;
     for (scope, view, filter, index) in [
         (&scope, View::Mine(me), Filter::default(), "queue_mine"),
@@ -111,6 +119,16 @@ async fn every_queue_is_read_in_the_order_of_its_index(#[case] engine: Engine) {
         (&scope, View::Open, Filter::default(), "queue_open"),
         (&scope, View::Department("无线中心".into()), Filter::default(), "queue_department"),
         (&scope, View::Organisation("维护甲".into()), Filter::default(), "queue_organisation"),
+        (&scope, View::WaitingOn(Party::Handler), Filter::default(), "queue_waits"),
+        (&scope, View::Paused, Filter::default(), "queue_open"),
+        // Where somebody owns nearly all of them, either index finds the others.
+        (&scope, View::Unowned, Filter::default(), if sqlite { "queue_owned" } else { "queue_" }),
+        (&scope, View::Longest, Filter::default(), "queue_longest"),
+        (&scope, View::Asked(ClockKind::Supervision), Filter::default(), "asked_due"),
+        (&scope, View::Departed(me), Filter::default(), "departure_person"),
+        (&scope, View::Open, late, "queue_open"),
+        (&scope, View::Mine(me), on_handler, "queue_mine"),
+        (&scope, View::WaitingOn(Party::AccountManager), of_nobody, "queue_waits"),
         (&scope, View::All, Filter::default(), "list_received"),
         (&scope, View::All, by_state, "list_state"),
         (&contractor, View::Open, Filter::default(), "queue_organisation"),
@@ -151,6 +169,9 @@ async fn everything_else_that_lists_has_its_index(#[case] engine: Engine) {
         (around::of_phone(&scope, "digest1", start(), 10), &["list_phone"][..]),
         (around::in_cells(&scope, place, 500.0, start()), &["list_grid"]),
         (list::statement(&scope, &ListQuery { limit: 10, ..ListQuery::default() }), &["list_received"]),
+        (board::counting(&scope, start()), &["queue_waits"]),
+        (board::asking(&scope, start()), &["asked"]),
+        (board::departing(&scope, start(), 20), &["departure_"]),
         (counts::statement(&scope, me), &["queue_mine", "queue_owned", "queue_open"]),
         (complaints::unnamed(store.branch()), &["complaint_unnamed"]),
         (complaints::of_numbers(store.branch(), &["GD-1", "GD-2"]), &["complaint_upstream"]),

@@ -7,6 +7,11 @@ use crate::db::Sql;
 use crate::db::{Db, Dialect, args, retry};
 use crate::{Error, Result};
 
+mod board;
+
+/// The step after which the rows that are there have to be filled in.
+const BOARD: &str = "board";
+
 /// Every step, oldest first. A step that was released never changes; a new one is a file and a line here.
 const STEPS: &[(&str, &str)] = &[
     ("begin", include_str!("schema/001_begin.sql")),
@@ -15,6 +20,7 @@ const STEPS: &[(&str, &str)] = &[
     ("policy", include_str!("schema/004_policy.sql")),
     ("roster", include_str!("schema/005_roster.sql")),
     ("problem locations", include_str!("schema/006_problem_location.sql")),
+    (BOARD, include_str!("schema/007_board.sql")),
 ];
 
 /// How many steps this program knows.
@@ -68,6 +74,9 @@ async fn forward(db: &Db) -> Result<()> {
     let applied = known(&tx.all::<Applied>(APPLIED).await?)?;
     for (at, (name, text)) in STEPS.iter().enumerate().skip(applied) {
         tx.script(AssertSqlSafe(translated(text, db.dialect())).into_sql_str()).await?;
+        if *name == BOARD {
+            board::fill(&mut tx).await?;
+        }
         tx.exec(Sql::with(
             "INSERT INTO schema_step (step, name, digest) VALUES ($1, $2, $3)",
             args![at as i64 + 1, *name, digest(text)],

@@ -17,6 +17,32 @@ pub(crate) const TABLES: &[Table] = &[
     JOURNAL,
     EVIDENCE,
     Table {
+        name: "asked",
+        columns: &[
+            ("branch_id", Uuid),
+            ("complaint_id", Uuid),
+            ("kind", Text),
+            ("due_at", Int),
+            ("due_warn", Int),
+            ("due_paused", Bool),
+        ],
+    },
+    Table {
+        name: "departure",
+        columns: &[
+            ("branch_id", Uuid),
+            ("complaint_id", Uuid),
+            ("seq", Int),
+            ("ordinal", Int),
+            ("at", Int),
+            ("person_id", Uuid),
+            ("person_name", Text),
+            ("flow", Text),
+            ("from_state", Text),
+            ("to_state", Text),
+        ],
+    },
+    Table {
         name: "notice",
         columns: &[
             ("branch_id", Uuid),
@@ -199,6 +225,8 @@ pub(crate) const COMPLAINT: Table = Table {
         ("complained", Int),
         ("tick_at", Int),
         ("tested", Bool),
+        ("severe_at", Int),
+        ("waits_since", Int),
         ("document", Text),
     ],
 };

@@ -10,7 +10,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::commit::{ZERO_HASH, columns_of, entry_hash};
+use crate::commit::{AskedRow, ZERO_HASH, columns_of, entry_hash};
 use crate::complaints::entry;
 use crate::db::Sql;
 use crate::db::{Arg, Tx, args};
@@ -80,12 +80,22 @@ struct EvidenceRow {
     body: String,
 }
 
+#[derive(sqlx::FromRow)]
+struct AskedFound {
+    complaint_id: Uuid,
+    kind: String,
+    due_at: i64,
+    due_warn: i64,
+    due_paused: bool,
+}
+
 /// A complaint row with everything that hangs on it.
 struct Subject {
     id: ComplaintId,
     row: Vec<Arg>,
     journal: Vec<JournalRow>,
     evidence: Vec<EvidenceRow>,
+    asked: Vec<Vec<Arg>>,
 }
 
 impl Store {
@@ -159,7 +169,8 @@ async fn subjects(tx: &mut Tx, branch: BranchId, after: Uuid, most: i64) -> Resu
     let mut subjects = BTreeMap::new();
     tx.cells(sql, &COMPLAINT.kinds(), |row| {
         if let Arg::Uuid(Some(id)) = row[1] {
-            subjects.insert(id, Subject { id: ComplaintId(id), row, journal: Vec::new(), evidence: Vec::new() });
+            let (journal, evidence, asked) = (Vec::new(), Vec::new(), Vec::new());
+            subjects.insert(id, Subject { id: ComplaintId(id), row, journal, evidence, asked });
         }
         Ok(())
     })
@@ -180,6 +191,19 @@ async fn subjects(tx: &mut Tx, branch: BranchId, after: Uuid, most: i64) -> Resu
             range(),
         ))
         .await?;
+    let asked: Vec<AskedFound> = tx
+        .all(Sql::with(
+            "SELECT complaint_id, kind, due_at, due_warn, due_paused FROM asked \
+             WHERE branch_id = $1 AND complaint_id > $2 AND complaint_id <= $3 ORDER BY complaint_id, kind",
+            range(),
+        ))
+        .await?;
+    for row in asked {
+        if let Some(subject) = subjects.get_mut(&row.complaint_id) {
+            let key = args![branch.0, row.complaint_id, row.kind, row.due_at, row.due_warn, row.due_paused];
+            subject.asked.push(key);
+        }
+    }
     for row in journal {
         if let Some(subject) = subjects.get_mut(&row.complaint_id) {
             subject.journal.push(row);
@@ -303,6 +327,15 @@ impl Subject {
                 );
                 wrong(None, text);
             }
+        }
+        let mut asked: Vec<_> = AskedRow::of(complaint).iter().map(|asked| asked.row(complaint)).collect();
+        asked.sort_by_key(|row| format!("{:?}", row[2]));
+        if self.asked != asked {
+            let text = Bilingual::new(
+                "尚未答复的督办、争议等与流水不符",
+                "what is asked and not answered is not what the journal explains",
+            );
+            wrong(None, text);
         }
         for check in &complaint.checks {
             match self.evidence.iter().find(|row| row.ordinal == i64::from(check.ordinal)) {

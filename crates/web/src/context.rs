@@ -141,12 +141,14 @@ pub struct RailDoor {
     pub title: &'static str,
 }
 
-const RAIL: [(Permission, RailDoor); 10] = [
+const RAIL: [(Permission, RailDoor); 12] = [
+    (Permission::OwnSession, RailDoor { path: "/home", goto: "h", icon: "flag", title: "rail-home" }),
     (Permission::ReadComplaints, RailDoor { path: "/workbench", goto: "w", icon: "desk", title: "rail-workbench" }),
     (Permission::Receive, RailDoor { path: "/intake", goto: "i", icon: "intake", title: "rail-intake" }),
+    (Permission::ReadBoard, RailDoor { path: "/board", goto: "b", icon: "clock", title: "rail-board" }),
     (Permission::ReadComplaints, RailDoor { path: "/search", goto: "s", icon: "search", title: "rail-search" }),
     (Permission::ReadComplaints, RailDoor { path: "/notices", goto: "t", icon: "alert", title: "rail-notices" }),
-    (Permission::ReadSpots, RailDoor { path: "/locations", goto: "h", icon: "pin", title: "rail-locations" }),
+    (Permission::ReadSpots, RailDoor { path: "/locations", goto: "l", icon: "pin", title: "rail-locations" }),
     (Permission::ReadPost, RailDoor { path: "/mails", goto: "m", icon: "transfer", title: "rail-mails" }),
     (Permission::ReadNetwork, RailDoor { path: "/network", goto: "n", icon: "network", title: "rail-network" }),
     (Permission::ReadRoster, RailDoor { path: "/roster", goto: "d", icon: "users", title: "rail-roster" }),

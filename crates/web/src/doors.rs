@@ -63,6 +63,7 @@ impl Door {
 pub fn doors() -> Vec<Door> {
     let mut doors = public();
     doors.extend(complaints());
+    doors.extend(board());
     doors.extend(intake());
     doors.extend(network());
     doors.extend(locations());
@@ -93,6 +94,7 @@ fn public() -> Vec<Door> {
         post("/sign-out", Need::Public, pages::sign_in::leave),
         get("/preferences", Need::Public, pages::preferences::set),
         get("/", own, pages::home::go),
+        get("/home", own, pages::home::show),
         get("/about", own, pages::about::show),
         get("/flows/{flow}", own, pages::flows::show),
         get("/live", own, live::stream),
@@ -118,6 +120,15 @@ fn complaints() -> Vec<Door> {
         get("/notices", read, pages::notices::show),
         get("/notices/count", read, pages::notices::count),
         post("/notices/seen", read, pages::notices::seen),
+    ]
+}
+
+fn board() -> Vec<Door> {
+    let read = Need::Person(Permission::ReadBoard);
+    vec![
+        get("/board", read, pages::board::show),
+        get("/board/part", read, pages::board::part),
+        get("/board/cases", read, pages::board::cases),
     ]
 }
 

@@ -106,6 +106,26 @@ pub enum Kind {
     Radios(Vec<Choice>),
     /// One of a longer set.
     Select(Vec<Choice>),
+    /// One of a tree of two levels.
+    Tree(Vec<Branch>),
+}
+
+/// A branch of a tree to choose from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Branch {
+    /// What a person reads; empty for what stands above all branches.
+    pub label: String,
+    /// What can be chosen of it.
+    pub choices: Vec<Choice>,
+}
+
+/// A text one key puts into a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Insert {
+    /// What it is called.
+    pub title: String,
+    /// The words.
+    pub text: String,
 }
 
 /// One value to choose.
@@ -128,6 +148,12 @@ pub struct Field {
     pub kind: Kind,
     /// What it holds.
     pub value: String,
+    /// What a line may be filled in with; anything else may be typed, too.
+    pub offers: Vec<Choice>,
+    /// Texts that one key inserts.
+    pub inserts: Vec<Insert>,
+    /// What stands above them.
+    pub inserts_title: String,
     /// Words below it.
     pub hint: Option<String>,
     /// What is wrong with it.
@@ -147,7 +173,19 @@ impl Field {
     /// A field whose label somebody else words.
     pub fn titled(name: &'static str, label: &str, kind: Kind) -> Self {
         let label = label.to_owned();
-        Self { name, label, kind, value: String::new(), hint: None, error: None, first_wrong: false, required: false }
+        Self {
+            name,
+            label,
+            kind,
+            value: String::new(),
+            offers: Vec::new(),
+            inserts: Vec::new(),
+            inserts_title: String::new(),
+            hint: None,
+            error: None,
+            first_wrong: false,
+            required: false,
+        }
     }
 
     /// The same field, which must be filled in.
@@ -168,6 +206,21 @@ impl Field {
     #[must_use]
     pub fn hinting(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// The same field with values offered below what is typed.
+    #[must_use]
+    pub fn offering(mut self, offers: Vec<Choice>) -> Self {
+        self.offers = offers;
+        self
+    }
+
+    /// The same field with texts that one key inserts.
+    #[must_use]
+    pub fn inserting(mut self, r: &Reader, inserts: Vec<Insert>) -> Self {
+        self.inserts = inserts;
+        self.inserts_title = r.t("inserts").into_owned();
         self
     }
 
@@ -194,6 +247,10 @@ impl Field {
         match &self.kind {
             Kind::Radios(choices) | Kind::Select(choices) => {
                 let held = choices.iter().find(|choice| self.holds(choice));
+                held.map_or(self.value.as_str(), |choice| choice.label.as_str())
+            }
+            Kind::Tree(branches) => {
+                let held = branches.iter().flat_map(|branch| &branch.choices).find(|choice| self.holds(choice));
                 held.map_or(self.value.as_str(), |choice| choice.label.as_str())
             }
             Kind::Line | Kind::Area | Kind::Number | Kind::When | Kind::Day => &self.value,

@@ -2,6 +2,7 @@
 
 pub mod about;
 pub mod act;
+pub mod board;
 pub mod complaint;
 pub mod declaration;
 pub mod flows;

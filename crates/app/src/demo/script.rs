@@ -2,7 +2,7 @@
 
 use domain::check::Cause;
 use domain::complaint::{Attribution, Means, Resolution};
-use domain::flow::{Action, Flow, PaperKind, Party};
+use domain::flow::{Action, Departure, Flow, PaperKind, Party, State};
 use domain::time::Timestamp;
 
 use super::almanac::{self, Almanac, later};
@@ -195,8 +195,18 @@ fn caught_at(pen: &mut Pen<'_>, script: Script, halt: Halt) {
         | Halt::Revising
         | Halt::Approving
         | Halt::Summarised => {}
-        Halt::AtDepartment => transfer(pen, script, by),
-        Halt::AtContractor => outsource(pen, script, by),
+        Halt::AtDepartment => {
+            transfer(pen, script, by);
+            if pen.dice.chance(0.5) {
+                pen.write((1.0, 4.0), by, PaperKind::Dispute, "该部门认为不属本专业，双方未达成一致，请上级裁定责任");
+            }
+        }
+        Halt::AtContractor => {
+            outsource(pen, script, by);
+            if pen.dice.chance(0.25) {
+                pen.write((2.0, 8.0), "leader", PaperKind::Supervision, "客户已二次来电，请今天下班前答复处理进展");
+            }
+        }
         Halt::WaitsForCustomer => {
             let reason = "客户出差，约定回来后上门测试".to_owned();
             pen.suspend((3.0, 9.0), by, Party::Customer, reason);
@@ -206,6 +216,11 @@ fn caught_at(pen: &mut Pen<'_>, script: Script, halt: Halt) {
             pen.suspend((9.0, 30.0), by, Party::Others, reason);
         }
         Halt::Answered => answer(pen, script, by, (20.0, 60.0)),
+        Halt::AtTester if pen.dice.chance(0.5) => {
+            let reason = "客户现场等候，测试人员就在附近，先到场后补派单".to_owned();
+            let departure = Departure { from: State::InProgress, to: State::Testing, reason, approver: None };
+            pen.step((0.5, 2.0), by, Action::Depart(departure));
+        }
         Halt::AtTester => pen.write((0.5, 2.0), by, PaperKind::TestOrder, "到现场做室内外对比测试，记录RSRP和主服小区"),
     }
 }
@@ -314,7 +329,8 @@ fn close(pen: &mut Pen<'_>, script: Script, by: &str) {
     let anybody = matches!(script.flow, Flow::Ordinary | Flow::WorkOrder);
     let by = if anybody && pen.dice.chance(0.2) { "leader" } else { by };
     let remark = phrases::remark(pen.dice).to_owned();
-    let action = Action::Close { attribution: Some(attribution), resolution: Some(resolution), plan: None, remark };
+    let action =
+        Action::Close { cause: None, attribution: Some(attribution), resolution: Some(resolution), plan: None, remark };
     pen.step((3.0, 34.0), by, action);
     // A promise is dated from the day it is made (M3).
     let closed = pen.at;

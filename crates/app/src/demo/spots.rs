@@ -66,7 +66,7 @@ pub(super) struct Places {
 impl Places {
     /// Where a closing that promises something belongs; without a place of its own it explains instead.
     pub(super) fn settle(&mut self, complaint: &Complaint, action: Action, at: Timestamp) -> Action {
-        let Action::Close { attribution, resolution, plan: Some(plan), remark } = action else { return action };
+        let Action::Close { cause, attribution, resolution, plan: Some(plan), remark } = action else { return action };
         let own = self.all.iter().find(|spot| spot.members.iter().any(|member| member.complaint == complaint.id));
         if let Some(there) = own.or_else(|| self.near(complaint)).filter(|spot| spot.changed <= at) {
             let expected = if there.expected > day(at) { there.expected } else { plan.expected };
@@ -76,7 +76,7 @@ impl Places {
                 expected,
                 spot: SpotChoice::This(there.id),
             };
-            return Action::Close { attribution, resolution, plan: Some(plan), remark };
+            return Action::Close { cause, attribution, resolution, plan: Some(plan), remark };
         }
         let here = complaint.place.point.map(|point| point.wgs84);
         let again = here.is_some_and(|here| self.heard.iter().any(|there| same_place(here, *there)));
@@ -88,9 +88,9 @@ impl Places {
             let hasty = matches!(self.all.len(), 4 | 7);
             let expected = if hasty { day(at).saturating_add(5.days()) } else { plan.expected };
             let plan = Plan { spot: SpotChoice::This(SpotId(fresh_uuid(at))), expected, ..plan };
-            return Action::Close { attribution, resolution, plan: Some(plan), remark };
+            return Action::Close { cause, attribution, resolution, plan: Some(plan), remark };
         }
-        Action::Close { attribution, resolution: Some(Resolution::Explained), plan: None, remark }
+        Action::Close { cause, attribution, resolution: Some(Resolution::Explained), plan: None, remark }
     }
 
     fn near(&self, complaint: &Complaint) -> Option<&ProblemLocation> {

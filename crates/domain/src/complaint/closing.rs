@@ -152,11 +152,31 @@ impl Attribution {
     }
 }
 
+/// A leaf of the tree of causes 归因 by its stable name in the policy.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CauseName(String);
+
+impl CauseName {
+    /// The leaf of that name.
+    pub fn new(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// How the record was closed 归档.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Closure {
     /// 归因; absent when a machine closed without one, which leaves a duty.
     pub attribution: Option<Attribution>,
+    /// The leaf of the tree of causes below it; absent where nobody said so closely.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<CauseName>,
     /// 解决状态.
     pub resolution: Option<Resolution>,
     /// 方案, where the resolution promises something later.

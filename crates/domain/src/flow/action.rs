@@ -7,8 +7,8 @@ pub use kind::ActionKind;
 use serde::{Deserialize, Serialize};
 
 use crate::complaint::{
-    Attribution, CheckRef, Complaint, ComplaintRef, Customer, Matter, Means, PersonRef, Plan, RejectionGround,
-    Resolution, UpstreamNumber,
+    Attribution, CauseName, CheckRef, Complaint, ComplaintRef, Customer, Matter, Means, PersonRef, Plan,
+    RejectionGround, Resolution, UpstreamNumber,
 };
 use crate::declaration::Declaration;
 use crate::flow::{Flow, PaperKind, Party, State};
@@ -87,6 +87,8 @@ pub enum Action {
     },
     /// 归档.
     Close {
+        /// The leaf of the tree of causes, where somebody says so closely.
+        cause: Option<CauseName>,
         /// 归因.
         attribution: Option<Attribution>,
         /// 解决状态.

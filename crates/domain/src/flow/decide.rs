@@ -344,8 +344,14 @@ fn content(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Res
         Action::Feedback { result } => feedback(complaint, result, context.viewer),
         Action::Reply { text } => answered(complaint, text, false, context),
         Action::DirectReply { text } => answered(complaint, text, true, context),
-        Action::Close { attribution, resolution, plan, remark } => {
+        Action::Close { cause: Some(cause), attribution, .. }
+            if !attribution.is_some_and(|one| context.policy.cause(one, cause).is_some()) =>
+        {
+            return senseless(Senseless::NoSuchCause);
+        }
+        Action::Close { cause, attribution, resolution, plan, remark } => {
             let closure = Closure {
+                cause: cause.clone(),
                 attribution: *attribution,
                 resolution: *resolution,
                 plan: plan.clone(),

@@ -57,6 +57,8 @@ pub enum Senseless {
     NothingToAnswer,
     /// An extension that ends no later than the limit, or too late.
     ExtensionEnd,
+    /// A cause the tree of the policy in force does not have below that attribution.
+    NoSuchCause,
     /// A departure to where nobody works, or to where the complaint stands already.
     NoSuchDeparture,
     /// The other complaint is closed, is this one, or is tied in a way that leaves no room.
@@ -110,6 +112,10 @@ impl Refusal {
                     Senseless::ContactTime => (
                         "沟通时间应在过去一个月之内，且不晚于现在。",
                         "The communication must lie within the past month and not in the future.",
+                    ),
+                    Senseless::NoSuchCause => (
+                        "归因树里没有这一项，请重新打开表单选择。",
+                        "The tree of causes has no such leaf; open the form again and choose.",
                     ),
                     Senseless::LowerGrade => (
                         "降低等级须由组长或以上人员说明原因。",

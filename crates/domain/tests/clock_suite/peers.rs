@@ -135,6 +135,7 @@ fn closing() -> Vec<Action> {
     vec![
         Action::Reply { text: "已恢复".into() },
         Action::Close {
+            cause: None,
             attribution: Some(domain::complaint::Attribution::Fault),
             resolution: Some(domain::complaint::Resolution::Solved),
             plan: None,

@@ -155,6 +155,7 @@ fn neighbour(complaint: &Complaint) -> Complaint {
 /// 归档, with a plan most of the time.
 fn close(now: Timestamp, dice: &mut Dice) -> Action {
     Action::Close {
+        cause: None,
         attribution: dice.chance(90).then_some(Attribution::Fault),
         resolution: dice.chance(90).then_some(*dice.pick(&Resolution::ALL)),
         plan: dice.chance(80).then(|| plan(now, dice)),

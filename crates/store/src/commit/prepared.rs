@@ -1,5 +1,6 @@
 //! A commit turned into rows before any transaction begins: serialising and segmenting hold nobody up.
 
+use domain::clock::Clock;
 use domain::complaint::Complaint;
 use domain::flow::PaperKind;
 use domain::id::{BranchId, ComplaintId};
@@ -10,6 +11,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::Outgoing;
+use crate::commit::beside::{self, AskedRow, DepartureRow};
 use crate::commit::{Commit, Evidence};
 use crate::db::{Arg, args};
 use crate::notices::NoticeRow;
@@ -44,6 +46,9 @@ pub(crate) struct Prepared {
     /// The same command's rows of other complaints: they stand or fall with these.
     pub also: Vec<Self>,
     pub spots: Vec<PreparedSpot>,
+    /// What is asked beside the flow, where this command changed any of it.
+    pub asked: Option<Vec<AskedRow>>,
+    pub departures: Vec<DepartureRow>,
 }
 
 impl Prepared {
@@ -59,6 +64,8 @@ impl Prepared {
             reworded: search.is_some() || entry.events.iter().any(rewords),
             only_told: entry.events.iter().all(|event| matches!(event, Event::RungFired { .. })),
             notices: NoticeRow::of(&entry.events),
+            asked: beside::asked(&complaint, &entry),
+            departures: beside::departures(&complaint, &entry),
             columns: columns_of(&complaint),
             evidence,
             submission,
@@ -132,8 +139,9 @@ pub(crate) fn chained(
 pub(crate) fn columns_of(complaint: &Complaint) -> Vec<Arg> {
     let due = complaint.next_due();
     let point = complaint.place.point.map(|point| point.wgs84);
-    // A complaint without a running clock sorts last and keeps the key of the list complete.
-    let due_at = due.map_or(Timestamp::END, |clock| clock.due);
+    // A complaint without a running clock sorts last and keeps the key of the list complete; one that is suspended comes
+    // up when it wakes.
+    let due_at = due.map_or(Timestamp::END, Clock::due_or_wakes);
     let due_warn = due.map_or(Timestamp::END, |clock| clock.warn);
     args![
         complaint.number.as_str(),
@@ -167,6 +175,8 @@ pub(crate) fn columns_of(complaint: &Complaint) -> Vec<Arg> {
         complaint.complained(),
         complaint.next_tick(),
         complaint.wrote(PaperKind::TestOrder),
+        complaint.severe_from().unwrap_or(Timestamp::END),
+        complaint.waits_since().unwrap_or(Timestamp::END),
         json(complaint),
     ]
 }

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use domain::id::ComplaintId;
 use uuid::Uuid;
 
+use crate::commit::beside;
 use crate::commit::prepared::{Prepared, ZERO_HASH};
 use crate::db::{Arg, Sql, Tx, args, in_known_sizes};
 use crate::{Error, Result, outbox, search, spots};
@@ -12,14 +13,15 @@ use crate::{Error, Result, outbox, search, spots};
 const INSERT_COMPLAINT: &str = "INSERT INTO complaint (branch_id, id, journal_hash, number, version, received, changed, \
     flow, grade, state, is_open, waits_on, owner_id, owner_name, handler_id, handler_name, department, organisation, \
     due_kind, due_at, due_warn, due_paused, cause, headline, address, lon, lat, grid_cell, phone_digest, upstream_client, \
-    upstream_number, complained, tick_at, tested, document) VALUES ";
+    upstream_number, complained, tick_at, tested, severe_at, waits_since, document) VALUES ";
 
 const UPDATE_COMPLAINT: &str = "UPDATE complaint SET journal_hash = $3, number = $4, version = $5, received = $6, \
     changed = $7, flow = $8, grade = $9, state = $10, is_open = $11, waits_on = $12, owner_id = $13, owner_name = $14, \
     handler_id = $15, handler_name = $16, department = $17, organisation = $18, due_kind = $19, due_at = $20, \
     due_warn = $21, due_paused = $22, cause = $23, headline = $24, address = $25, lon = $26, lat = $27, grid_cell = $28, \
     phone_digest = $29, upstream_client = $30, upstream_number = $31, complained = $32, \
-    tick_at = $33, tested = $34, document = $35 WHERE branch_id = $1 AND id = $2 AND version = $36";
+    tick_at = $33, tested = $34, severe_at = $35, waits_since = $36, document = $37 \
+    WHERE branch_id = $1 AND id = $2 AND version = $38";
 
 /// The same of many complaints whose number, words, place and customer stay: their indexes are left alone. Both engines call
 /// what `VALUES` lists `column1` and so on.
@@ -28,7 +30,7 @@ const UPDATE_COMPLAINTS: &str = "UPDATE complaint SET journal_hash = v.column3, 
     owner_id = v.column13, owner_name = v.column14, handler_id = v.column15, handler_name = v.column16, \
     department = v.column17, organisation = v.column18, due_kind = v.column19, due_at = v.column20, \
     due_warn = v.column21, due_paused = v.column22, cause = v.column23, tick_at = v.column33, tested = v.column34, \
-    document = v.column35 FROM (VALUES ";
+    severe_at = v.column35, waits_since = v.column36, document = v.column37 FROM (VALUES ";
 
 /// The same where people were told of rungs and nothing else happened: most of what a tick writes.
 const UPDATE_TOLD: &str = "UPDATE complaint SET journal_hash = v.column3, version = v.column4, changed = v.column5, \
@@ -50,6 +52,7 @@ pub(super) async fn insert(tx: &mut Tx, new: &[&Prepared]) -> Result<()> {
     notices(tx, new).await?;
     outgoing(tx, new).await?;
     spots_of(tx, new).await?;
+    beside::put(tx, new).await?;
     search::put(tx, new).await
 }
 
@@ -76,6 +79,7 @@ pub(super) async fn update(tx: &mut Tx, one: &Prepared) -> Result<()> {
     notices(tx, &[one]).await?;
     outgoing(tx, &[one]).await?;
     spots_of(tx, &[one]).await?;
+    beside::put(tx, &[one]).await?;
     if one.tokens.is_some() { search::put(tx, &[one]).await } else { Ok(()) }
 }
 
@@ -97,7 +101,7 @@ pub(super) async fn update_all(tx: &mut Tx, all: &[&Prepared]) -> Result<HashSet
         let mut row = complaint_row(one, hash);
         if one.only_told {
             // Key, hash, version, changed, tick_at and document of the whole row.
-            row = [0, 1, 2, 4, 6, 32, 34].map(|at| row[at].clone()).into();
+            row = [0, 1, 2, 4, 6, 32, 36].map(|at| row[at].clone()).into();
         }
         row.push(Arg::from(version));
         Some((one.only_told, row, (one.complaint, journal_row(one, previous, hash))))
@@ -114,7 +118,7 @@ pub(super) async fn update_all(tx: &mut Tx, all: &[&Prepared]) -> Result<HashSet
     let mut written = HashSet::new();
     let told = (UPDATE_TOLD, told, " AND complaint.id = v.column2 AND complaint.version = v.column8 RETURNING id");
     let moved =
-        (UPDATE_COMPLAINTS, moved, " AND complaint.id = v.column2 AND complaint.version = v.column36 RETURNING id");
+        (UPDATE_COMPLAINTS, moved, " AND complaint.id = v.column2 AND complaint.version = v.column38 RETURNING id");
     for (update, rows, guard) in [told, moved] {
         for rows in in_known_sizes(rows) {
             let mut sql = Sql::new(update);
@@ -129,6 +133,7 @@ pub(super) async fn update_all(tx: &mut Tx, all: &[&Prepared]) -> Result<HashSet
     evidence(tx, &done).await?;
     notices(tx, &done).await?;
     outgoing(tx, &done).await?;
+    beside::put(tx, &done).await?;
     Ok(written)
 }
 

@@ -34,6 +34,7 @@ pub(crate) struct Record {
     changed: i64,
     lon: Option<f64>,
     lat: Option<f64>,
+    waits_since: i64,
     sort_key: i64,
 }
 
@@ -63,6 +64,7 @@ impl TryFrom<Record> for QueueRow {
             received: Timestamp::from_micros(record.received),
             changed: Timestamp::from_micros(record.changed),
             point: point(record.lon, record.lat),
+            waits_since: Some(Timestamp::from_micros(record.waits_since)).filter(|since| *since < Timestamp::END),
             number: ComplaintNumber::from(record.number),
             headline: record.headline,
             address: record.address,

@@ -261,6 +261,7 @@ pub fn planned(complaint: &Complaint, spot: Result<&ProblemLocation, u32>) -> Co
         Action::Contact { means: Means::Call, reached: true, took_place: at, summary: "已联系".into() },
         Action::Reply { text: "此处已规划新站".into() },
         Action::Close {
+            cause: None,
             attribution: Some(Attribution::Coverage),
             resolution: Some(Resolution::Planned),
             plan: Some(plan.clone()),

@@ -11,6 +11,7 @@ macro_rules! store_or_skip {
     };
 }
 
+mod board;
 mod commits;
 mod common;
 mod lists;

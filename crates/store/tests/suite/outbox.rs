@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::common::{Story, handler, id, note, person, start, tick, viewer};
 
-fn outgoing(number: u128, key: &str) -> Outgoing {
+pub fn outgoing(number: u128, key: &str) -> Outgoing {
     let id = OutboxId(Uuid::from_u128(number));
     Outgoing {
         id,

@@ -2,7 +2,7 @@
 
 use app::desk::DeskError;
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use domain::access::Permission;
@@ -22,6 +22,7 @@ use crate::reader::Reader;
 
 mod forms;
 mod merge;
+pub mod offers;
 pub mod parse;
 
 use forms::Beside;
@@ -38,15 +39,36 @@ struct ActForm {
     fields: Vec<Field>,
     notice: Option<String>,
     tone: &'static str,
+    /// Which complaint, for a form that stands beside others.
+    number: domain::id::ComplaintNumber,
+    /// Where it leads back to once it is done, where that is not the case.
+    back: Option<&'static str>,
+}
+
+/// From which page a form was opened.
+#[derive(Debug, Default, serde::Deserialize)]
+pub struct From {
+    back: Option<String>,
+}
+
+/// The page of that name, of the few that open forms of their own.
+fn back_to(name: &str) -> Option<&'static str> {
+    ["board"].into_iter().find(|known| *known == name)
 }
 
 /// The form, for the place below the buttons, or on a whole page.
-pub async fn form(State(web): State<Web>, ask: Ask, Path((id, action)): Path<(String, String)>) -> Answer {
+pub async fn form(
+    State(web): State<Web>,
+    ask: Ask,
+    Path((id, action)): Path<(String, String)>,
+    Query(from): Query<From>,
+) -> Answer {
     let complaint = load(&web, &ask, &id).await?;
     let kind = named(&action)?;
     allowed(&complaint, &ask, kind)?;
     let fields = forms::fields(&ask.reader, kind, &complaint, &beside(&web, &ask, kind, &complaint).await?);
-    let form = blank(&web, &ask, kind, &complaint, fields);
+    let mut form = blank(&web, &ask, kind, &complaint, fields);
+    form.back = from.back.as_deref().and_then(back_to);
     if ask.htmx {
         return html(&form);
     }
@@ -87,6 +109,7 @@ pub async fn take(State(web): State<Web>, ask: Ask, Path((id, action)): Path<(St
         },
     };
     match done {
+        Ok(_) if back_to(sent.text("back")).is_some() => Ok(Redirect::to("/board").into_response()),
         Ok(complaint) => saved(&web, &ask, kind, complaint).await,
         Err(DeskError::Conflict) => stale(&web, &ask, kind, id, &sent).await,
         Err(DeskError::Refused(refusal)) => {
@@ -141,9 +164,9 @@ async fn too_late(
 }
 
 async fn beside(web: &Web, ask: &Ask, kind: ActionKind, complaint: &Complaint) -> Result<Beside, Failure> {
-    let mut beside = Beside::default();
+    let mut beside = Beside { rules: Some(web.desk().rules()), ..Beside::default() };
     match kind {
-        ActionKind::Reply | ActionKind::DirectReply => {
+        ActionKind::Reply | ActionKind::DirectReply | ActionKind::Contact => {
             if let Some(last) = complaint.checks.iter().map(|check| check.ordinal).max() {
                 let check = web.desk().evidence(ask.viewer(), complaint.id, last).await?;
                 beside.draft = check.map(|check| check.reply);
@@ -174,8 +197,8 @@ async fn beside(web: &Web, ask: &Ask, kind: ActionKind, complaint: &Complaint) -
 
 fn blank(web: &Web, ask: &Ask, action: ActionKind, complaint: &Complaint, fields: Vec<Field>) -> ActForm {
     let key = web.desk().fresh_key();
-    let (id, version) = (complaint.id, complaint.version);
-    ActForm { r: ask.reader.clone(), id, action, version, key, fields, notice: None, tone: "late" }
+    let (id, version, number) = (complaint.id, complaint.version, complaint.number.clone());
+    ActForm { r: ask.reader.clone(), id, action, version, key, fields, notice: None, tone: "late", number, back: None }
 }
 
 /// The new state: htmx takes the case, a plain form is led to the page.
@@ -207,6 +230,7 @@ async fn again(
     form.version = sent.text("version").parse().unwrap_or(form.version);
     form.key = sent.filled("key").map_or(form.key, str::to_owned);
     form.notice = notice;
+    form.back = back_to(sent.text("back"));
     with_form(web, ask, complaint, &form, StatusCode::UNPROCESSABLE_ENTITY).await
 }
 

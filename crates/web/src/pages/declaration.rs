@@ -9,7 +9,9 @@ use domain::complaint::Complaint;
 use domain::declaration::{Change, Declaration, Need, Part, Piece, Urgency, Value, changes, missing};
 
 use domain::journal::Event;
+use domain::policy::Policy;
 
+use super::act::offers;
 use super::complaint::load;
 use super::workbench::rendered;
 use crate::Web;
@@ -110,10 +112,11 @@ fn said(r: &Reader, value: Value<'_>) -> String {
 
 /// The fields of a form to complete; what is missing says so. An unfinished form may be saved, so only handing it in asks
 /// for the required parts.
-pub fn fields(r: &Reader, declaration: &Declaration, submit: bool) -> Vec<Field> {
+pub fn fields(r: &Reader, declaration: &Declaration, submit: bool, policy: &Policy) -> Vec<Field> {
     let lacking = missing(declaration);
     let filled_in = |part: Part| {
         let field = field(r, declaration, part);
+        let field = if part == Part::Interface { field.offering(offers::interfaces(r, policy)) } else { field };
         let field = if submit && part.need(declaration.report) == Need::Required { field.required() } else { field };
         if lacking.contains(&part) { field.hinting(r.t("hint-part-missing")) } else { field }
     };
@@ -200,12 +203,13 @@ mod tests {
         );
         assert!(wrong.is_empty());
         assert_eq!(said(&r, form_of.value(Part::NextReport)), "2026-03-04 14:00");
-        let shown = fields(&r, &form_of, false);
+        let shown = fields(&r, &form_of, false, Policy::standard());
         assert!(shown.iter().any(|field| field.name == "problem" && field.value == "全楼无信号 <b>"));
         let marked = shown.iter().filter(|field| field.hint.is_some()).count();
         assert_eq!(marked, missing(&form_of).len());
         assert!(
-            shown.iter().all(|field| !field.required) && fields(&r, &form_of, true).iter().any(|field| field.required)
+            shown.iter().all(|field| !field.required)
+                && fields(&r, &form_of, true, Policy::standard()).iter().any(|field| field.required)
         );
         assert!(missing(&form_of).contains(&Part::Claim), "无 fills nothing");
 

@@ -8,10 +8,12 @@ use domain::complaint::{Channel, Complaint, Intake};
 use domain::flow::Flow;
 use domain::grade::{Grade, Suggestion};
 use domain::place::{Datum, Setting};
+use domain::policy::Policy;
 use ran::network::Question;
 use serde::Deserialize;
 use store::GazetteerPlace;
 
+use super::act::offers;
 use super::view::check::CheckView;
 use super::view::spots::Known;
 use super::view::{self, Row};
@@ -101,7 +103,7 @@ fn page(web: &Web, ask: Ask, sent: &Sent, wrong: &Wrong) -> IntakePage {
     let suggestion = suggestion(&ask.reader, &web.desk().suggest(&intake), sent);
     let notice = (!wrong.is_empty()).then(|| ask.reader.t("intake-wrong").into_owned());
     let key = sent.filled("key").map_or_else(|| web.desk().fresh_key(), str::to_owned);
-    let fields = refilled(fields(&ask.reader), sent, wrong);
+    let fields = refilled(fields(&ask.reader, &web.desk().rules().policy), sent, wrong);
     IntakePage {
         frame: ask.frame("/intake"),
         key,
@@ -115,7 +117,7 @@ fn page(web: &Web, ask: Ask, sent: &Sent, wrong: &Wrong) -> IntakePage {
 }
 
 /// In the order of the page, so that the first wrong one is the uppermost.
-fn fields(r: &Reader) -> Vec<Field> {
+fn fields(r: &Reader, policy: &Policy) -> Vec<Field> {
     let line = |name| Field::new(r, name, Kind::Line);
     vec![
         Field::new(r, "channel", Kind::Select(choices::<Channel>(r))).holding(Channel::Phone.word()),
@@ -126,7 +128,7 @@ fn fields(r: &Reader) -> Vec<Field> {
         Field::new(r, "wanted_by", Kind::When),
         Field::new(r, "description", Kind::Area).required(),
         line("title"),
-        line("phenomenon"),
+        line("phenomenon").offering(offers::phenomena(r, policy)),
         Field::new(r, "service", Kind::Radios(choices::<domain::check::Service>(r))).holding("data"),
         Field::new(r, "technology", Kind::Select(choices_or_none::<domain::check::Technology>(r, "not-said"))),
         Field::new(r, "occurred_at", Kind::When),

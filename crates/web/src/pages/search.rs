@@ -57,6 +57,7 @@ pub async fn show(State(web): State<Web>, ask: Ask, Query(wish): Query<Wish>) ->
             grade: Grade::of_word(&wish.grade),
             from: midnight(&r, &wish.from),
             to: midnight(&r, &wish.to).map(|day| day.plus_seconds(86_400)),
+            ..Filter::default()
         },
         after: wish.after.parse().ok(),
         limit: ROWS,

@@ -118,7 +118,9 @@ impl Status {
             (InProgress, Held) => Action::Suspend { waits_on: Party::Others, until: None, reason },
             (Pending | Held, InProgress) => Action::Resume { reason },
             (InProgress, Resolved) => Action::Reply { text: reason },
-            (Resolved, Closed) => Action::Close { attribution: None, resolution: None, plan: None, remark: reason },
+            (Resolved, Closed) => {
+                Action::Close { cause: None, attribution: None, resolution: None, plan: None, remark: reason }
+            }
             (Resolved, InProgress) => Action::Reopen { reason },
             _ => return None,
         })

@@ -1,16 +1,21 @@
 //! What each action asks for: its form as a list of fields. No action has HTML of its own.
 
+use std::sync::Arc;
+
+use app::desk::Rules;
 use domain::check::Bilingual;
 use domain::clock::ClockKind;
-use domain::complaint::{Attribution, Channel, Complaint, Means, PersonRef, RejectionGround, Resolution};
+use domain::complaint::{Channel, Complaint, Means, PersonRef, RejectionGround, Resolution};
 use domain::contact::mask_digits;
 use domain::declaration::Declaration;
 use domain::flow::{ActionKind, Flow, PaperKind};
 use domain::grade::Grade;
 use domain::journal::MaskedField;
 use domain::place::{Datum, Setting};
+use domain::policy::Policy;
 use domain::spot::ProblemLocation;
 
+use super::offers;
 use crate::fields::{Choice, Field, Kind, choices, choices_or_none};
 use crate::names::Spoken;
 use crate::pages::declaration;
@@ -19,6 +24,8 @@ use crate::reader::Reader;
 /// What a form needs besides the complaint.
 #[derive(Debug, Default)]
 pub struct Beside {
+    /// The rules in force, whose trees and templates the form offers.
+    pub rules: Option<Arc<Rules>>,
     /// The draft of the check's reply.
     pub draft: Option<Bilingual>,
     /// Who may be named: handlers, or those who approve.
@@ -38,6 +45,8 @@ pub fn fields(r: &Reader, kind: ActionKind, c: &Complaint, beside: &Beside) -> V
     let area = |name| Field::new(r, name, Kind::Area);
     let line = |name| Field::new(r, name, Kind::Line);
     let reason = || area("reason").required();
+    let policy = beside.rules.as_ref().map_or_else(|| Policy::standard(), |rules| &rules.policy);
+    let inserts = || offers::inserts(r, policy, c, beside.draft.as_ref());
     if let Some(paper) = PaperKind::of(kind) {
         return vec![words(r, paper, c)];
     }
@@ -46,7 +55,7 @@ pub fn fields(r: &Reader, kind: ActionKind, c: &Complaint, beside: &Beside) -> V
             Field::new(r, "means", Kind::Radios(choices::<Means>(r))).required().holding(Means::Call.word()),
             Field::new(r, "reached", Kind::Radios(yes_no(r, "reached"))).required().holding("yes"),
             Field::new(r, "took_place", Kind::When).required().holding(r.input(&r.now)),
-            area("summary").required(),
+            area("summary").required().inserting(r, inserts()),
         ],
         ActionKind::Note => vec![area("text").required()],
         ActionKind::Transfer => vec![line("department").required(), reason()],
@@ -67,9 +76,9 @@ pub fn fields(r: &Reader, kind: ActionKind, c: &Complaint, beside: &Beside) -> V
         ActionKind::Reply | ActionKind::DirectReply => {
             let draft = beside.draft.as_ref().map(|draft| draft.zh.clone()).unwrap_or_default();
             let hint = r.t("hint-reply").into_owned();
-            vec![Field::new(r, "text", Kind::Area).required().holding(draft).hinting(hint)]
+            vec![Field::new(r, "text", Kind::Area).required().holding(draft).hinting(hint).inserting(r, inserts())]
         }
-        ActionKind::Close => closing(r, &beside.places),
+        ActionKind::Close => closing(r, policy, &beside.places),
         ActionKind::RejectBack => {
             let grounds = choices_or_none::<RejectionGround>(r, "choose");
             vec![Field::new(r, "ground", Kind::Select(grounds)).required(), reason()]
@@ -88,7 +97,7 @@ pub fn fields(r: &Reader, kind: ActionKind, c: &Complaint, beside: &Beside) -> V
         ActionKind::Reopen | ActionKind::Withdraw | ActionKind::Unmerge | ActionKind::Untie | ActionKind::TakeBack => {
             vec![reason()]
         }
-        ActionKind::Correct => correction(r, c),
+        ActionKind::Correct => correction(r, c, policy),
         ActionKind::Assign => {
             vec![Field::new(r, "handler", Kind::Select(people(r, &beside.people, "choose"))).required(), reason()]
         }
@@ -100,7 +109,7 @@ pub fn fields(r: &Reader, kind: ActionKind, c: &Complaint, beside: &Beside) -> V
         }
         ActionKind::SaveDeclaration | ActionKind::SubmitDeclaration => {
             let submit = kind == ActionKind::SubmitDeclaration;
-            beside.declaration.as_ref().map(|form| declaration::fields(r, form, submit)).unwrap_or_default()
+            beside.declaration.as_ref().map(|form| declaration::fields(r, form, submit, policy)).unwrap_or_default()
         }
         ActionKind::Mobilise => vec![
             area("resources").required(),
@@ -132,12 +141,12 @@ pub fn fields(r: &Reader, kind: ActionKind, c: &Complaint, beside: &Beside) -> V
 }
 
 /// How it ends, and the plan of what is promised: seen where the resolution asks for one, begun from the place's own.
-fn closing(r: &Reader, places: &[(ProblemLocation, Option<f64>)]) -> Vec<Field> {
+fn closing(r: &Reader, policy: &Policy, places: &[(ProblemLocation, Option<f64>)]) -> Vec<Field> {
     let first = places.first().map(|(spot, _)| spot);
     let hint = || r.t("hint-plan").into_owned();
     let expected = first.filter(|spot| spot.expected > r.today()).map(|spot| spot.expected.to_string());
     vec![
-        Field::new(r, "attribution", Kind::Select(choices_or_none::<Attribution>(r, "choose"))).required(),
+        Field::new(r, "attribution", Kind::Tree(offers::causes(r, policy))).required(),
         Field::new(r, "resolution", Kind::Select(choices_or_none::<Resolution>(r, "choose"))).required(),
         Field::new(r, "plan_measure", Kind::Area)
             .holding(first.map(|spot| mask_digits(&spot.measure)).unwrap_or_default())
@@ -163,7 +172,7 @@ fn spots(r: &Reader, places: &[(ProblemLocation, Option<f64>)]) -> Vec<Choice> {
 }
 
 /// What was taken in, as it stands, to be corrected. Phones in free text stay masked; see [`super::unmasked`].
-fn correction(r: &Reader, c: &Complaint) -> Vec<Field> {
+fn correction(r: &Reader, c: &Complaint, policy: &Policy) -> Vec<Field> {
     let matter = &c.matter;
     let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
     let point = c.place.point;
@@ -171,7 +180,9 @@ fn correction(r: &Reader, c: &Complaint) -> Vec<Field> {
     vec![
         Field::new(r, "title", Kind::Line).holding(mask_digits(&matter.title)),
         Field::new(r, "description", Kind::Area).required().holding(mask_digits(&matter.description)),
-        Field::new(r, "phenomenon", Kind::Line).holding(mask_digits(&matter.phenomenon)),
+        Field::new(r, "phenomenon", Kind::Line)
+            .holding(mask_digits(&matter.phenomenon))
+            .offering(offers::phenomena(r, policy)),
         Field::new(r, "channel", Kind::Select(choices::<Channel>(r))).holding(matter.channel.word()),
         Field::new(r, "level", Kind::Line).holding(mask_digits(&matter.level)),
         Field::new(r, "service", Kind::Select(choices::<domain::check::Service>(r)))

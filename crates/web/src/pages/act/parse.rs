@@ -122,6 +122,15 @@ pub fn split(r: &Reader, sent: &Sent) -> Result<SplitPart, Wrong> {
     if wrong.is_empty() { Ok(part) } else { Err(wrong) }
 }
 
+/// The attribution, alone or with a leaf below it.
+fn attributed(sent: &Sent, wrong: &mut Wrong, missing: &str) -> Option<domain::complaint::Attribution> {
+    let (attribution, _) = super::offers::cause_of(sent.text("attribution"));
+    if attribution.is_none() {
+        wrong.say("attribution", missing);
+    }
+    attribution
+}
+
 fn chosen<N: crate::names::Named>(sent: &Sent, name: &'static str, wrong: &mut Wrong, missing: &str) -> Option<N> {
     let value = sent.choice(name);
     if value.is_none() {
@@ -132,11 +141,12 @@ fn chosen<N: crate::names::Named>(sent: &Sent, name: &'static str, wrong: &mut W
 
 /// How it ends; what is promised with its plan.
 fn closing(r: &Reader, sent: &Sent, wrong: &mut Wrong, missing: &str) -> Action {
-    let attribution = chosen(sent, "attribution", wrong, missing);
+    let cause = super::offers::cause_of(sent.text("attribution")).1;
+    let attribution = attributed(sent, wrong, missing);
     let resolution = chosen::<Resolution>(sent, "resolution", wrong, missing);
     let promises = resolution.is_some_and(Resolution::promises);
     let plan = promises.then(|| plan(r, sent, wrong, missing)).flatten();
-    Action::Close { attribution, resolution, plan, remark: sent.text("remark").to_owned() }
+    Action::Close { cause, attribution, resolution, plan, remark: sent.text("remark").to_owned() }
 }
 
 fn plan(r: &Reader, sent: &Sent, wrong: &mut Wrong, missing: &str) -> Option<Plan> {

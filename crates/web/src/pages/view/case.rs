@@ -153,7 +153,7 @@ impl CaseView {
                 })
                 .collect(),
             check: check.map(|check| CheckView::with_map(r, check)),
-            events: timeline(r, &entries),
+            events: timeline(r, &entries, &web.desk().rules().policy),
             tied: tied::lines(r, &c),
             leads: c.tied(Bond::Leads).count(),
             orders: tied::orders(r, &c),

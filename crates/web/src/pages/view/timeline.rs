@@ -1,10 +1,12 @@
 //! The timeline of a complaint: what happened, who did it, in the order it happened (M12).
 
 use domain::clock::Tell;
+use domain::complaint::Closure;
 use domain::contact::mask_digits;
 use domain::flow::State;
 use domain::journal::{Entry, Event};
 use domain::person::Actor;
+use domain::policy::Policy;
 use domain::roster::{Skipped, WhyNot};
 use domain::time::Timestamp;
 
@@ -26,11 +28,11 @@ pub struct Happened {
 }
 
 /// The lines of a journal. Clocks have cards of their own; a move is told by the act that made it.
-pub fn timeline(r: &Reader, entries: &[Entry]) -> Vec<Happened> {
-    entries.iter().flat_map(|entry| of_entry(r, entry)).collect()
+pub fn timeline(r: &Reader, entries: &[Entry], policy: &Policy) -> Vec<Happened> {
+    entries.iter().flat_map(|entry| of_entry(r, entry, policy)).collect()
 }
 
-fn of_entry(r: &Reader, entry: &Entry) -> Vec<Happened> {
+fn of_entry(r: &Reader, entry: &Entry, policy: &Policy) -> Vec<Happened> {
     let told = |(kind, what, text): (&'static str, String, String)| Happened {
         kind,
         at: entry.at,
@@ -41,7 +43,7 @@ fn of_entry(r: &Reader, entry: &Entry) -> Vec<Happened> {
     let by_itself = |line: Line| Happened { who: r.t("event-by-itself").into_owned(), ..told(line) };
     let mut lines: Vec<_> = entry.events.iter().filter_map(|event| fired(r, event)).map(by_itself).collect();
     let rungs = lines.len();
-    lines.extend(entry.events.iter().filter_map(|event| act(r, event)).map(told));
+    lines.extend(entry.events.iter().filter_map(|event| act(r, event, policy)).map(told));
     if lines.len() == rungs {
         // What moves without anybody's doing is the end of a suspension.
         let house = matches!(entry.actor, Actor::House);
@@ -53,7 +55,16 @@ fn of_entry(r: &Reader, entry: &Entry) -> Vec<Happened> {
 
 type Line = (&'static str, String, String);
 
-fn act(r: &Reader, event: &Event) -> Option<Line> {
+/// 归因 as closely as somebody said it: the leaf by its name in the policy in force, or as it is stored.
+fn attributed(r: &Reader, closure: &Closure, policy: &Policy) -> String {
+    let Some(attribution) = closure.attribution else { return String::new() };
+    let name = r.name(&attribution);
+    let Some(cause) = &closure.cause else { return name.into_owned() };
+    let leaf = policy.cause(attribution, cause).map_or(cause.as_str(), |leaf| r.say(&leaf.leaf.title));
+    format!("{name} → {leaf}")
+}
+
+fn act(r: &Reader, event: &Event, policy: &Policy) -> Option<Line> {
     let line = |kind, key: &str, text: &str| Some((kind, r.t(key).into_owned(), text.to_owned()));
     match event {
         Event::Received(received) => {
@@ -89,7 +100,7 @@ fn act(r: &Reader, event: &Event) -> Option<Line> {
             line("reply", if reply.direct { "event-replied-directly" } else { "event-replied" }, &reply.text)
         }
         Event::Closed { closure } => {
-            let attribution = closure.attribution.map(|attribution| r.name(&attribution)).unwrap_or_default();
+            let attribution = attributed(r, closure, policy);
             let resolution = closure.resolution.map(|resolution| r.name(&resolution)).unwrap_or_default();
             let plan = closure.plan.as_ref().map(|plan| r.both("event-plan", &plan.measure, plan.expected));
             let text = [plan.as_deref(), Some(closure.remark.as_str())];
