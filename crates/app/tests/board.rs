@@ -8,6 +8,7 @@ use domain::check::Service;
 use domain::clock::ClockKind;
 use domain::complaint::{Channel, Complaint, Intake, Matter};
 use domain::flow::{Action, Departure, Flow, PaperKind, Party, State};
+use domain::grade::Grade;
 use domain::id::PersonId;
 use domain::person::{Role, Viewer, Who};
 use domain::place::{Place, Setting};
@@ -73,7 +74,8 @@ impl House {
             upstream: None,
             submission: None,
             flow: Some(flow),
-            grade: None,
+            // Spoken to within half an hour: the most urgent of all.
+            grade: (flow == Flow::Major).then_some(Grade::Major),
             document: None,
         };
         self.desk.receive(by, intake).await.expect("received").complaint
@@ -175,10 +177,10 @@ async fn m12_the_most_urgent_comes_first(#[case] engine: Engine) {
     for text in ["早", "晚"] {
         let complaint = house.receive(&handler, Flow::Ordinary, text).await;
         house.act(&handler, &complaint, Action::Accept).await;
-        house.forward(3_600);
+        house.forward(60);
     }
     let urgent = house.receive(&handler, Flow::Major, "急").await;
-    house.act(&handler, &urgent, Action::Assign { handler: urgent.first_owner.clone(), reason: "x".into() }).await;
+    house.act(&handler, &urgent, Action::Accept).await;
     let words: Vec<String> = house.home(&handler).await.into_iter().map(|(text, _)| text).collect();
     let due = |text: &str| words.iter().position(|word| word == text).expect("listed");
     assert!(due("急") < due("早") && due("早") < due("晚"), "{words:?}");
