@@ -7,6 +7,7 @@ use super::*;
 use crate::access::Scope;
 use crate::clock::{ClockKind, Holder, Rung};
 use crate::complaint::Complaint;
+use crate::journal::Event;
 use crate::policy::Policy;
 
 fn at(hours: i64) -> Timestamp {
@@ -105,6 +106,19 @@ fn m8_an_absent_handler_is_passed_over_visibly_and_the_deputy_told() {
     let text = serde_json::to_string(&reached.skipped).expect("JSON");
     assert!(!text.contains("病假"), "why somebody is away is no complaint's business: {text}");
     assert_eq!(serde_json::from_str::<Vec<Skipped>>(&text).expect("reads back"), reached.skipped);
+}
+
+#[test]
+fn an_entry_of_before_there_was_a_roster_still_reads() {
+    let text = r#"{"event":"rung_fired","kind":"handling","rung":"breach","reached":"2026-03-04T01:15:00Z","tells":[{"role":"team_leader"}]}"#;
+    let event: Event = serde_json::from_str(text).expect("reads");
+    let Event::RungFired { skipped, .. } = &event else { panic!("{event:?}") };
+    assert_eq!(skipped, &[]);
+    assert_eq!(
+        serde_json::to_string(&event).expect("JSON"),
+        text,
+        "and where nobody is passed over it is written as before"
+    );
 }
 
 #[test]
