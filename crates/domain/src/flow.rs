@@ -16,6 +16,7 @@ mod drawn;
 mod lane;
 mod limits;
 mod major;
+mod needs;
 mod ordinary;
 mod paper;
 mod recompute;

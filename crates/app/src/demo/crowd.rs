@@ -1,4 +1,5 @@
-//! 群诉 of the demo city: who complains of the same trouble at the same place is tied to whoever called first.
+//! Complaints of the demo city that belong together: who called twice is merged, who complains of the same trouble at the same
+//! place is tied to whoever called first.
 
 use domain::check::Cause;
 use domain::complaint::Complaint;
@@ -17,12 +18,27 @@ const CROWD: std::ops::RangeInclusive<usize> = 3..=9;
 /// What counts as one place.
 const NEAR_METRES: f64 = 800.0;
 
-/// Ties the largest crowd of open complaints of one cause to the first of them.
-pub(super) async fn tie(desk: &Desk, triage: &Viewer, now: Timestamp) -> Result<(), DeskError> {
+/// Merges a repeated call into the first one, and ties the largest crowd of open complaints of one cause to the first of them.
+pub(super) async fn gather(desk: &Desk, triage: &Viewer, now: Timestamp) -> Result<(), DeskError> {
     let query = ListQuery { filter: Filter::default(), limit: AMONG, ..ListQuery::default() };
     let mut open = desk.complaints(&desk.house(), &query).await?.rows;
-    open.retain(|one| possible(one, triage).iter().any(|row| row.action == ActionKind::Tie));
+    open.retain(|one| one.state.is_open());
     open.sort_by_key(|one| one.received);
+    let may = |one: &Complaint, action| possible(one, triage).iter().any(|row| row.action == action);
+    let digest = |one: &Complaint| one.customer.phone.as_ref().map(|phone| phone.digest.clone());
+    let again = |at: usize, later: &Complaint| {
+        open[..at].iter().find(|first| digest(first).is_some() && digest(first) == digest(later))
+    };
+    let repeated = open.iter().enumerate().filter(|(_, one)| may(one, ActionKind::Merge));
+    let merged = repeated.filter_map(|(at, later)| Some((later, again(at, later)?))).last();
+    if let Some((later, first)) = merged {
+        let action = Action::Merge {
+            into: Box::new(first.clone()), reason: "同一客户同一问题，重复来电".to_owned()
+        };
+        desk.act_at(triage, later.id, action, now).await?;
+    }
+    let gone = merged.map(|(later, _)| later.id);
+    open.retain(|one| Some(one.id) != gone && may(one, ActionKind::Tie));
     let crowds = open.iter().map(|first| open.iter().filter(|other| alike(first, other)).collect::<Vec<_>>());
     let Some(crowd) = crowds.filter(|crowd| crowd.len() >= *CROWD.start()).max_by_key(Vec::len) else {
         return Ok(());
