@@ -100,7 +100,9 @@ impl Clock {
             let left = self.between(since, instant, calendar);
             if left < 0 { instant } else { self.later(resumed, left, calendar) }
         };
-        let (due, warn, severe) = (again(self.due), again(self.warn), again(self.severe));
+        // A warning that came at the very instant of the pause has come.
+        let warn = if self.warn <= since { self.warn } else { again(self.warn) };
+        let (due, severe) = (again(self.due), again(self.severe));
         (self.due, self.warn, self.severe) = (due, warn, severe);
     }
 }
