@@ -1,96 +1,28 @@
 //! M3: what cannot be mended now closes with a dated plan, and its place stays open as a problem location 黑点.
 
-use domain::calendar::{HalfDay, WorkingCalendar};
-use domain::check::Service;
-use domain::complaint::{
-    Attribution, Channel, Closure, Complaint, Customer, Duty, Matter, Means, PersonRef, Plan, Resolution, SpotChoice,
-};
-use domain::flow::{self, Action, Context, Flow, Opening, Part, Refusal, State};
-use domain::grade::{Facts, suggest};
-use domain::id::{BranchId, ComplaintId, ComplaintNumber, PersonId, SpotId, SpotNumber, TokenId};
-use domain::person::{Person, Role, Viewer, Who};
-use domain::place::{Datum, GivenPoint, Place, Setting};
-use domain::policy::Policy;
+mod common;
+
+use common::{TODAY, branch, context, now, person, place, received};
+use domain::calendar::WorkingCalendar;
+use domain::complaint::{Attribution, Closure, Complaint, Duty, Means, Plan, Resolution, SpotChoice};
+use domain::flow::{self, Action, Flow, Part, Refusal, State};
+use domain::id::{SpotId, SpotNumber, TokenId};
+use domain::person::{Role, Viewer, Who};
 use domain::spot::{self, ActionKind, Joining, ProblemLocation, Radius, Status};
-use domain::time::Timestamp;
 use jiff::civil::{Date, date};
 use uuid::Uuid;
-
-const TODAY: Date = date(2026, 3, 4);
-
-fn branch() -> BranchId {
-    BranchId(Uuid::from_u128(1))
-}
-
-fn person(role: Role) -> Viewer {
-    let organisation = (role == Role::Contractor).then(|| "维护甲".to_owned());
-    let id = PersonId(Uuid::from_u128(100 + role as u128));
-    let name = role.as_str().to_owned();
-    let who = Person { id, sign_in: name.clone(), name, role, department: "网优".into(), organisation, active: true };
-    Viewer { branch: branch(), who: Who::Person(who) }
-}
 
 fn machine() -> Viewer {
     Viewer { branch: branch(), who: Who::Machine { token: TokenId(Uuid::nil()), name: "eoms".into() } }
 }
 
-fn now() -> Timestamp {
-    "2026-03-04T01:15:00Z".parse().expect("an instant")
-}
-
-fn place() -> Place {
-    let point = GivenPoint::new(104.06, 30.65, Datum::Wgs84).expect("a place");
-    Place { point: Some(point), precision_metres: None, setting: Setting::Indoor, address: "示例路 12 号".into() }
-}
-
 /// A complaint answered and ready to close.
 fn answered(number: u32) -> Complaint {
     let (calendar, handler) = (WorkingCalendar::china(), person(Role::Handler));
-    let context = context(&calendar, &handler);
-    let facts = Facts { channel: Channel::Phone, upstream: false, text: "", level: "", repeats: 0, nearby: 0 };
-    let opening = Opening {
-        id: ComplaintId(Uuid::from_u128(u128::from(number))),
-        branch: branch(),
-        number: ComplaintNumber::new(TODAY, number),
-        matter: Matter {
-            title: String::new(),
-            description: "家里没信号".into(),
-            phenomenon: String::new(),
-            channel: Channel::Phone,
-            level: String::new(),
-            service: Service::Voice,
-            technology: None,
-            occurred: None,
-            complained: now(),
-            serving_cell: None,
-            wanted_by: None,
-        },
-        place: place(),
-        customer: Customer::default(),
-        upstream: None,
-        first_owner: PersonRef { id: None, name: "handler".into() },
-        suggestion: suggest(facts, Policy::standard()),
-        flow: Some(Flow::Ordinary),
-        grade: None,
-        check: None,
-        document: None,
-        split_from: None,
-    };
-    let complaint = flow::open(opening, &context).complaint;
     let contact = Action::Contact { means: Means::Call, reached: true, took_place: now(), summary: "已说明".into() };
     let actions = [Action::Accept, contact, Action::Reply { text: "此处规划新站".into() }];
-    flow::decide(&complaint, &actions, &context).expect("answered").complaint
-}
-
-fn context<'a>(calendar: &'a WorkingCalendar, viewer: &'a Viewer) -> Context<'a> {
-    Context {
-        now: now(),
-        viewer,
-        calendar,
-        half_day: HalfDay::Hours,
-        policy: Policy::standard(),
-        roster: domain::roster::Roster::none(),
-    }
+    let complaint = received(number, Flow::Ordinary);
+    flow::decide(&complaint, &actions, &context(&calendar, &handler)).expect("answered").complaint
 }
 
 fn plan(expected: Date) -> Plan {

@@ -156,7 +156,7 @@ pub async fn part(State(web): State<Web>, ask: Ask) -> Answer {
 /// The list behind a figure.
 pub async fn cases(State(web): State<Web>, ask: Ask, Query(narrow): Query<Narrow>) -> Answer {
     let r = ask.reader.clone();
-    let (view, late) = (narrow.view().ok_or(Failure::NotFound)?, narrow.lateness());
+    let (view, late) = (narrow.view().ok_or(Failure::Senseless)?, narrow.lateness());
     let people = web.desk().people().await?;
     let filter = Filter { late: late.map(|how| (how, r.now)), ..Filter::default() };
     let query = QueueQuery { view, filter, after: narrow.after(), limit: PAGE };

@@ -72,7 +72,7 @@ async fn m13_every_figure_of_the_board_leads_to_what_it_counts_also_by_person_an
         assert_eq!(list.text.matches("class=\"board-row\"").count(), count, "{path}");
     }
     for nonsense in ["/board/cases", "/board/cases?by=party&of=x", "/board/cases?by=owner&of=x"] {
-        assert_eq!(house.get(&leader, nonsense).await.status, 404, "{nonsense}");
+        assert_eq!(house.get(&leader, nonsense).await.status, 400, "{nonsense}");
     }
     assert_eq!(house.get(&handler, "/board").await.status, 403);
 }

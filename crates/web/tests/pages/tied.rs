@@ -15,7 +15,7 @@ async fn call(house: &House, browser: &Browser, key: &str, phone: &str) -> Strin
 }
 
 async fn number(house: &House, browser: &Browser, case: &str) -> String {
-    house.get(browser, case).await.between("<span class=\"mono\">", "</span>").to_owned()
+    house.get(browser, case).await.between("case__no\"><span class=\"mono\">", "</span>").to_owned()
 }
 
 async fn act(house: &House, browser: &Browser, case: &str, action: &str, fields: &[(&str, &str)]) -> u16 {

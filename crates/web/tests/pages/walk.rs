@@ -6,9 +6,9 @@ use std::cell::Cell;
 use app::desk::{NewAbsence, NewPerson, NewShift};
 use domain::access::{self, Permission, Scope};
 use domain::check::Service;
-use domain::complaint::{Channel, Complaint, Intake, Matter};
+use domain::complaint::{Attribution, Channel, Complaint, Intake, Matter, Means, Plan, Resolution, SpotChoice};
 use domain::flow::{Action, Flow, PaperKind};
-use domain::id::{OutboxId, PersonId};
+use domain::id::{OutboxId, PersonId, SpotId};
 use domain::person::{Person, Role, Viewer, Who};
 use domain::place::{Datum, GivenPoint, Place, Setting};
 use domain::post::{Onward, PostKind, PostReach, PostScope, PostState};
@@ -29,6 +29,7 @@ enum Thing {
     Mail,
     Shift,
     Absence,
+    Location,
 }
 
 /// A door with another thing behind its id does not get past this: it says here what it is of.
@@ -39,6 +40,7 @@ fn thing(path: &str) -> Option<Thing> {
         ("/mails/", Thing::Mail),
         ("/roster/shifts/", Thing::Shift),
         ("/roster/absences/", Thing::Absence),
+        ("/locations/", Thing::Location),
     ];
     let known = prefixes.into_iter().find(|(prefix, _)| path.starts_with(prefix)).map(|(_, thing)| thing);
     assert!(known.is_some() || !path.contains("{id}"), "what is the id of {path}?");
@@ -48,7 +50,7 @@ fn thing(path: &str) -> Option<Thing> {
 fn address(path: &str, id: &str) -> String {
     path.replace("{id}", id)
         .replace("{ordinal}", "1")
-        .replace("{action}", "note")
+        .replace("{action}", if path.starts_with("/locations/") { "progress" } else { "note" })
         .replace("{flow}", "ordinary")
         .replace("{*path}", "css/shouwen.css")
         .replace("{*rest}", "nothing")
@@ -67,6 +69,8 @@ struct World {
     house: House,
     /// Sent for a test, and to [`OWN`]; sent to [`OTHER`]; sent nowhere.
     complaints: [Complaint; 3],
+    /// 黑点 of a complaint that closed with a plan.
+    location: SpotId,
     /// Whom nobody minds being switched off.
     spare: Person,
     /// Somebody of another department.
@@ -141,6 +145,29 @@ async fn taken_in(house: &House, by: &Viewer, actions: Vec<Action>) -> Complaint
     house.desk.act_all(by, received.id, None, actions, None).await.expect("done")
 }
 
+/// From taking it up to its end, which promises something.
+fn closed_with_a_plan(house: &House) -> Vec<Action> {
+    let (now, today) = (house.desk.now(), house.desk.today());
+    let plan = Plan {
+        measure: "新建室分".into(),
+        site: None,
+        expected: today.saturating_add(jiff::ToSpan::days(90)),
+        spot: SpotChoice::New,
+    };
+    vec![
+        Action::Accept,
+        Action::Contact { means: Means::Call, reached: true, took_place: now, summary: "已联系".into() },
+        Action::Reply { text: "此处规划新站".into() },
+        Action::Close {
+            cause: None,
+            attribution: Some(Attribution::Coverage),
+            resolution: Some(Resolution::Planned),
+            plan: Some(plan),
+            remark: String::new(),
+        },
+    ]
+}
+
 impl World {
     async fn new() -> Self {
         let house = House::new().await;
@@ -156,7 +183,9 @@ impl World {
             taken_in(&house, &by, vec![Action::Accept, outsource(OTHER)]).await,
             taken_in(&house, &by, Vec::new()).await,
         ];
-        Self { house, complaints, spare, stranger, made: Cell::new(0) }
+        let planned = taken_in(&house, &by, closed_with_a_plan(&house)).await;
+        let location = house.desk.location_of_complaint(&by, planned.id).await.expect("read").expect("a place").id;
+        Self { house, complaints, location, spare, stranger, made: Cell::new(0) }
     }
 
     /// Something new at every call: what a door takes away is there again for the next.
@@ -177,6 +206,7 @@ impl World {
             Thing::Mail => self.mail(guest.person.id).await,
             Thing::Shift => self.shift(guest.person.id).await,
             Thing::Absence => self.absence(guest.person.id).await,
+            Thing::Location => self.location.to_string(),
         }
     }
 
@@ -192,8 +222,8 @@ impl World {
             Thing::Mail => Some(self.mail(self.stranger.id).await),
             Thing::Shift if kept(Permission::PlanShifts) => Some(self.shift(self.stranger.id).await),
             Thing::Absence if kept(Permission::EnterAbsence) => Some(self.absence(self.stranger.id).await),
-            // Whoever manages people manages everybody.
-            Thing::Person | Thing::Shift | Thing::Absence => None,
+            // Whoever manages people manages everybody; whoever sees places sees all of the branch.
+            Thing::Person | Thing::Shift | Thing::Absence | Thing::Location => None,
         }
     }
 
