@@ -232,9 +232,12 @@ export async function fromHome(page, number) {
  * @param {Page} page
  * @param {string} [selector]
  */
-export async function top(page, selector = "#case .case__head") {
+export async function top(page, selector = "#case") {
   await page.mouse.move(0, 0);
-  await page.locator(selector).first().evaluate((element) => element.scrollIntoView({ block: "start" }));
+  await page.locator(selector).first().evaluate((element) => {
+    element.scrollIntoView({ block: "start" });
+    element.scrollTo(0, 0);
+  });
 }
 
 /**
