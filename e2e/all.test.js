@@ -16,6 +16,10 @@ import "./journeys/merge.js";
 import "./journeys/keyboard.js";
 import "./journeys/plan.js";
 import "./journeys/board.js";
+import "./journeys/major.js";
+import "./journeys/work-order.js";
+import "./journeys/task.js";
+import "./journeys/tied.js";
 import "./journeys/pages.js";
 
 after(async () => {

@@ -66,6 +66,13 @@ async function every(page, role, suffix, lang = "zh") {
   }
 }
 
+/** Whoever leads has the most doors and the longest lists: neither runs out of the screen. @param {import("../lib/browser.js").Watched} page @param {string} selector */
+async function inSight(page, selector) {
+  const [box, screen] = [await page.locator(selector).boundingBox(), page.viewportSize()];
+  assert.ok(box && screen && box.x >= 0 && box.x + box.width <= screen.width, `${selector} is cut off at a side`);
+  assert.ok(box.y + box.height <= screen.height, `${selector} ends below the screen`);
+}
+
 for (const { width, lang, theme } of LOOKS) {
   test(`every page at ${width} px, ${lang}, ${theme}`, { skip: missing }, async () => {
     const { url, as } = await house();
@@ -90,6 +97,18 @@ for (const { width, lang, theme } of LOOKS) {
       const gone = await page.goto("/complaints/00000000-0000-7000-8000-000000000000");
       assert.equal(gone?.status(), 404);
       await look(page, `error-${suffix}`);
+    });
+    await at(url, { width, lang, theme }, async (page) => {
+      await signIn(page, as("team_leader"));
+      await page.goto("/board");
+      await page.locator("#board").waitFor();
+      await look(page, `board-leader-${width}-${lang}-${theme}`);
+      await page.goto("/workbench?view=all");
+      await page.goto((await page.locator("#queue .case-row__link").first().getAttribute("href")) ?? "");
+      await page.locator("#actions .actions__more summary").click();
+      await look(page, `more-${width}-${lang}-${theme}`);
+      await inSight(page, "#actions .actions__more .menu__list");
+      await inSight(page, ".rail__me summary");
     });
     await at(url, { width, lang, theme }, async (page) => {
       await signIn(page, as("administrator"));

@@ -120,3 +120,18 @@ export async function keep(page, name) {
   const folder = new URL("../test-results/", import.meta.url);
   await page.screenshot({ path: new URL(`${name}.png`, folder).pathname });
 }
+
+/**
+ * A screenshot as on a phone, where nothing may be wider than the screen; the desk is wide again afterwards.
+ * @param {import("playwright-core").Page} page
+ * @param {string} name
+ */
+export async function keepNarrow(page, name) {
+  const wide = page.viewportSize();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.waitForTimeout(200); // maps draw themselves anew
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(over <= 0, `${name} is ${over} px wider than the screen`);
+  await keep(page, `${name}-390`);
+  if (wide) await page.setViewportSize(wide);
+}

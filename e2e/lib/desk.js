@@ -3,6 +3,8 @@
  */
 import assert from "node:assert/strict";
 
+import { desk, keep } from "./browser.js";
+
 /** @typedef {import("./browser.js").Watched} Page */
 /** @typedef {{ id: string, name: string, site: string | null, lon: number, lat: number, azimuth: number | null, state: string }} Element */
 
@@ -134,3 +136,112 @@ export async function takeIn(page, place, matter) {
   await page.waitForURL(/\/complaints\//);
   return (await page.locator("#case .case__no .mono").first().innerText()).trim();
 }
+
+/**
+ * Several people, each signed in at a desk of their own; every page is to stay clean.
+ * @template {string} Name
+ * @param {import("./house.js").House} house
+ * @param {Record<Name, string>} roles whom one calls what, and as what they sign in
+ * @param {(people: Record<Name, Page>) => Promise<void>} journey
+ */
+export async function together({ url, as }, roles, journey) {
+  const people = /** @type {Record<Name, Page>} */ ({});
+  const pages = () => /** @type {[string, Page][]} */ (Object.entries(people));
+  try {
+    for (const [name, role] of /** @type {[Name, string][]} */ (Object.entries(roles))) {
+      people[name] = await desk(url);
+      await signIn(people[name], as(role));
+    }
+    await journey(people);
+    for (const [, page] of pages()) page.clean();
+  } catch (error) {
+    for (const [name, page] of pages()) {
+      await keep(page, `failed-${name}`).catch(() => undefined);
+      if (page.faults.length > 0 && error instanceof Error) error.message += `\n${name}: ${page.faults.join("\n")}`;
+    }
+    throw error;
+  } finally {
+    for (const [, page] of pages()) await page.context().close();
+  }
+}
+
+/**
+ * Takes a complaint in by the form alone, without the map, and gives its path and number.
+ * @param {Page} page
+ * @param {Record<string, string>} matter
+ * @param {{ flow?: string }} [choice] the flow, where it is another than the one suggested
+ */
+export async function callIn(page, matter, { flow } = {}) {
+  await page.goto("/intake");
+  await complete(page.locator("#intake"), matter);
+  await page.locator("[name=description]").blur();
+  await page.locator("#check .verdict").waitFor();
+  if (flow) await page.locator(`#suggestion label:has([name=flow][value=${flow}])`).click();
+  await page.locator("#intake .page__tools .btn--primary").click();
+  await page.waitForURL(/\/complaints\//);
+  const number = (await page.locator("#case .case__no .mono").first().innerText()).trim();
+  return { path: new URL(page.url()).pathname, number };
+}
+
+/**
+ * Takes the next step: opens the case anew, fills the action's form and saves it.
+ * @param {Page} page
+ * @param {string} path
+ * @param {string} action
+ * @param {Record<string, string>} [given]
+ */
+export async function act(page, path, action, given = {}) {
+  await page.goto(path);
+  await complete(await open(page, action), given);
+  await save(page);
+}
+
+/**
+ * Tries a step that the rules refuse, and gives what they say.
+ * @param {Page} page
+ * @param {string} path
+ * @param {string} action
+ * @param {Record<string, string>} [given]
+ */
+export async function refused(page, path, action, given = {}) {
+  page.expecting(/status of 422/);
+  await page.goto(path);
+  const form = await open(page, action);
+  await complete(form, given);
+  const answer = page.waitForResponse((response) => response.url().endsWith(`/act/${action}`) && response.request().method() === "POST");
+  await form.locator(".btn--primary").click();
+  assert.equal((await answer).status(), 422);
+  const said = page.locator("#act :is(.notice, .field__error)");
+  await said.first().waitFor();
+  return (await said.allInnerTexts()).join("\n");
+}
+
+/**
+ * What waits on somebody stands on their home; from there the case is opened.
+ * @param {Page} page
+ * @param {string} number
+ */
+export async function fromHome(page, number) {
+  await page.goto("/home");
+  await page.locator("#home tbody tr", { hasText: number }).first().locator("a").first().click();
+  await page.locator("#case .case__no", { hasText: number }).waitFor();
+}
+
+/**
+ * Looks from the top, the way a picture is best read.
+ * @param {Page} page
+ * @param {string} [selector]
+ */
+export async function top(page, selector = "#case") {
+  await page.mouse.move(0, 0);
+  await page.locator(selector).first().evaluate((element) => {
+    element.scrollIntoView({ block: "start" });
+    element.scrollTo(0, 0);
+  });
+}
+
+/**
+ * The state the case says it is in.
+ * @param {Page} page
+ */
+export const standing = async (page) => (await page.locator("#case .case__no .badge").first().innerText()).trim();

@@ -108,6 +108,20 @@ document.addEventListener("click", (event) => {
 const here = document.querySelector(".rail > [aria-current]");
 if (here instanceof HTMLElement && here.parentElement) here.parentElement.scrollLeft = here.offsetLeft - 80;
 
+// So is the tab one looks at, where a language makes the row longer than its place.
+for (const tab of document.querySelectorAll(".tabs > [aria-current]")) {
+  if (tab instanceof HTMLElement && tab.parentElement) tab.parentElement.scrollLeft = tab.offsetLeft + tab.offsetWidth - tab.parentElement.clientWidth;
+}
+
+// A menu that opens below the edge of the screen comes up to it. `toggle` does not bubble.
+document.addEventListener(
+  "toggle",
+  (event) => {
+    if (event.target instanceof HTMLDetailsElement && event.target.matches(".actions__more[open]")) event.target.querySelector(".menu__list")?.scrollIntoView({ block: "nearest" });
+  },
+  true,
+);
+
 // A menu closes when the person looks elsewhere.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {

@@ -303,6 +303,31 @@ fn m9_an_outsourced_complaint_stays_in_a_flow_that_takes_it_back() {
     assert!(flow::decide(&back, &change(Flow::Ordinary), &context).is_ok());
 }
 
+/// Forms know minutes, results seconds.
+#[test]
+fn m9_a_talk_in_the_minute_of_the_result_tells_of_it_and_an_earlier_one_does_not() {
+    let calendar = WorkingCalendar::china();
+    let at = |seconds| start().plus_seconds(seconds);
+    let act = |complaint: &Complaint, role, seconds, actions: &[Action]| {
+        let viewer = person(role);
+        let (policy, roster) = (Policy::standard(), domain::roster::Roster::none());
+        let (now, calendar) = (at(seconds), &calendar);
+        let context = Context { now, viewer: &viewer, calendar, half_day: HalfDay::Hours, policy, roster };
+        flow::decide(complaint, actions, &context).map(|decision| decision.complaint)
+    };
+    let (complaint, _) = opened(Flow::WorkOrder, &calendar);
+    let sent = [Action::Accept, Action::Outsource { organisation: "维护甲".into(), task: "修复退服".into() }];
+    let sent = act(&complaint, Role::Handler, 0, &sent).expect("sent");
+    let result = [Action::Feedback { result: "已恢复".into() }];
+    let back = act(&sent, Role::Contractor, 110, &result).expect("fed back");
+    let told = |took_place| {
+        let contact = Action::Contact { means: Means::Call, reached: true, took_place, summary: "已告知".into() };
+        act(&back, Role::Handler, 180, &[contact, Action::DirectReply { text: "已恢复".into() }])
+    };
+    assert_eq!(told(at(60)).expect("told").state, State::Answered);
+    assert!(matches!(told(at(0)), Err(Refusal::Missing { .. })));
+}
+
 #[test]
 fn m9_a_contractor_without_an_organisation_may_do_nothing() {
     let calendar = WorkingCalendar::china();

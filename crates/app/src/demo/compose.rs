@@ -85,7 +85,7 @@ pub async fn compose(desk: &Desk, seed: u64, now: Timestamp, progress: Progress<
     enter_roster(desk, &plan.roster).await?;
     lay_out(desk, &plan, progress).await?;
     let sign_ins = first_of_each_role(&plan.people);
-    tell_complaints(desk, plan.complaints, now, progress).await?;
+    Box::pin(tell_complaints(desk, plan.complaints, now, progress)).await?;
     mark(desk, seed, true).await?;
     Ok(sign_ins)
 }

@@ -30,7 +30,7 @@ pub(super) async fn gather(desk: &Desk, triage: &Viewer, now: Timestamp) -> Resu
         open[..at].iter().find(|first| digest(first).is_some() && digest(first) == digest(later))
     };
     let repeated = open.iter().enumerate().filter(|(_, one)| may(one, ActionKind::Merge));
-    let merged = repeated.filter_map(|(at, later)| Some((later, again(at, later)?))).last();
+    let merged = repeated.filter_map(|(at, later)| Some((later, again(at, later)?))).next_back();
     if let Some((later, first)) = merged {
         let action = Action::Merge {
             into: Box::new(first.clone()), reason: "同一客户同一问题，重复来电".to_owned()

@@ -161,7 +161,9 @@ impl Complaint {
                 } else {
                     self.attempts += 1;
                 }
-                self.untold_since = self.untold_since.filter(|since| communication.took_place < *since);
+                // A form knows minutes: a talk in the minute the result came in was about it.
+                self.untold_since =
+                    self.untold_since.filter(|since| since.seconds_since(communication.took_place) >= 60);
             }
             Event::FedBack { .. } => {
                 self.untold_since = Some(entry.at);

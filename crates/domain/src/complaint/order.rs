@@ -100,10 +100,12 @@ impl Complaint {
                     order.reported = Some((at, result.clone()));
                 }
             }
-            Event::StateMoved { to, .. } if elsewhere && *to != self.state => {
-                if self.open_order().is_some_and(|order| order.reported.is_none()) {
-                    self.judge(at, || Verdict::TakenBack);
-                }
+            Event::StateMoved { to, .. }
+                if elsewhere
+                    && *to != self.state
+                    && self.open_order().is_some_and(|order| order.reported.is_none()) =>
+            {
+                self.judge(at, || Verdict::TakenBack);
             }
             _ => {}
         }

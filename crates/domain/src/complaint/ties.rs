@@ -43,6 +43,7 @@ impl Bond {
         [Self::MergedInto, Self::Holds, Self::SplitFrom, Self::SplitInto, Self::LedBy, Self::Leads];
 
     /// What the other complaint is to this one.
+    #[must_use]
     pub const fn inverse(self) -> Self {
         match self {
             Self::MergedInto => Self::Holds,

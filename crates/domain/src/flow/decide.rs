@@ -233,23 +233,7 @@ fn content(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Res
             let handler = Some(actor_ref(context.viewer));
             vec![Event::HandlerNamed { handler }]
         }
-        Action::Contact { means, reached, took_place, summary } => {
-            let age = context.now.seconds_since(*took_place);
-            if !(-60..=31 * 86_400).contains(&age) {
-                return senseless(Senseless::ContactTime);
-            }
-            let communication = Communication {
-                means: *means,
-                reached: *reached,
-                took_place: *took_place,
-                record_due: limits::record_due(complaint, *took_place, context),
-                summary: summary.clone(),
-            };
-            let mut events = limits::recorded_late(complaint, *took_place, context);
-            events.push(Event::CommunicationRecorded { communication });
-            events.extend(done(complaint, Duty::Contact));
-            events
-        }
+        Action::Contact { .. } => return talked(complaint, action, context),
         Action::Note { text } => vec![Event::NoteAdded { text: text.clone() }],
         Action::Transfer { department, reason } => vec![
             Event::Transferred { department: department.clone(), reason: reason.clone() },
@@ -290,19 +274,13 @@ fn content(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Res
         }
         Action::RejectBack { ground, .. } => ground.map(|ground| Event::RejectedBack { ground }).into_iter().collect(),
         Action::Withdraw { .. } | Action::BeginContact => vec![],
-        Action::Merge { into, reason } => return ties::merged(complaint, into, reason, context),
-        Action::Tie { lead, reason } => return ties::led(complaint, lead, reason),
-        Action::Split { into, reason } => vec![ties::tied(Bond::SplitInto, into.clone(), reason)],
-        Action::Untie { reason } => ties::untied(complaint, Bond::LedBy, reason),
-        Action::Unmerge { reason } => {
-            let mut events = ties::put_back(complaint, action.kind(), context)?;
-            events.extend(ties::untied(complaint, Bond::MergedInto, reason));
-            events
-        }
-        Action::TakeBack { .. } => return ties::put_back(complaint, action.kind(), context),
-        Action::AnswerWithLead { text } => {
-            return ties::answered_with_lead(complaint, text, actor_ref(context.viewer), context);
-        }
+        Action::Merge { .. }
+        | Action::Unmerge { .. }
+        | Action::Split { .. }
+        | Action::Tie { .. }
+        | Action::Untie { .. }
+        | Action::AnswerWithLead { .. }
+        | Action::TakeBack { .. } => return ties::content(complaint, action, context),
         Action::Correct { matter, place, customer } => {
             vec![Event::Corrected { matter: matter.clone(), place: place.clone(), customer: customer.clone() }]
         }
@@ -343,6 +321,26 @@ fn content(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Res
         }
         Action::Depart(departure) => return lane::departed(complaint, departure, context),
     })
+}
+
+/// 沟通: put on record, in time or too late (M7).
+fn talked(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+    let Action::Contact { means, reached, took_place, summary } = action else { return Ok(Vec::new()) };
+    let age = context.now.seconds_since(*took_place);
+    if !(-60..=31 * 86_400).contains(&age) {
+        return Err(Refusal::Senseless { action: action.kind(), why: Senseless::ContactTime });
+    }
+    let communication = Communication {
+        means: *means,
+        reached: *reached,
+        took_place: *took_place,
+        record_due: limits::record_due(complaint, *took_place, context),
+        summary: summary.clone(),
+    };
+    let mut events = limits::recorded_late(complaint, *took_place, context);
+    events.push(Event::CommunicationRecorded { communication });
+    events.extend(done(complaint, Duty::Contact));
+    Ok(events)
 }
 
 fn written(complaint: &Complaint, kind: PaperKind, text: &str, context: &Context<'_>) -> Vec<Event> {
@@ -449,6 +447,6 @@ fn clocks(complaint: &Complaint, row: &Transition, action: &Action, context: &Co
     stopped.chain(starting.map(|kind| started(*kind, complaint.grade, context))).collect()
 }
 
-fn actor_ref(viewer: &Viewer) -> PersonRef {
+pub(super) fn actor_ref(viewer: &Viewer) -> PersonRef {
     PersonRef { id: viewer.person().map(|person| person.id), name: viewer.actor().name().to_owned() }
 }

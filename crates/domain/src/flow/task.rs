@@ -43,7 +43,7 @@ const OWN: &[Transition] = &[
     row(&[State::Revising], ActionKind::RevisePlan, To::State(State::Approving), LEADER, false, &[Part::Reason], &[ClockKind::Approval], &[ClockKind::Revision], Party::Director),
     row(&[State::Revising, State::Approving], ActionKind::ReturnPlan, To::State(State::Drafting), &[Role::TeamLeader, Role::Director], false, &[Part::Reason], &[ClockKind::Draft], &[ClockKind::Revision, ClockKind::Approval], Party::Handler),
     row(&[State::Approving], ActionKind::ApprovePlan, To::State(State::InProgress), DIRECTOR, false, &[], &[], &[ClockKind::Approval], Party::Handler),
-    row(&[State::InProgress, State::Answered], ActionKind::Oversee, To::Same, PROJECT, false, &[Part::Reason], &[], &[], Party::Handler),
+    row(&[State::InProgress, State::Answered, State::Summarised], ActionKind::Oversee, To::Same, PROJECT, false, &[Part::Reason], &[], &[], Party::Handler),
     row(&[State::InProgress], ActionKind::Reply, To::State(State::Answered), HANDLERS, true, &[Part::ReplyText, Part::Contact, Part::Told], &[ClockKind::Meeting, ClockKind::Archive], UNTIL_ANSWERED, Party::ProjectManager),
     row(PLANNING, ActionKind::Reply, To::State(State::Answered), &[], true, &[Part::ReplyText, Part::Contact, Part::Told], &[ClockKind::Meeting, ClockKind::Archive], UNTIL_ANSWERED, Party::ProjectManager),
     row(&[State::Answered], ActionKind::HoldMeeting, To::State(State::Summarised), PROJECT, false, &[Part::Reason], &[], &[ClockKind::Meeting], Party::Handler),

@@ -2,9 +2,9 @@
 //!
 //! A move is decided on one complaint; what it says to the other is [`echo`], written in the same transaction.
 
-use super::decide::{Context, Decision, following};
+use super::decide::{Context, Decision, actor_ref, following};
 use super::refusal::Senseless;
-use super::{ActionKind, Party, Refusal, State};
+use super::{Action, ActionKind, Party, Refusal, State};
 use crate::clock::Clock;
 use crate::complaint::{Bond, Communication, Complaint, ComplaintRef, Means, PersonRef, Reply, Standing, Tie};
 use crate::journal::{Entry, Event};
@@ -15,13 +15,26 @@ pub(super) const MERGEABLE: &[State] = &[State::Received, State::InProgress, Sta
 pub(super) const ANSWERABLE: &[State] =
     &[State::Received, State::InProgress, State::Transferred, State::AwaitingCustomer, State::Held];
 
+/// What a move of this kind puts on record, before the move itself.
+pub(super) fn content(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+    match action {
+        Action::Merge { into, reason } => merged(complaint, into, reason, context),
+        Action::Tie { lead, reason } => led(complaint, lead, reason),
+        Action::Split { into, reason } => Ok(vec![tied(Bond::SplitInto, into.clone(), reason)]),
+        Action::Untie { reason } => Ok(untied(complaint, Bond::LedBy, reason)),
+        Action::Unmerge { reason } => {
+            let mut events = put_back(complaint, action.kind(), context)?;
+            events.extend(untied(complaint, Bond::MergedInto, reason));
+            Ok(events)
+        }
+        Action::TakeBack { .. } => put_back(complaint, action.kind(), context),
+        Action::AnswerWithLead { text } => answered_with_lead(complaint, text, actor_ref(context.viewer), context),
+        _ => Ok(Vec::new()),
+    }
+}
+
 /// 合并: the duplicate goes on in the other complaint, whose answer is its answer too. So both are the same customer's.
-pub(super) fn merged(
-    complaint: &Complaint,
-    into: &Complaint,
-    reason: &str,
-    context: &Context<'_>,
-) -> Result<Vec<Event>, Refusal> {
+fn merged(complaint: &Complaint, into: &Complaint, reason: &str, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
     let senseless = |why| Err(Refusal::Senseless { action: ActionKind::Merge, why });
     let phone = |complaint: &Complaint| complaint.customer.phone.as_ref().map(|phone| phone.digest.clone());
     if into.id == complaint.id || into.branch != complaint.branch || !into.state.is_open() {
@@ -39,7 +52,7 @@ pub(super) fn merged(
 }
 
 /// 群诉: it has the cause of the lead and may be answered with it.
-pub(super) fn led(complaint: &Complaint, lead: &Complaint, reason: &str) -> Result<Vec<Event>, Refusal> {
+fn led(complaint: &Complaint, lead: &Complaint, reason: &str) -> Result<Vec<Event>, Refusal> {
     let fits = lead.id != complaint.id
         && lead.branch == complaint.branch
         && lead.state.is_open()
@@ -53,13 +66,13 @@ pub(super) fn led(complaint: &Complaint, lead: &Complaint, reason: &str) -> Resu
 }
 
 /// The tie of that bond ends.
-pub(super) fn untied(complaint: &Complaint, bond: Bond, reason: &str) -> Vec<Event> {
+fn untied(complaint: &Complaint, bond: Bond, reason: &str) -> Vec<Event> {
     let with: Vec<ComplaintRef> = complaint.tied(bond).cloned().collect();
     with.into_iter().map(|with| Event::Untied { tie: Tie { bond, with }, reason: reason.to_owned() }).collect()
 }
 
 /// One answer for many: the customer is told in writing, which is the talk the answer needs.
-pub(super) fn answered_with_lead(
+fn answered_with_lead(
     complaint: &Complaint,
     text: &str,
     by: PersonRef,
@@ -86,11 +99,7 @@ pub(super) fn answered_with_lead(
 }
 
 /// What was set aside stands again: the state, and every clock that ran, with the due time it had.
-pub(super) fn put_back(
-    complaint: &Complaint,
-    action: ActionKind,
-    context: &Context<'_>,
-) -> Result<Vec<Event>, Refusal> {
+fn put_back(complaint: &Complaint, action: ActionKind, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
     const LONGEST_DAYS: i64 = 30;
     let Some(before) = &complaint.set_aside else {
         return Err(Refusal::Senseless { action, why: Senseless::NothingToAnswer });

@@ -31,6 +31,7 @@ pub const fn answers_a_customer(flow: Flow) -> bool {
 }
 
 /// An action of that kind, sensible most of the time.
+#[expect(clippy::too_many_lines, reason = "one arm an action")]
 pub fn action(kind: ActionKind, complaint: &Complaint, now: Timestamp, dice: &mut Dice) -> Action {
     match kind {
         ActionKind::Accept => Action::Accept,
@@ -62,13 +63,13 @@ pub fn action(kind: ActionKind, complaint: &Complaint, now: Timestamp, dice: &mu
             reason: words(dice),
         },
         ActionKind::BeginContact => Action::BeginContact,
-        ActionKind::Merge => Action::Merge { into: Box::new(neighbour(complaint)), reason: words(dice) },
-        ActionKind::Unmerge => Action::Unmerge { reason: words(dice) },
-        ActionKind::Split => Action::Split { into: neighbour(complaint).named(), reason: words(dice) },
-        ActionKind::Tie => Action::Tie { lead: Box::new(neighbour(complaint)), reason: words(dice) },
-        ActionKind::Untie => Action::Untie { reason: words(dice) },
-        ActionKind::AnswerWithLead => Action::AnswerWithLead { text: words(dice) },
-        ActionKind::TakeBack => Action::TakeBack { reason: words(dice) },
+        ActionKind::Merge
+        | ActionKind::Unmerge
+        | ActionKind::Split
+        | ActionKind::Tie
+        | ActionKind::Untie
+        | ActionKind::AnswerWithLead
+        | ActionKind::TakeBack => tie(kind, complaint, dice),
         ActionKind::Withdraw => Action::Withdraw { reason: words(dice) },
         ActionKind::Correct => Action::Correct {
             matter: Box::new(Matter { title: words(dice), ..complaint.matter.clone() }),
@@ -139,6 +140,20 @@ pub fn action(kind: ActionKind, complaint: &Complaint, now: Timestamp, dice: &mu
         | ActionKind::AskExemption => {
             Action::Write { paper: PaperKind::of(kind).expect("an action that only writes"), text: words(dice) }
         }
+    }
+}
+
+/// What ties complaints, and undoes it.
+fn tie(kind: ActionKind, complaint: &Complaint, dice: &mut Dice) -> Action {
+    let (other, reason) = (neighbour(complaint), words(dice));
+    match kind {
+        ActionKind::Merge => Action::Merge { into: Box::new(other), reason },
+        ActionKind::Tie => Action::Tie { lead: Box::new(other), reason },
+        ActionKind::Split => Action::Split { into: other.named(), reason },
+        ActionKind::Unmerge => Action::Unmerge { reason },
+        ActionKind::AnswerWithLead => Action::AnswerWithLead { text: reason },
+        ActionKind::TakeBack => Action::TakeBack { reason },
+        _ => Action::Untie { reason },
     }
 }
 

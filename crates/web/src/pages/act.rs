@@ -83,7 +83,7 @@ pub async fn take(State(web): State<Web>, ask: Ask, Path((id, action)): Path<(St
     let (viewer, id) = (ask.viewer(), complaint.id);
     let (version, key) = (sent.text("version").parse().ok(), sent.filled("key").map(str::to_owned));
     if let Err(refused) = allowed(&complaint, &ask, kind) {
-        return too_late(&web, &ask, kind, complaint, version, &sent, refused).await;
+        return Box::pin(too_late(&web, &ask, kind, complaint, version, &sent, refused)).await;
     }
     // Who does not say what they looked at is not let write over what they may not have seen.
     if version.is_none() && kind != ActionKind::Unmask {
@@ -102,7 +102,7 @@ pub async fn take(State(web): State<Web>, ask: Ask, Path((id, action)): Path<(St
             }
         },
         ActionKind::Recheck => web.desk().recheck(viewer, id, version).await,
-        ActionKind::Unmask => return unmask(&web, &ask, complaint, &sent, &beside).await,
+        ActionKind::Unmask => return Box::pin(unmask(&web, &ask, complaint, &sent, &beside)).await,
         _ => match parse::action(&ask.reader, kind, &complaint, &sent, &beside) {
             Err(wrong) => return again(&web, &ask, kind, complaint, &sent, &beside, &wrong, None).await,
             Ok(action) => web.desk().act_all(viewer, id, version, vec![action], key).await,

@@ -78,7 +78,7 @@ async fn m9_one_answer_for_a_crowd_after_a_look_and_its_taking_back() {
     let page = house.get(&handler, &led).await;
     assert_eq!(page.status, 200);
     let boxes: Vec<&'static str> =
-        members.iter().map(|member| &*format!("led_{}", member.rsplit('/').next().unwrap()).leak()).collect();
+        members.iter().map(|member| &*format!("led_{}", member.rsplit('/').next().expect("an id")).leak()).collect();
     assert!(boxes.iter().all(|name| page.text.contains(&format!("name=\"{name}\""))), "each may be looked at");
 
     let none = house.post(&handler, &led, &[("step", "answer"), ("text", "已恢复")]).await;

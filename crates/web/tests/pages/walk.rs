@@ -138,11 +138,11 @@ async fn taken_in(house: &House, by: &Viewer, actions: Vec<Action>) -> Complaint
         grade: None,
         document: None,
     };
-    let received = house.desk.receive(by, intake).await.expect("received").complaint;
+    let received = Box::pin(house.desk.receive(by, intake)).await.expect("received").complaint;
     if actions.is_empty() {
         return received;
     }
-    house.desk.act_all(by, received.id, None, actions, None).await.expect("done")
+    Box::pin(house.desk.act_all(by, received.id, None, actions, None)).await.expect("done")
 }
 
 /// From taking it up to its end, which promises something.

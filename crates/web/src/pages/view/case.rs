@@ -3,6 +3,7 @@
 use askama::Template;
 use domain::access::{self, Permission};
 use domain::check::NetworkCheck;
+use domain::clock::ClockState;
 use domain::complaint::{Bond, Complaint};
 use domain::contact::mask_digits;
 use domain::flow::{self, ActionKind, Party};
@@ -53,6 +54,8 @@ struct ClockCard {
     due: Due,
     state: &'static str,
     level: &'static str,
+    /// Whether what it asked for was done, in time or late.
+    done: bool,
     why: Vec<String>,
 }
 
@@ -169,6 +172,11 @@ impl CaseView {
     pub fn title(&self) -> String {
         format!("{} {}", self.c.number, self.headline)
     }
+
+    /// The clocks that are done with, or those that still count.
+    fn clocks_that(&self, are_done: bool) -> Vec<&ClockCard> {
+        self.clocks.iter().filter(|clock| clock.done == are_done).collect()
+    }
 }
 
 /// Running clocks by due time, then those that stopped.
@@ -184,7 +192,8 @@ fn clocks(web: &Web, r: &Reader, c: &Complaint) -> Vec<ClockCard> {
         let mut why: Vec<String> = lines.chain(warnings).map(|text| r.say(text).to_owned()).collect();
         let pauses = clock.pauses.iter();
         why.extend(pauses.map(|pause| r.both("clock-paused", r.when(&pause.since), mask_digits(&pause.reason))));
-        ClockCard { due: Due::of(r, clock), state: r.pick(state.title()), level: level(state), why }
+        let done = matches!(state, ClockState::Met | ClockState::MetLate);
+        ClockCard { due: Due::of(r, clock), state: r.pick(state.title()), level: level(state), done, why }
     };
     clocks.into_iter().map(card).collect()
 }

@@ -64,6 +64,7 @@ fn attributed(r: &Reader, closure: &Closure, policy: &Policy) -> String {
     format!("{name} → {leaf}")
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm an event")]
 fn act(r: &Reader, event: &Event, policy: &Policy) -> Option<Line> {
     let line = |kind, key: &str, text: &str| Some((kind, r.t(key).into_owned(), text.to_owned()));
     match event {
