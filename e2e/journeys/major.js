@@ -61,6 +61,12 @@ test("a major complaint goes from the account manager to the chief and back to t
     await account.locator("#mails tbody tr", { hasText: number }).first().waitFor();
     await keep(account, "major-4-mails");
     await account.locator("#mails tbody tr", { hasText: number }).first().locator("a").click();
+    const kept = account.locator('.page--mail [data-state="kept"]');
+    for (let looks = 0; looks < 40 && (await kept.count()) === 0; looks++) {
+      await account.waitForTimeout(500);
+      await account.reload();
+    }
+    assert.equal(await kept.count(), 1, "without a mail server it is kept here");
     const file = account.locator(".page--mail a[download]").first();
     assert.match(await file.innerText(), /\.pdf$/);
     const attached = await account.request.get((await file.getAttribute("href")) ?? "");
