@@ -120,8 +120,8 @@ async fn m9_a_part_split_off_is_a_complaint_of_the_same_customer_and_owner(#[cas
     assert_eq!(new.checks.len(), 1, "and a check of its own");
 
     // Split again with the same click is the same split.
-    let again = desk.split(&viewer, whole.id, None, part(), "两件事".into(), key).await.expect("known");
-    assert_eq!(again.0.tied(Bond::SplitInto).count(), 1);
+    let again = desk.split(&viewer, whole.id, Some(1), part(), "两件事".into(), key).await.expect("known");
+    assert_eq!((again.0.tied(Bond::SplitInto).count(), again.1.id), (1, new.id));
     // Undone by merging the part back.
     act(&desk, &viewer, &new, merge(&after)).await.expect("merged back");
     assert!(desk.store().verify().await.expect("verified").problems.is_empty());

@@ -14,6 +14,14 @@ use super::{Desk, DeskError};
 /// How often a command without a version of its own is decided anew when others were quicker.
 const TRIES: u32 = 8;
 
+/// What a command finds.
+pub(super) enum Seen {
+    /// What somebody looked at.
+    AsItStands(Complaint),
+    /// The command was done before: the same submission again.
+    Done(Complaint),
+}
+
 impl Desk {
     /// Does several actions as one command, all or nothing, on both sides where they tie complaints. With a version, a stale
     /// one is a [`DeskError::Conflict`]; without, the command is decided anew on the newest state. A `submission` seen before changes nothing.
@@ -47,6 +55,27 @@ impl Desk {
         self.act_once(viewer, id, None, &[action], None, now).await
     }
 
+    /// The complaint somebody looked at, where it still stands so. One that moved on is a [`DeskError::Conflict`], unless it
+    /// was this very submission that moved it.
+    pub(super) async fn seen(
+        &self,
+        viewer: &Viewer,
+        id: ComplaintId,
+        version: Option<u64>,
+        submission: Option<&str>,
+    ) -> Result<Seen, DeskError> {
+        let complaint = self.complaint(viewer, id).await?.ok_or(DeskError::NotFound)?;
+        if version.is_none_or(|version| version == complaint.version) {
+            return Ok(Seen::AsItStands(complaint));
+        }
+        if let Some(key) = submission
+            && self.by_submission(viewer, key).await?.is_some_and(|known| known.id == id)
+        {
+            return Ok(Seen::Done(complaint));
+        }
+        Err(DeskError::Conflict)
+    }
+
     async fn act_once(
         &self,
         viewer: &Viewer,
@@ -56,16 +85,10 @@ impl Desk {
         submission: Option<String>,
         now: Timestamp,
     ) -> Result<Complaint, DeskError> {
-        let complaint = self.complaint(viewer, id).await?.ok_or(DeskError::NotFound)?;
-        if version.is_some_and(|version| version != complaint.version) {
-            // The same submission again is not stale: it is done.
-            if let Some(key) = &submission
-                && self.by_submission(viewer, key).await?.is_some_and(|known| known.id == id)
-            {
-                return Ok(complaint);
-            }
-            return Err(DeskError::Conflict);
-        }
+        let complaint = match self.seen(viewer, id, version, submission.as_deref()).await? {
+            Seen::AsItStands(complaint) => complaint,
+            Seen::Done(complaint) => return Ok(complaint),
+        };
         let (actions, others) = self.refreshed(viewer, actions).await?;
         let actions = self.with_places(viewer, &complaint, &actions, now).await?;
         let decision = flow::decide(&complaint, &actions, &self.rules().context(viewer, &self.roster(), now))?;
@@ -109,10 +132,7 @@ impl Desk {
         id: ComplaintId,
         version: Option<u64>,
     ) -> Result<Complaint, DeskError> {
-        let complaint = self.complaint(viewer, id).await?.ok_or(DeskError::NotFound)?;
-        if version.is_some_and(|version| version != complaint.version) {
-            return Err(DeskError::Conflict);
-        }
+        let (Seen::AsItStands(complaint) | Seen::Done(complaint)) = self.seen(viewer, id, version, None).await?;
         let Some(question) = question(&complaint.matter, &complaint.place) else { return Ok(complaint) };
         let (now, check) = (self.now(), self.preview(&question));
         let ordinal = complaint.checks.iter().map(|check| check.ordinal).max().unwrap_or(0) + 1;

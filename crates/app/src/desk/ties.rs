@@ -11,6 +11,7 @@ use domain::person::Viewer;
 use domain::time::Timestamp;
 use store::Commit;
 
+use super::act::Seen;
 use super::receive::{freeze, question};
 use super::{Desk, DeskError};
 use crate::bus::Topic;
@@ -80,10 +81,9 @@ impl Desk {
                 Some(other) => Some(other),
                 None => self.complaint(&self.house(), id).await?,
             };
-            if let Some(other) = other {
-                let echoed = flow::echoed(&other, events, &self.rules().context(viewer, &self.roster(), now));
-                commits.push(self.commit_of(echoed, now));
-            }
+            let other = other.ok_or(DeskError::NotFound)?;
+            let echoed = flow::echoed(&other, events, &self.rules().context(viewer, &self.roster(), now));
+            commits.push(self.commit_of(echoed, now));
         }
         Ok(commits)
     }
@@ -100,10 +100,10 @@ impl Desk {
         submission: Option<String>,
     ) -> Result<(Complaint, Complaint), DeskError> {
         let now = self.now();
-        let complaint = self.complaint(viewer, id).await?.ok_or(DeskError::NotFound)?;
-        if version.is_some_and(|version| version != complaint.version) {
-            return Err(DeskError::Conflict);
-        }
+        let complaint = match self.seen(viewer, id, version, submission.as_deref()).await? {
+            Seen::AsItStands(complaint) => complaint,
+            Seen::Done(after) => return self.with_part(viewer, after).await,
+        };
         let matter = Matter { title: part.title, description: part.description, ..complaint.matter.clone() };
         let check = question(&matter, &complaint.place).map(|question| freeze(self.preview(&question), 1, now));
         let opening = Opening {
@@ -131,12 +131,14 @@ impl Desk {
         let part = Commit { evidence: check.map(|(_, evidence)| evidence), search, ..self.commit_of(opened, now) };
         let commit = Commit { submission, also: vec![part], ..self.commit_of(split, now) };
         let after = self.commit(commit, complaint).await?;
-        // A second click finds what the first one did.
-        let new = match after.tied(Bond::SplitInto).last() {
-            Some(known) if known.id != new.id => self.complaint(viewer, known.id).await?.unwrap_or(new),
-            _ => new,
-        };
-        Ok((after, new))
+        self.with_part(viewer, after).await
+    }
+
+    /// A complaint with the part last split off: a second click finds what the first one did.
+    async fn with_part(&self, viewer: &Viewer, after: Complaint) -> Result<(Complaint, Complaint), DeskError> {
+        let part = after.tied(Bond::SplitInto).last().ok_or(DeskError::NotFound)?.id;
+        let part = self.complaint(viewer, part).await?.ok_or(DeskError::NotFound)?;
+        Ok((after, part))
     }
 
     /// 群诉: those a lead leads, in the order in which they were tied.

@@ -15,15 +15,6 @@ const INTAKE: [(&str, &str); 8] = [
     ("setting", "indoor"),
 ];
 
-async fn act(house: &House, browser: &Browser, case: &str, action: &str, fields: &[(&str, &str)]) -> u16 {
-    let form = house.get(browser, &format!("{case}/act/{action}")).await;
-    assert_eq!(form.status, 200, "{action}: {}", form.text);
-    let version = form.between("name=\"version\" value=\"", "\"").to_owned();
-    let mut sent = vec![("version", version.as_str())];
-    sent.extend(fields);
-    house.post(browser, &format!("{case}/act/{action}"), &sent).await.status
-}
-
 #[tokio::test]
 async fn m1_to_m6_a_complaint_is_taken_in_answered_and_closed_by_plain_forms() {
     let house = House::new().await;
@@ -46,24 +37,24 @@ async fn m1_to_m6_a_complaint_is_taken_in_answered_and_closed_by_plain_forms() {
         }
     }
 
-    assert_eq!(act(&house, &handler, &case, "accept", &[]).await, 303);
+    assert_eq!(house.act(&handler, &case, "accept", &[]).await, 303);
     let talk = [("means", "call"), ("reached", "no"), ("took_place", "2026-03-04T09:10"), ("summary", "无人接听")];
     assert_eq!(
-        act(&house, &handler, &case, "reply", &[("text", "已核查")]).await,
+        house.act(&handler, &case, "reply", &[("text", "已核查")]).await,
         422,
         "nobody has spoken to the customer"
     );
-    assert_eq!(act(&house, &handler, &case, "contact", &talk).await, 303);
-    assert_eq!(act(&house, &handler, &case, "contact", &[("means", "call")]).await, 422);
-    assert_eq!(act(&house, &handler, &case, "reply", &[("text", "已核查")]).await, 303);
-    assert_eq!(act(&house, &handler, &case, "close", &[("attribution", "coverage")]).await, 422);
+    assert_eq!(house.act(&handler, &case, "contact", &talk).await, 303);
+    assert_eq!(house.act(&handler, &case, "contact", &[("means", "call")]).await, 422);
+    assert_eq!(house.act(&handler, &case, "reply", &[("text", "已核查")]).await, 303);
+    assert_eq!(house.act(&handler, &case, "close", &[("attribution", "coverage")]).await, 422);
     let close = [
         ("attribution", "coverage"),
         ("resolution", "planned"),
         ("plan_measure", "新建室分"),
         ("plan_expected", "2026-09-01"),
     ];
-    assert_eq!(act(&house, &handler, &case, "close", &close).await, 303);
+    assert_eq!(house.act(&handler, &case, "close", &close).await, 303);
     let page = house.get(&handler, &case).await;
     for kind in ["received", "check", "accept", "contact_failed", "reply", "close"] {
         assert!(page.text.contains(&format!("data-kind=\"{kind}\"")), "{kind}");

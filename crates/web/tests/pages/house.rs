@@ -142,6 +142,16 @@ impl House {
         self.send(browser, "POST", path, Some(form)).await
     }
 
+    /// Does an action by its form; the status of the answer.
+    pub async fn act(&self, browser: &Browser, case: &str, action: &str, fields: &[(&str, &str)]) -> u16 {
+        let form = self.get(browser, &format!("{case}/act/{action}")).await;
+        assert_eq!(form.status, 200, "{action}: {}", form.text);
+        let version = form.between("name=\"version\" value=\"", "\"").to_owned();
+        let mut sent = vec![("version", version.as_str())];
+        sent.extend(fields);
+        self.post(browser, &format!("{case}/act/{action}"), &sent).await.status
+    }
+
     /// Takes a complaint in by the page; its address.
     pub async fn take_in(&self, browser: &Browser, form: &[(&str, &str)]) -> String {
         let answer = self.post(browser, "/intake", form).await;

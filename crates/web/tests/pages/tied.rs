@@ -18,15 +18,6 @@ async fn number(house: &House, browser: &Browser, case: &str) -> String {
     house.get(browser, case).await.between("case__no\"><span class=\"mono\">", "</span>").to_owned()
 }
 
-async fn act(house: &House, browser: &Browser, case: &str, action: &str, fields: &[(&str, &str)]) -> u16 {
-    let form = house.get(browser, &format!("{case}/act/{action}")).await;
-    assert_eq!(form.status, 200, "{action}: {}", form.text);
-    let version = form.between("name=\"version\" value=\"", "\"").to_owned();
-    let mut sent = vec![("version", version.as_str())];
-    sent.extend(fields);
-    house.post(browser, &format!("{case}/act/{action}"), &sent).await.status
-}
-
 #[tokio::test]
 async fn m9_a_duplicate_is_merged_by_number_and_undone() {
     let house = House::new().await;
@@ -37,15 +28,15 @@ async fn m9_a_duplicate_is_merged_by_number_and_undone() {
     let known = number(&house, &handler, &first).await;
 
     let merge = |number: &'static str| [("number", number), ("reason", "同一件事")];
-    assert_eq!(act(&house, &handler, &second, "merge", &merge("TS-20000101-0001")).await, 422, "no such number");
+    assert_eq!(house.act(&handler, &second, "merge", &merge("TS-20000101-0001")).await, 422, "no such number");
     let known: &'static str = known.leak();
-    assert_eq!(act(&house, &handler, &other, "merge", &merge(known)).await, 422, "another customer's");
-    assert_eq!(act(&house, &handler, &second, "merge", &merge(known)).await, 303);
+    assert_eq!(house.act(&handler, &other, "merge", &merge(known)).await, 422, "another customer's");
+    assert_eq!(house.act(&handler, &second, "merge", &merge(known)).await, 303);
     let merged = house.get(&handler, &second).await;
     assert!(merged.text.contains("已合并") && merged.text.contains(&format!("href=\"{first}\"")), "it says into which");
     assert!(house.get(&handler, &first).await.text.contains("含并入"), "and the other says what it holds");
 
-    assert_eq!(act(&house, &handler, &second, "unmerge", &[("reason", "不是同一件事")]).await, 303);
+    assert_eq!(house.act(&handler, &second, "unmerge", &[("reason", "不是同一件事")]).await, 303);
     assert!(!house.get(&handler, &first).await.text.contains("id=\"tied\""));
 }
 
@@ -55,9 +46,9 @@ async fn m9_a_part_is_split_off() {
     let handler = house.person(Role::Handler).await;
     let whole = call(&house, &handler, "t-4", "13800001234").await;
     let nothing = [("description", ""), ("reason", "两件事")];
-    assert_eq!(act(&house, &handler, &whole, "split", &nothing).await, 422);
+    assert_eq!(house.act(&handler, &whole, "split", &nothing).await, 422);
     let part = [("title", "宽带"), ("description", "宽带也断"), ("reason", "两件事")];
-    assert_eq!(act(&house, &handler, &whole, "split", &part).await, 303);
+    assert_eq!(house.act(&handler, &whole, "split", &part).await, 303);
     assert!(house.get(&handler, &whole).await.text.contains("拆出"));
     assert!(house.get(&handler, "/workbench?view=all").await.text.contains("宽带"));
 }
@@ -71,7 +62,7 @@ async fn m9_one_answer_for_a_crowd_after_a_look_and_its_taking_back() {
     let mut members = Vec::new();
     for (key, phone) in [("t-6", "13800001231"), ("t-7", "13800001232")] {
         let member = call(&house, &handler, key, phone).await;
-        assert_eq!(act(&house, &handler, &member, "tie", &[("number", known), ("reason", "同一基站")]).await, 303);
+        assert_eq!(house.act(&handler, &member, "tie", &[("number", known), ("reason", "同一基站")]).await, 303);
         members.push(member);
     }
     let led = format!("{lead}/led");
