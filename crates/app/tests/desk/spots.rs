@@ -2,25 +2,20 @@
 
 use std::sync::Arc;
 
-use app::clock::HandClock;
-use app::desk::{Desk, DeskError, NewPerson};
-use domain::check::Service;
-use domain::complaint::{Attribution, Channel, Complaint, Intake, Matter, Means, Plan, Resolution, SpotChoice};
+use app::desk::{Desk, DeskError};
+use domain::complaint::{Attribution, Complaint, Intake, Means, Plan, Resolution, SpotChoice};
 use domain::flow::{Action, State};
 use domain::id::SpotId;
 use domain::person::{Role, Viewer, Who};
-use domain::place::{Datum, GivenPoint, Place, Setting};
+use domain::place::{Datum, GivenPoint};
 use domain::post::{Choice, PostKind};
 use domain::spot::{self, ProblemLocation, Status};
-use domain::time::Timestamp;
 use jiff::civil::date;
 use rstest::rstest;
 use store::SpotQuery;
 use store::testing::{Engine, fresh_location};
 
-fn now() -> Timestamp {
-    "2026-03-04T01:15:00Z".parse().expect("an instant")
-}
+use crate::common::{at_home, call, enter, now, open, somebody};
 
 struct House {
     desk: Arc<Desk>,
@@ -31,14 +26,14 @@ struct House {
 impl House {
     async fn on(engine: Engine) -> Option<Self> {
         let (location, place) = fresh_location(engine).await?;
-        let desk = Desk::open(&location, Arc::new(HandClock::at(now()))).await.expect("the desk opens");
-        let handler = enter(&desk, "handler", Role::Handler).await;
+        let desk = open(&location, now()).await;
+        let handler = enter(&desk, somebody("handler", Role::Handler)).await;
         Some(Self { desk, handler, _place: place })
     }
 
     /// A complaint so many metres north of the first, answered.
     async fn answered(&self, metres: f64) -> Complaint {
-        let intake = intake(30.65 + metres / 111_195.0);
+        let intake = Intake { place: at_home(30.65 + metres / 111_195.0), ..call("家里打电话总是断线") };
         let complaint = self.desk.receive(&self.handler, intake).await.expect("received").complaint;
         let contact =
             Action::Contact { means: Means::Call, reached: true, took_place: now(), summary: "已说明".into() };
@@ -57,50 +52,6 @@ impl House {
     async fn all(&self) -> Vec<ProblemLocation> {
         let query = SpotQuery { limit: 50, ..SpotQuery::default() };
         self.desk.locations(&self.handler, &query).await.expect("readable").rows
-    }
-}
-
-async fn enter(desk: &Desk, sign_in: &str, role: Role) -> Viewer {
-    let person = NewPerson {
-        sign_in: sign_in.into(),
-        name: sign_in.into(),
-        role,
-        department: "网优中心".into(),
-        organisation: None,
-        password: "a good password".into(),
-    };
-    let person = desk.add_person(&desk.house(), person).await.expect("stored").expect("a valid person");
-    Viewer { branch: desk.store().branch(), who: Who::Person(person) }
-}
-
-fn intake(lat: f64) -> Intake {
-    Intake {
-        matter: Matter {
-            title: "室内信号弱".into(),
-            description: "家里打电话总是断线".into(),
-            phenomenon: String::new(),
-            channel: Channel::Phone,
-            level: String::new(),
-            service: Service::Voice,
-            technology: None,
-            occurred: None,
-            complained: now(),
-            serving_cell: None,
-            wanted_by: None,
-        },
-        place: Place {
-            point: Some(GivenPoint::new(104.06, lat, Datum::Wgs84).expect("a place")),
-            precision_metres: Some(50.0),
-            setting: Setting::Indoor,
-            address: "示例区示例路12号".into(),
-        },
-        phone: None,
-        customer: None,
-        upstream: None,
-        submission: None,
-        flow: None,
-        grade: None,
-        document: None,
     }
 }
 
@@ -221,7 +172,7 @@ async fn m3_a_complaint_reopened_and_closed_otherwise_leaves_its_former_place(#[
 #[tokio::test]
 async fn m13_first_owners_are_told_in_the_product_and_by_mail_when_a_date_moves(#[case] engine: Engine) {
     let Some(house) = House::on(engine).await else { return };
-    let leader = enter(&house.desk, "leader", Role::TeamLeader).await;
+    let leader = enter(&house.desk, somebody("leader", Role::TeamLeader)).await;
     let owner = house.handler.person().expect("a person").id;
     house
         .desk

@@ -1,17 +1,16 @@
 //! The way of a complaint through the desk, on both engines: M1, M2, M4, M6.
 
-mod common;
-
-use app::desk::{Desk, DeskError, NewPerson};
-use common::{desk, intake, now};
+use app::desk::{Desk, DeskError};
 use domain::complaint::{Attribution, Means, Resolution, UpstreamNumber};
 use domain::flow::{Action, State};
 use domain::grade::Grade;
 use domain::journal::MaskedField;
-use domain::person::{Role, Viewer, Who};
+use domain::person::Role;
 use rstest::rstest;
 use store::testing::Engine;
 use store::{QueueQuery, SearchQuery, View};
+
+use crate::common::{desk, enter, intake, now, somebody};
 
 #[rstest]
 #[case(Engine::Sqlite)]
@@ -180,16 +179,7 @@ async fn a_phone_is_found_by_its_tail_and_shown_only_with_a_reason(#[case] engin
 async fn foreign_and_missing_complaints_answer_alike(#[case] engine: Engine) {
     let Some((desk, viewer, _place)) = desk(engine).await else { return };
     let complaint = desk.receive(&viewer, intake(None, None)).await.expect("received").complaint;
-    let contractor = NewPerson {
-        sign_in: "contractor".into(),
-        name: "维护员".into(),
-        role: Role::Contractor,
-        department: String::new(),
-        organisation: Some("维护甲".into()),
-        password: "a good password".into(),
-    };
-    let person = desk.add_person(&desk.house(), contractor).await.expect("stored").expect("valid");
-    let outside = Viewer { branch: viewer.branch, who: Who::Person(person) };
+    let outside = enter(&desk, somebody("contractor", Role::Contractor)).await;
     assert!(desk.complaint(&outside, complaint.id).await.expect("read").is_none());
     assert!(desk.entries(&outside, complaint.id).await.expect("read").is_empty());
     assert!(desk.evidence(&outside, complaint.id, 1).await.expect("read").is_none());

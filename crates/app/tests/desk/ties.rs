@@ -1,17 +1,16 @@
 //! Complaints tied to each other, on both engines: merged, split, answered together, and all of it undone (M1, M9).
 
-mod common;
-
 use std::sync::Arc;
 
 use app::desk::{Desk, DeskError, SplitPart};
-use common::{desk, intake};
 use domain::clock::ClockKind;
 use domain::complaint::{Bond, Complaint, Intake};
 use domain::flow::{Action, Refusal, State};
 use domain::person::Viewer;
 use rstest::rstest;
 use store::testing::Engine;
+
+use crate::common::{desk, intake};
 
 async fn received(desk: &Arc<Desk>, viewer: &Viewer, intake: Intake) -> Complaint {
     desk.receive(viewer, intake).await.expect("received").complaint

@@ -3,52 +3,21 @@
 use std::sync::Arc;
 
 use app::clock::HandClock;
-use app::desk::{Desk, DeskError, NewPerson, PolicyRefused};
-use domain::check::Service;
+use app::desk::{Desk, DeskError, PolicyRefused};
 use domain::clock::ClockKind;
-use domain::complaint::{Channel, Complaint, Intake, Matter};
+use domain::complaint::Complaint;
 use domain::grade::Grade;
 use domain::journal::Event;
-use domain::person::{Role, Viewer, Who};
-use domain::place::{Place, Setting};
+use domain::person::Role;
 use domain::policy::{DEFAULT_TEXT, Policy};
-use domain::time::Timestamp;
 use jiff::civil::date;
 use rstest::rstest;
 use store::Location;
 use store::testing::{Engine, fresh_location};
 
+use crate::common::{call, enter, now, somebody};
+
 const DAY: i64 = 86_400;
-
-fn now() -> Timestamp {
-    "2026-03-04T01:15:00Z".parse().expect("an instant")
-}
-
-fn call(text: &str) -> Intake {
-    Intake {
-        matter: Matter {
-            title: String::new(),
-            description: text.into(),
-            phenomenon: String::new(),
-            channel: Channel::Phone,
-            level: String::new(),
-            service: Service::Voice,
-            technology: None,
-            occurred: None,
-            complained: now(),
-            serving_cell: None,
-            wanted_by: None,
-        },
-        place: Place { point: None, precision_metres: None, setting: Setting::Unstated, address: "示例路".into() },
-        phone: None,
-        customer: None,
-        upstream: None,
-        submission: None,
-        flow: None,
-        grade: None,
-        document: None,
-    }
-}
 
 async fn open(location: &Location) -> (Arc<Desk>, Arc<HandClock>) {
     let clock = Arc::new(HandClock::at(now()));
@@ -178,16 +147,7 @@ async fn what_is_wrong_too_early_or_not_for_this_person_is_refused() {
     assert_eq!(early, Err(PolicyRefused::Earlier { last: date(2026, 4, 1) }));
     assert_eq!(desk.policies().await.expect("listed").len(), 1);
     for (role, may) in [(Role::TeamLeader, false), (Role::Handler, false), (Role::Manager, true)] {
-        let new = NewPerson {
-            sign_in: role.as_str().into(),
-            name: role.as_str().into(),
-            role,
-            department: "网优中心".into(),
-            organisation: None,
-            password: "a good password".into(),
-        };
-        let person = desk.add_person(&house, new).await.expect("stored").expect("a person");
-        let viewer = Viewer { branch: desk.store().branch(), who: Who::Person(person) };
+        let viewer = enter(&desk, somebody(role.as_str(), role)).await;
         let tried = desk.import_policy(&viewer, DEFAULT_TEXT.into(), Some(date(2026, 4, 2)), String::new()).await;
         assert_eq!(!matches!(tried, Err(DeskError::Forbidden)), may, "{role:?}");
     }

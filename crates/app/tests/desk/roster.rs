@@ -1,67 +1,14 @@
 //! The duty roster at the desk, on both engines: whom rungs reach, who becomes owner, and what others enter (M5, M8).
 
-use std::sync::Arc;
-
-use app::clock::HandClock;
-use app::desk::{Desk, NewAbsence, NewPerson, NewShift};
-use domain::check::Service;
+use app::desk::{NewAbsence, NewShift};
 use domain::clock::Tell;
-use domain::complaint::{Channel, Intake, Matter};
 use domain::journal::Event;
-use domain::person::{Role, Viewer, Who};
-use domain::place::{Place, Setting};
+use domain::person::{Role, Viewer};
 use domain::roster::Skipped;
-use domain::time::Timestamp;
 use rstest::rstest;
-use store::Location;
 use store::testing::{Engine, fresh_location};
 
-fn now() -> Timestamp {
-    "2026-03-04T01:15:00Z".parse().expect("an instant")
-}
-
-fn call(number: u32) -> Intake {
-    Intake {
-        matter: Matter {
-            title: String::new(),
-            description: format!("第{number}次打不通"),
-            phenomenon: String::new(),
-            channel: Channel::Phone,
-            level: String::new(),
-            service: Service::Voice,
-            technology: None,
-            occurred: None,
-            complained: now(),
-            serving_cell: None,
-            wanted_by: None,
-        },
-        place: Place { point: None, precision_metres: None, setting: Setting::Unstated, address: "示例路".into() },
-        phone: None,
-        customer: None,
-        upstream: None,
-        submission: None,
-        flow: None,
-        grade: None,
-        document: None,
-    }
-}
-
-async fn open(location: &Location, at: Timestamp) -> Arc<Desk> {
-    Desk::open(location, Arc::new(HandClock::at(at))).await.expect("the desk opens")
-}
-
-async fn person(desk: &Desk, sign_in: &str, role: Role) -> Viewer {
-    let new = NewPerson {
-        sign_in: sign_in.into(),
-        name: sign_in.into(),
-        role,
-        department: "网优中心".into(),
-        organisation: (role == Role::Contractor).then(|| "维护甲".to_owned()),
-        password: "a good password".into(),
-    };
-    let person = desk.add_person(&desk.house(), new).await.expect("stored").expect("a valid person");
-    Viewer { branch: desk.store().branch(), who: Who::Person(person) }
-}
+use crate::common::{call, enter, now, open, somebody};
 
 fn away(of: &Viewer, deputy: Option<&Viewer>, hours: i64) -> NewAbsence {
     let id = |viewer: &Viewer| viewer.person().expect("a person").id;
@@ -89,10 +36,12 @@ async fn m8_an_absent_handlers_rungs_go_to_the_deputy_and_the_record_says_so(#[c
     let Some((location, _place)) = fresh_location(engine).await else { return };
     let desk = open(&location, now()).await;
     let (handler, deputy) =
-        (person(&desk, "handler", Role::Handler).await, person(&desk, "deputy", Role::Handler).await);
-    let (leader, second) =
-        (person(&desk, "leader", Role::TeamLeader).await, person(&desk, "second", Role::TeamLeader).await);
-    let received = desk.receive(&handler, call(1)).await.expect("received").complaint;
+        (enter(&desk, somebody("handler", Role::Handler)).await, enter(&desk, somebody("deputy", Role::Handler)).await);
+    let (leader, second) = (
+        enter(&desk, somebody("leader", Role::TeamLeader)).await,
+        enter(&desk, somebody("second", Role::TeamLeader)).await,
+    );
+    let received = desk.receive(&handler, call("第1次打不通")).await.expect("received").complaint;
     // Another process enters it: this one takes it up with whatever else others did.
     let other = open(&location, now()).await;
     other.add_absence(&handler, away(&handler, Some(&deputy), 24)).await.expect("stored").expect("one's own");
@@ -131,16 +80,23 @@ async fn m4_what_a_machine_delivers_goes_to_handlers_who_are_there(#[case] engin
     let Some((location, _place)) = fresh_location(engine).await else { return };
     let desk = open(&location, now()).await;
     let (one, two, three) = (
-        person(&desk, "one", Role::Handler).await,
-        person(&desk, "two", Role::Handler).await,
-        person(&desk, "three", Role::Handler).await,
+        enter(&desk, somebody("one", Role::Handler)).await,
+        enter(&desk, somebody("two", Role::Handler)).await,
+        enter(&desk, somebody("three", Role::Handler)).await,
     );
-    let leader = person(&desk, "leader", Role::TeamLeader).await;
+    let leader = enter(&desk, somebody("leader", Role::TeamLeader)).await;
     let house = desk.house();
     let owners = async |number: u32| {
         let mut owners = Vec::new();
         for number in number..number + 6 {
-            owners.push(desk.receive(&house, call(number)).await.expect("received").complaint.first_owner.name);
+            owners.push(
+                desk.receive(&house, call(&format!("第{number}次打不通")))
+                    .await
+                    .expect("received")
+                    .complaint
+                    .first_owner
+                    .name,
+            );
         }
         owners.sort();
         owners.dedup();
@@ -169,9 +125,11 @@ async fn m4_what_a_machine_delivers_goes_to_handlers_who_are_there(#[case] engin
 async fn everybody_enters_the_own_absence_and_leaders_everybodys(#[case] engine: Engine) {
     let Some((location, _place)) = fresh_location(engine).await else { return };
     let desk = open(&location, now()).await;
-    let (handler, leader) =
-        (person(&desk, "handler", Role::Handler).await, person(&desk, "leader", Role::TeamLeader).await);
-    let outside = person(&desk, "outside", Role::Contractor).await;
+    let (handler, leader) = (
+        enter(&desk, somebody("handler", Role::Handler)).await,
+        enter(&desk, somebody("leader", Role::TeamLeader)).await,
+    );
+    let outside = enter(&desk, somebody("outside", Role::Contractor)).await;
     let refused = async |by: &Viewer, new: NewAbsence| {
         desk.add_absence(by, new).await.expect("answered").expect_err("refused").en
     };

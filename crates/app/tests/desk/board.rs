@@ -4,18 +4,18 @@ use std::sync::Arc;
 
 use app::clock::HandClock;
 use app::desk::{Desk, NewPerson, Todo};
-use domain::check::Service;
 use domain::clock::ClockKind;
-use domain::complaint::{Channel, Complaint, Intake, Matter};
+use domain::complaint::{Complaint, Intake, Matter};
 use domain::flow::{Action, Departure, Flow, PaperKind, Party, State};
 use domain::grade::Grade;
 use domain::id::PersonId;
-use domain::person::{Role, Viewer, Who};
-use domain::place::{Place, Setting};
+use domain::person::{Role, Viewer};
 use domain::time::Timestamp;
 use rstest::rstest;
 use store::testing::{Engine, Place as Lies, fresh_location};
 use store::{Filter, Lateness, QueueQuery, View};
+
+use crate::common::{call, enter, now, somebody};
 
 struct House {
     desk: Arc<Desk>,
@@ -26,7 +26,7 @@ struct House {
 impl House {
     async fn on(engine: Engine) -> Option<Self> {
         let (location, place) = fresh_location(engine).await?;
-        let clock = Arc::new(HandClock::at("2026-03-04T01:15:00Z".parse().expect("an instant")));
+        let clock = Arc::new(HandClock::at(now()));
         Some(Self { desk: Desk::open(&location, clock.clone()).await.expect("the desk opens"), clock, _place: place })
     }
 
@@ -39,44 +39,18 @@ impl House {
     }
 
     async fn hire(&self, sign_in: &str, role: Role, department: &str) -> Viewer {
-        let new = NewPerson {
-            sign_in: sign_in.into(),
-            name: sign_in.into(),
-            role,
-            department: department.into(),
-            organisation: (role == Role::Contractor).then(|| department.to_owned()),
-            password: "a good password".into(),
-        };
-        let person = self.desk.add_person(&self.desk.house(), new).await.expect("stored").expect("hired");
-        Viewer { branch: self.desk.house().branch, who: Who::Person(person) }
+        let organisation = (role == Role::Contractor).then(|| department.to_owned());
+        enter(&self.desk, NewPerson { department: department.into(), organisation, ..somebody(sign_in, role) }).await
     }
 
     async fn receive(&self, by: &Viewer, flow: Flow, text: &str) -> Complaint {
+        let plain = call(text);
         let intake = Intake {
-            matter: Matter {
-                title: String::new(),
-                description: text.into(),
-                phenomenon: String::new(),
-                channel: Channel::Phone,
-                level: String::new(),
-                service: Service::Voice,
-                technology: None,
-                occurred: None,
-                complained: self.now(),
-                serving_cell: None,
-                wanted_by: None,
-            },
-            place: Place {
-                point: None, precision_metres: None, setting: Setting::Unstated, address: "示例路".into()
-            },
-            phone: None,
-            customer: None,
-            upstream: None,
-            submission: None,
+            matter: Matter { complained: self.now(), ..plain.matter },
             flow: Some(flow),
             // Spoken to within half an hour: the most urgent of all.
             grade: (flow == Flow::Major).then_some(Grade::Major),
-            document: None,
+            ..call(text)
         };
         self.desk.receive(by, intake).await.expect("received").complaint
     }

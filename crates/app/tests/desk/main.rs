@@ -1,0 +1,10 @@
+//! The desk, on both engines.
+
+mod board;
+mod common;
+mod policies;
+mod roster;
+mod spots;
+mod tick;
+mod ties;
+mod way;
