@@ -15,6 +15,8 @@ mod writer;
 
 pub(crate) use beside::{AskedRow, insert_asked};
 pub(crate) use prepared::{Prepared, ZERO_HASH, chained, columns_of, entry_hash, json};
+#[cfg(test)]
+pub(crate) use statements::{changing, changing_row};
 pub(crate) use writer::Writer;
 
 use crate::{Outgoing, Result, SpotWrite, Store};

@@ -9,6 +9,7 @@ use domain::post::PostScope;
 use rstest::rstest;
 
 use crate::board;
+use crate::commit::{self, Prepared, ZERO_HASH};
 use crate::complaints::{self, around, list};
 use crate::db::{Db, Sql};
 use crate::queue::{self, counts};
@@ -196,5 +197,24 @@ async fn everything_else_that_lists_has_its_index(#[case] engine: Engine) {
         for index in indexes {
             assert!(plan.contains(index), "{index}: {plan}");
         }
+    }
+}
+
+/// A change of many rows looks each of them up by its key: reading the record from end to end for every thirty of them is what
+/// a planner without statistics does.
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m5_a_tick_looks_its_complaints_up_by_key(#[case] engine: Engine) {
+    let Some(store) = filled(engine).await else { return };
+    let complaint = store.complaint(&scope(store.branch()), common::id(520)).await.unwrap().unwrap();
+    for only_told in [true, false] {
+        let mut prepared = Prepared::new(tick(&complaint, start().plus_seconds(21 * 86_400)));
+        prepared.only_told = only_told;
+        let rows = (0..64).map(|_| commit::changing_row(&prepared, ZERO_HASH)).collect();
+        let plan = plan(store.db(), commit::changing(only_told, rows)).await;
+        let key = if engine == Engine::Sqlite { "complaint_1 (branch_id=? AND id=?)" } else { "complaint_pkey" };
+        assert!(plan.contains(key), "{plan}");
     }
 }

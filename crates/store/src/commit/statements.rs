@@ -98,13 +98,7 @@ pub(super) async fn update_all(tx: &mut Tx, all: &[&Prepared]) -> Result<HashSet
         let version = one.sequence as i64 - 1;
         let previous = before.get(&(one.complaint.0, version))?;
         let hash = one.hash(previous);
-        let mut row = complaint_row(one, hash);
-        if one.only_told {
-            // Key, hash, version, changed, tick_at and document of the whole row.
-            row = [0, 1, 2, 4, 6, 32, 36].map(|at| row[at].clone()).into();
-        }
-        row.push(Arg::from(version));
-        Some((one.only_told, row, (one.complaint, journal_row(one, previous, hash))))
+        Some((one.only_told, changing_row(one, hash), (one.complaint, journal_row(one, previous, hash))))
     };
     let (mut told, mut moved, mut entries) = (Vec::new(), Vec::new(), Vec::new());
     for (only_told, row, entry) in all.iter().filter_map(follows) {
@@ -116,14 +110,9 @@ pub(super) async fn update_all(tx: &mut Tx, all: &[&Prepared]) -> Result<HashSet
         entries.push(entry);
     }
     let mut written = HashSet::new();
-    let told = (UPDATE_TOLD, told, " AND complaint.id = v.column2 AND complaint.version = v.column8 RETURNING id");
-    let moved =
-        (UPDATE_COMPLAINTS, moved, " AND complaint.id = v.column2 AND complaint.version = v.column38 RETURNING id");
-    for (update, rows, guard) in [told, moved] {
+    for (only_told, rows) in [(true, told), (false, moved)] {
         for rows in in_known_sizes(rows) {
-            let mut sql = Sql::new(update);
-            sql.bind_rows(rows).push(") AS v WHERE complaint.branch_id = ").bind(branch.0).push(guard);
-            let rows: Vec<(Uuid,)> = tx.all(sql).await?;
+            let rows: Vec<(Uuid,)> = tx.all(changing(only_told, rows)).await?;
             written.extend(rows.into_iter().map(|(id,)| ComplaintId(id)));
         }
     }
@@ -135,6 +124,29 @@ pub(super) async fn update_all(tx: &mut Tx, all: &[&Prepared]) -> Result<HashSet
     outgoing(tx, &done).await?;
     beside::put(tx, &done).await?;
     Ok(written)
+}
+
+/// What [`changing`] needs of one command: what becomes of the row, and which version it follows.
+pub(crate) fn changing_row(one: &Prepared, hash: [u8; 32]) -> Vec<Arg> {
+    let mut row = complaint_row(one, hash);
+    if one.only_told {
+        // Key, hash, version, changed, tick_at and document of the whole row.
+        row = [0, 1, 2, 4, 6, 32, 36].map(|at| row[at].clone()).into();
+    }
+    row.push(Arg::from(one.sequence as i64 - 1));
+    row
+}
+
+/// Changes many complaints, each guarded by the version that ends its row.
+pub(crate) fn changing(only_told: bool, rows: Vec<Vec<Arg>>) -> Sql {
+    let (update, version) = if only_told { (UPDATE_TOLD, "v.column8") } else { (UPDATE_COMPLAINTS, "v.column38") };
+    let mut sql = Sql::new(update);
+    sql.bind_rows(rows)
+        // The branch, too, comes from the list: given by itself, it makes a planner read all of the branch for each list.
+        .push(") AS v WHERE complaint.branch_id = v.column1 AND complaint.id = v.column2 AND complaint.version = ")
+        .push(version)
+        .push(" RETURNING id");
+    sql
 }
 
 /// Why no row of that version is there. A submission that came through before is told apart from a stale edit: the caller
