@@ -28,7 +28,11 @@ export function listen(url, tell) {
     clearTimeout(timer);
     timer = setTimeout(() => tell({ lost: true }), PATIENCE);
   };
-  source.onmessage = (event) => tell({ change: JSON.parse(event.data) });
+  source.onmessage = (event) => {
+    const change = JSON.parse(event.data);
+    // Another process wrote something, and nobody knows what.
+    tell(change.topic === "anything" ? { missed: true } : { change });
+  };
   return {
     get ended() {
       return source.readyState === EventSource.CLOSED;

@@ -1,7 +1,7 @@
 //! The desk: every command on a complaint, and every read, goes through here (design §2).
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use arc_swap::ArcSwap;
 use domain::calendar::WorkingCalendar;
@@ -13,6 +13,7 @@ use domain::time::Timestamp;
 use ran::network::Network;
 use ran::propagation::Model;
 use store::{Commit, Location, Store};
+use uuid::Uuid;
 
 use crate::bus::Bus;
 use crate::clock::Clock;
@@ -30,6 +31,7 @@ mod post;
 mod read;
 mod receive;
 mod recent;
+mod relay;
 mod roster;
 mod rota;
 mod rules;
@@ -112,6 +114,10 @@ pub struct Desk {
     bus: Bus,
     numbers: numbers::Numbers,
     recent: recent::Recent,
+    /// Until when others' complaints were taken up into it.
+    looked: Mutex<Timestamp>,
+    /// By which name this process is known to the others, once it tells them anything.
+    node: Mutex<Option<Uuid>>,
     roster: ArcSwap<Roster>,
     rota: rota::Rota,
     book: Book,
@@ -138,6 +144,8 @@ impl Desk {
             bus: Bus::default(),
             numbers: numbers::Numbers::default(),
             recent: recent::Recent::default(),
+            looked: Mutex::new(clock.now()),
+            node: Mutex::new(None),
             roster: ArcSwap::default(),
             rota: rota::Rota::default(),
             book: Book::default(),

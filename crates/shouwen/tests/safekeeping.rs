@@ -194,11 +194,12 @@ fn m6_whatever_is_changed_behind_the_programs_back_is_named() {
         ),
         ("when it was done", "UPDATE journal SET at = at + 1000000"),
         ("an entry less", "DELETE FROM journal"),
-        ("the stored complaint", "UPDATE complaint SET document = replace(document, '上网慢', '上网快')"),
+        ("the stored complaint", "UPDATE complaint_record SET document = replace(document, '上网慢', '上网快')"),
         ("what lists show", "UPDATE complaint SET state = 'closed', is_open = false"),
         ("a due time", "UPDATE complaint SET due_at = due_at + 3600000000"),
         ("the evidence", "UPDATE evidence SET body = replace(body, 'distance_m', 'distance_n')"),
         ("evidence less", "DELETE FROM evidence"),
+        ("the stored complaint less", "DELETE FROM complaint_record"),
     ];
     for house in houses() {
         furnish(&house);

@@ -85,6 +85,7 @@ async fn bare(source: &std::path::Path) -> Duration {
         connection.execute("BEGIN IMMEDIATE").await.unwrap();
         for statement in [
             "INSERT INTO complaint SELECT * FROM source.complaint WHERE rowid = $1",
+            "INSERT INTO complaint_record SELECT * FROM source.complaint_record WHERE rowid = $1",
             "INSERT INTO journal SELECT * FROM source.journal WHERE rowid = $1",
             "INSERT INTO evidence SELECT * FROM source.evidence WHERE rowid = $1",
             "INSERT INTO complaint_search SELECT * FROM source.complaint_search WHERE rowid = $1",

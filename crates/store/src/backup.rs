@@ -13,6 +13,7 @@ use serde::Serialize;
 mod digest;
 mod file;
 mod line;
+mod older;
 mod restore;
 mod vacant;
 
@@ -52,7 +53,7 @@ impl Store {
             .tempdir_in(folder)
             .map_err(|source| Error::file(folder, source))?;
         let unproven = scratch.path().join("backup");
-        let written = self.write_backup(&unproven, extra).await?;
+        let written = write(self.db(), self.branch().0, Writing::create(&unproven)?, extra).await?;
         prove(&unproven, &scratch.path().join("store"), &written).await?;
         std::fs::rename(&unproven, file).map_err(|source| Error::file(file, source))?;
         // The new name is durable once the folder is.
@@ -82,31 +83,51 @@ impl Store {
     pub async fn restore(file: &Path, location: &Location, secrets: &[(&str, Vec<u8>)]) -> Result<Summary> {
         file::checked(file)?;
         vacant::vacant(location, file).await?;
+        let scratch = tempfile::Builder::new()
+            .prefix("shouwen-restore-")
+            .tempdir()
+            .map_err(|source| Error::file(&std::env::temp_dir(), source))?;
+        let forward = older::brought_forward(file, scratch.path()).await?;
         let db = connect(location).await?;
-        let restored = restore::all(&db, file, secrets).await;
+        let restored = restore::all(&db, &forward, secrets).await;
         db.close().await;
         let tables = restored?.tables.into_iter().map(|(name, digest)| (name.to_owned(), digest.rows)).collect();
         Ok(Summary { tables, sha256: file::sha256(file)? })
     }
+}
 
-    async fn write_backup(&self, path: &Path, extra: Vec<(String, Vec<u8>)>) -> Result<Digests> {
-        let mut out = Writing::create(path)?;
-        out.line(&Line::Header { shouwen_backup: FORMAT, schema: schema::LATEST, branch: self.branch().0 })?;
-        let mut digests = Digests::new();
-        let mut tx = self.db().snapshot().await?;
-        for table in TABLES {
-            out.line(&Line::Table { table: table.name.into() })?;
-            let digest = dump(&mut tx, table, self.branch().0, |text| out.row(text)).await?;
-            out.line(&Line::End { end: table.name.into(), rows: digest.rows, digest: digest.hex() })?;
-            digests.insert(table.name, digest);
-        }
-        drop(tx);
-        for (name, bytes) in extra {
-            out.line(&Line::Extra { extra: name, hex: hex::encode(bytes) })?;
-        }
-        out.finish()?;
-        Ok(digests)
+/// Writes every table of the branch, as of one moment, and what travels along.
+async fn write(db: &Db, branch: uuid::Uuid, mut out: Writing, extra: Vec<(String, Vec<u8>)>) -> Result<Digests> {
+    out.line(&Line::Header { shouwen_backup: FORMAT, schema: schema::LATEST, branch })?;
+    let mut digests = Digests::new();
+    let mut tx = db.snapshot().await?;
+    for table in TABLES {
+        out.line(&Line::Table { table: table.name.into() })?;
+        let digest = dump(&mut tx, table, branch, |text| out.row(text)).await?;
+        out.line(&Line::End { end: table.name.into(), rows: digest.rows, digest: digest.hex() })?;
+        digests.insert(table.name, digest);
     }
+    drop(tx);
+    for (name, bytes) in extra {
+        out.line(&Line::Extra { extra: name, hex: hex::encode(bytes) })?;
+    }
+    out.finish()?;
+    Ok(digests)
+}
+
+/// Makes of an empty location what a backup of an earlier version was made from, as that version had it.
+pub(crate) async fn as_it_was(file: &Path, location: &Location) -> Result<()> {
+    let db = match location {
+        Location::Directory(directory) => {
+            std::fs::create_dir_all(directory).map_err(|source| Error::file(directory, source))?;
+            Db::sqlite(&directory.join(crate::opening::FILE)).await?
+        }
+        Location::Postgres(url) => Db::postgres(url).await?,
+    };
+    let (step, _) = restore::header(file)?;
+    let filled = older::filled(&db, file, step).await;
+    db.close().await;
+    filled
 }
 
 /// Count and digest of each table.

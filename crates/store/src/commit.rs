@@ -14,9 +14,9 @@ mod statements;
 mod writer;
 
 pub(crate) use beside::{AskedRow, insert_asked};
-pub(crate) use prepared::{Prepared, ZERO_HASH, chained, columns_of, entry_hash, json};
+pub(crate) use prepared::{Prepared, ZERO_HASH, chained, columns_of, entry_hash, json, record_of};
 #[cfg(test)]
-pub(crate) use statements::{changing, changing_row};
+pub(crate) use statements::{changing_lists, changing_records, complaint_row, record_row};
 pub(crate) use writer::Writer;
 
 use crate::{Outgoing, Result, SpotWrite, Store};
@@ -50,6 +50,21 @@ pub struct SearchTexts {
     pub tokens: Vec<String>,
 }
 
+/// The hash of a complaint's newest entry, as it was read with the complaint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryHash(pub(crate) Vec<u8>);
+
+/// Commands ready to be written: serialised and segmented, which takes no database.
+#[derive(Debug, Clone, Default)]
+pub struct Batch(Vec<Prepared>);
+
+impl Batch {
+    /// Makes them ready, each for itself.
+    pub fn of(commits: Vec<Commit>) -> Self {
+        Self(commits.into_par_iter().map(Prepared::new).collect())
+    }
+}
+
 /// One command's effect on one complaint, and on those it is tied to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Commit {
@@ -67,6 +82,8 @@ pub struct Commit {
     pub outbox: Vec<Outgoing>,
     /// What the same command does to other complaints: all of it stands, or none.
     pub also: Vec<Self>,
+    /// What the entry follows, where whoever decided has just read it: nobody needs to look again.
+    pub follows: Option<EntryHash>,
     /// 黑点 it belongs to or leaves, written in the same transaction, in this order.
     pub spots: Vec<SpotWrite>,
 }
@@ -82,6 +99,7 @@ impl Commit {
             search: None,
             outbox: Vec::new(),
             also: Vec::new(),
+            follows: None,
             spots: Vec::new(),
         }
     }
@@ -103,10 +121,13 @@ impl Store {
         let mut commits = commits.into_iter().peekable();
         while commits.peek().is_some() {
             let chunk: Vec<Commit> = commits.by_ref().take(bulk::CHUNK).collect();
-            // Serialising and segmenting know nothing of each other.
-            let chunk: Vec<Prepared> = chunk.into_par_iter().map(Prepared::new).collect();
-            answers.extend(self.write_chunk(chunk).await);
+            answers.extend(self.commit_batch(Batch::of(chunk)).await);
         }
         answers
+    }
+
+    /// Writes what is ready in one transaction, or one for each that writes, each command on its own.
+    pub async fn commit_batch(&self, batch: Batch) -> Vec<Result<()>> {
+        if batch.0.is_empty() { Vec::new() } else { self.write_chunk(batch.0).await }
     }
 }

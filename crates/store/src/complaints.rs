@@ -20,6 +20,9 @@ use crate::queue::in_reach;
 use crate::values::document;
 use crate::{Result, Store};
 
+/// What whole complaints are read from, beside `complaint c`.
+pub(crate) const WITH_RECORD: &str = "JOIN complaint_record r ON r.branch_id = c.branch_id AND r.complaint_id = c.id";
+
 #[derive(sqlx::FromRow)]
 struct EntryRow {
     seq: i64,
@@ -65,12 +68,12 @@ impl Store {
     }
 
     async fn find(&self, scope: &Scope, narrow: impl FnOnce(&mut Sql)) -> Result<Option<Complaint>> {
-        let mut sql = Sql::new("SELECT c.id, c.document FROM complaint c WHERE c.branch_id = ");
-        sql.bind(scope.branch().0);
+        let mut sql = Sql::new("SELECT c.id, r.document FROM complaint c ");
+        sql.push(WITH_RECORD).push(" WHERE c.branch_id = ").bind(scope.branch().0);
         narrow(&mut sql);
         in_reach(&mut sql, scope);
         let row: Option<(Uuid, String)> = self.db().one(sql).await?;
-        row.map(|(id, text)| document(&text, "complaint", "document", &id)).transpose()
+        row.map(|(id, text)| document(&text, "complaint_record", "document", &id)).transpose()
     }
 
     /// The complaint an earlier submission with this idempotency key led to.

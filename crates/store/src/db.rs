@@ -1,7 +1,7 @@
 //! The thin layer over the two engines: one SQL text, one function body, native column types.
 //!
-//! SQLite: a pool of read-only connections and exactly one writer, WAL, `synchronous=FULL`. PostgreSQL: one pool. What
-//! differs between them ends here; above, a statement is a [`Sql`] and a row any struct that derives `sqlx::FromRow`.
+//! SQLite: a pool of read-only connections and exactly one writer, WAL, `synchronous=FULL`. PostgreSQL: many connections that
+//! read and a few that write, so that those few have every statement prepared. What differs between them ends here; above, a statement is a [`Sql`] and a row any struct that derives `sqlx::FromRow`.
 
 use std::path::Path;
 use std::str::FromStr;
@@ -27,8 +27,10 @@ use crate::{Error, Result};
 
 /// Connections that read the SQLite file at the same time.
 const SQLITE_READERS: u32 = 6;
-/// Connections to PostgreSQL of one process.
-const POSTGRES_CONNECTIONS: u32 = 32;
+/// Connections of one process that read from PostgreSQL.
+const POSTGRES_READERS: u32 = 24;
+/// Connections of one process that write to PostgreSQL: the tasks that take commands, and whatever else writes beside them.
+const POSTGRES_WRITERS: u32 = 4;
 
 /// A struct both engines' rows can be read into.
 pub(crate) trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
@@ -45,7 +47,7 @@ pub(crate) enum Dialect {
 #[derive(Debug, Clone)]
 pub(crate) enum Db {
     Sqlite { read: SqlitePool, write: SqlitePool },
-    Postgres(PgPool),
+    Postgres { read: PgPool, write: PgPool },
 }
 
 /// A transaction; dropping it rolls back.
@@ -97,6 +99,8 @@ impl Db {
             .foreign_keys(true)
             .statement_cache_capacity(256)
             .pragma("cache_size", "-16000")
+            // Folding the log back is done beside the writer (commit/care.rs); this is for where that cannot keep up.
+            .pragma("wal_autocheckpoint", "16000")
             .disable_statement_logging();
         let write = SqlitePoolOptions::new()
             .max_connections(1)
@@ -137,19 +141,20 @@ impl Db {
             .application_name("shouwen")
             .statement_cache_capacity(256)
             .disable_statement_logging();
-        let pool = PgPoolOptions::new()
-            .max_connections(POSTGRES_CONNECTIONS)
-            .acquire_timeout(Duration::from_secs(30))
-            .test_before_acquire(false)
-            .connect_with(options)
-            .await?;
-        Ok(Self::Postgres(pool))
+        let pool = |most| {
+            PgPoolOptions::new()
+                .max_connections(most)
+                .acquire_timeout(Duration::from_secs(30))
+                .test_before_acquire(false)
+                .connect_with(options.clone())
+        };
+        Ok(Self::Postgres { read: pool(POSTGRES_READERS).await?, write: pool(POSTGRES_WRITERS).await? })
     }
 
     pub(crate) const fn dialect(&self) -> Dialect {
         match self {
             Self::Sqlite { .. } => Dialect::Sqlite,
-            Self::Postgres(_) => Dialect::Postgres,
+            Self::Postgres { .. } => Dialect::Postgres,
         }
     }
 
@@ -157,8 +162,8 @@ impl Db {
     pub(crate) async fn snapshot(&self) -> Result<Tx> {
         Ok(match self {
             Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
-            Self::Postgres(pool) => {
-                Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            Self::Postgres { read, .. } => {
+                Tx::Postgres(read.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
             }
         })
     }
@@ -167,7 +172,7 @@ impl Db {
     pub(crate) async fn write(&self) -> Result<Tx> {
         Ok(match self {
             Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Postgres { write, .. } => Tx::Postgres(write.begin().await?),
         })
     }
 
@@ -176,7 +181,7 @@ impl Db {
         let sql = sql.into();
         match self {
             Self::Sqlite { read, .. } => read_on!(read, sql.unnumbered(), fetch_optional),
-            Self::Postgres(pool) => read_on!(pool, sql, fetch_optional),
+            Self::Postgres { read, .. } => read_on!(read, sql, fetch_optional),
         }
     }
 
@@ -185,7 +190,19 @@ impl Db {
         let sql = sql.into();
         match self {
             Self::Sqlite { read, .. } => read_on!(read, sql.unnumbered(), fetch_all),
-            Self::Postgres(pool) => read_on!(pool, sql, fetch_all),
+            Self::Postgres { read, .. } => read_on!(read, sql, fetch_all),
+        }
+    }
+
+    /// A number that changes when another process has written to the file; nothing on a server.
+    pub(crate) async fn written_by_others(&self) -> Result<Option<i64>> {
+        match self {
+            // The writer's own connection: what it wrote itself is no news to it.
+            Self::Sqlite { write, .. } => {
+                let row: (i64,) = sqlx::query_as("PRAGMA data_version").fetch_one(write).await?;
+                Ok(Some(row.0))
+            }
+            Self::Postgres { .. } => Ok(None),
         }
     }
 
@@ -204,12 +221,9 @@ impl Db {
     /// Lets go of every connection. SQLite folds its write-ahead log into the file.
     pub(crate) async fn close(&self) {
         match self {
-            Self::Sqlite { read, write } => {
-                read.close().await;
-                write.close().await;
-            }
-            Self::Postgres(pool) => pool.close().await,
-        }
+            Self::Sqlite { read, write } => tokio::join!(read.close(), write.close()),
+            Self::Postgres { read, write } => tokio::join!(read.close(), write.close()),
+        };
     }
 }
 
@@ -217,7 +231,7 @@ impl Tx {
     pub(crate) const fn dialect(&self) -> Dialect {
         match self {
             Self::Sqlite(_) => Dialect::Sqlite,
-            Self::Postgres(_) => Dialect::Postgres,
+            Self::Postgres { .. } => Dialect::Postgres,
         }
     }
 

@@ -10,6 +10,7 @@ use domain::time::Timestamp;
 use rayon::prelude::*;
 use uuid::Uuid;
 
+use crate::commit::EntryHash;
 use crate::commit::Prepared;
 use crate::db::{Arg, Sql, args};
 use crate::queue::{COLUMNS, QueueRow, Record, in_reach};
@@ -95,11 +96,20 @@ pub struct DueKey {
     id: ComplaintId,
 }
 
+/// One of which something is due.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DueComplaint {
+    /// As it stands.
+    pub complaint: Complaint,
+    /// What its next entry follows.
+    pub last: EntryHash,
+}
+
 /// Complaints of which something is due by itself.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Due {
     /// As they stand.
-    pub complaints: Vec<Complaint>,
+    pub complaints: Vec<DueComplaint>,
     /// Behind which the next ones come; absent where these were the last.
     pub next: Option<DueKey>,
 }
@@ -107,11 +117,14 @@ pub struct Due {
 impl Store {
     /// Complaints of which something is due by itself, the longest due first, whole. The next ones come behind the last.
     pub async fn due_ticks(&self, now: Timestamp, after: Option<DueKey>, limit: u32) -> Result<Due> {
-        let rows: Vec<(Uuid, i64, String)> = self.db().all(due(self.branch().0, now, after, limit)).await?;
+        let rows: Vec<(Uuid, i64, Vec<u8>, String)> = self.db().all(due(self.branch().0, now, after, limit)).await?;
         let more = rows.len() >= limit as usize;
-        let last = rows.last().map(|(id, at, _)| DueKey { at: Timestamp::from_micros(*at), id: ComplaintId(*id) });
+        let last = rows.last().map(|(id, at, ..)| DueKey { at: Timestamp::from_micros(*at), id: ComplaintId(*id) });
         // What is damaged is logged here and named by `verify`; it keeps nobody from being told of the others.
-        let read = |(id, _, text): (Uuid, i64, String)| document(&text, "complaint", "document", &id).ok();
+        let read = |(id, _, last, text): (Uuid, i64, Vec<u8>, String)| {
+            let complaint = document(&text, "complaint_record", "document", &id).ok()?;
+            Some(DueComplaint { complaint, last: EntryHash(last) })
+        };
         Ok(Due { complaints: rows.into_par_iter().filter_map(read).collect(), next: last.filter(|_| more) })
     }
 
@@ -157,12 +170,13 @@ impl Store {
 }
 
 pub(crate) fn due(branch: Uuid, now: Timestamp, after: Option<DueKey>, limit: u32) -> Sql {
-    let mut sql = Sql::new("SELECT c.id, c.tick_at, c.document FROM complaint c WHERE c.branch_id = ");
-    sql.bind(branch).push(" AND c.tick_at IS NOT NULL AND c.tick_at <= ").bind(now);
+    let mut sql =
+        Sql::new("SELECT complaint_id, tick_at, journal_hash, document FROM complaint_record WHERE branch_id = ");
+    sql.bind(branch).push(" AND tick_at IS NOT NULL AND tick_at <= ").bind(now);
     if let Some(after) = after {
-        sql.push(" AND (c.tick_at, c.id) > (").bind(after.at).push(", ").bind(after.id.0).push(")");
+        sql.push(" AND (tick_at, complaint_id) > (").bind(after.at).push(", ").bind(after.id.0).push(")");
     }
-    sql.push(" ORDER BY c.tick_at, c.id LIMIT ").bind(limit);
+    sql.push(" ORDER BY tick_at, complaint_id LIMIT ").bind(limit);
     sql
 }
 

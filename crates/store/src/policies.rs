@@ -6,6 +6,7 @@ use domain::time::Timestamp;
 use jiff::civil::Date;
 use uuid::Uuid;
 
+use crate::complaints::WITH_RECORD;
 use crate::db::{Sql, args};
 use crate::values::document;
 use crate::{Error, Result, Store};
@@ -91,14 +92,15 @@ impl Store {
     /// jobs; people read through a scope.
     pub async fn open_complaints(&self, after: Option<ComplaintId>, limit: u32) -> Result<Vec<Complaint>> {
         let rows: Vec<(Uuid, String)> = self.db().all(open(self.branch(), after, limit)).await?;
-        rows.into_iter().map(|(id, text)| document(&text, "complaint", "document", &id)).collect()
+        rows.into_iter().map(|(id, text)| document(&text, "complaint_record", "document", &id)).collect()
     }
 }
 
 fn open(branch: BranchId, after: Option<ComplaintId>, limit: u32) -> Sql {
-    let mut sql = Sql::new("SELECT id, document FROM complaint WHERE branch_id = ");
-    sql.bind(branch.0).push(" AND id > ").bind(after.map_or(Uuid::nil(), |id| id.0));
-    sql.push(" AND is_open ORDER BY id LIMIT ").bind(limit);
+    let mut sql = Sql::new("SELECT c.id, r.document FROM complaint c ");
+    sql.push(WITH_RECORD).push(" WHERE c.branch_id = ").bind(branch.0);
+    sql.push(" AND c.id > ").bind(after.map_or(Uuid::nil(), |id| id.0));
+    sql.push(" AND c.is_open ORDER BY c.id LIMIT ").bind(limit);
     sql
 }
 

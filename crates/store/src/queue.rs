@@ -141,8 +141,6 @@ pub struct QueueRow {
     pub id: ComplaintId,
     /// The number people quote.
     pub number: ComplaintNumber,
-    /// Sequence of its last journal entry.
-    pub version: u64,
     /// Title or first words.
     pub headline: String,
     /// The address in words.
@@ -169,8 +167,6 @@ pub struct QueueRow {
     pub cause: Option<Cause>,
     /// When it was received.
     pub received: Timestamp,
-    /// When it last changed.
-    pub changed: Timestamp,
     /// Where.
     pub point: Option<LonLat>,
     /// Since when it has waited on that party; absent once it is closed.
@@ -178,14 +174,14 @@ pub struct QueueRow {
 }
 
 /// A list's select as every list begins it; the sort key of the list follows.
-pub(crate) const COLUMNS: &str = "SELECT c.id, c.number, c.version, c.headline, c.address, c.state, c.flow, c.grade, \
+pub(crate) const COLUMNS: &str = "SELECT c.id, c.number, c.headline, c.address, c.state, c.flow, c.grade, \
     c.owner_name, c.handler_name, c.department, c.organisation, c.waits_on, c.due_kind, c.due_at, c.due_warn, \
-    c.due_paused, c.cause, c.received, c.changed, c.lon, c.lat, c.waits_since, ";
+    c.due_paused, c.cause, c.received, c.lon, c.lat, c.waits_since, ";
 
 /// The same where the list is of what is asked: that is what is due.
-const ASKED_COLUMNS: &str = "SELECT c.id, c.number, c.version, c.headline, c.address, c.state, c.flow, c.grade, \
+const ASKED_COLUMNS: &str = "SELECT c.id, c.number, c.headline, c.address, c.state, c.flow, c.grade, \
     c.owner_name, c.handler_name, c.department, c.organisation, c.waits_on, a.kind AS due_kind, a.due_at, a.due_warn, \
-    a.due_paused, c.cause, c.received, c.changed, c.lon, c.lat, c.waits_since, ";
+    a.due_paused, c.cause, c.received, c.lon, c.lat, c.waits_since, ";
 
 impl Store {
     /// One page of a queue in the order its view names, by what is due first where it names none.

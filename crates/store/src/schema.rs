@@ -21,6 +21,7 @@ const STEPS: &[(&str, &str)] = &[
     ("roster", include_str!("schema/005_roster.sql")),
     ("problem locations", include_str!("schema/006_problem_location.sql")),
     (BOARD, include_str!("schema/007_board.sql")),
+    ("record beside the lists", include_str!("schema/008_record.sql")),
 ];
 
 /// How many steps this program knows.
@@ -38,9 +39,14 @@ struct Applied {
 
 /// Brings the database to the latest schema in one transaction, under a lock row of its own.
 pub(crate) async fn migrate(db: &Db) -> Result<()> {
+    migrate_to(db, STEPS.len()).await
+}
+
+/// The same up to a step: what a store of an older version looked like.
+pub(crate) async fn migrate_to(db: &Db, steps: usize) -> Result<()> {
     // Nothing is written to a store that has nothing to go forward to.
     if let Ok(applied) = db.all::<Applied>(APPLIED).await
-        && known(&applied)? == STEPS.len()
+        && known(&applied)? >= steps
     {
         return Ok(());
     }
@@ -52,7 +58,7 @@ pub(crate) async fn migrate(db: &Db) -> Result<()> {
         }
     })
     .await?;
-    retry(|| forward(db)).await
+    retry(|| forward(db, steps)).await
 }
 
 async fn prepare(db: &Db) -> Result<()> {
@@ -68,11 +74,11 @@ async fn prepare(db: &Db) -> Result<()> {
     tx.commit().await
 }
 
-async fn forward(db: &Db) -> Result<()> {
+async fn forward(db: &Db, steps: usize) -> Result<()> {
     let mut tx = db.write().await?;
     tx.exec_one("UPDATE schema_lock SET taken = taken + 1 WHERE id = 1").await?;
     let applied = known(&tx.all::<Applied>(APPLIED).await?)?;
-    for (at, (name, text)) in STEPS.iter().enumerate().skip(applied) {
+    for (at, (name, text)) in STEPS.iter().enumerate().take(steps).skip(applied) {
         tx.script(AssertSqlSafe(translated(text, db.dialect())).into_sql_str()).await?;
         if *name == BOARD {
             board::fill(&mut tx).await?;

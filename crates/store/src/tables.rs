@@ -2,6 +2,8 @@
 
 use crate::db::{Kind, Sql};
 
+mod past;
+
 use Kind::{Blob, Bool, Int, Real, Text, Uuid};
 
 /// A table of the branch.
@@ -14,6 +16,7 @@ pub(crate) struct Table {
 pub(crate) const TABLES: &[Table] = &[
     Table { name: "branch", columns: &[("branch_id", Uuid), ("name", Text)] },
     COMPLAINT,
+    RECORD,
     JOURNAL,
     EVIDENCE,
     Table {
@@ -187,17 +190,28 @@ pub(crate) const TABLES: &[Table] = &[
     Table { name: "network_generation", columns: &[("branch_id", Uuid), ("generation", Int)] },
 ];
 
+/// The tables a backup of that schema carries; absent for one no released version had.
+pub(crate) fn tables_at(schema: i64) -> Option<Vec<&'static Table>> {
+    let of_seven = |table: &'static Table| match table.name {
+        "complaint" => Some(&past::COMPLAINT_7),
+        "complaint_record" => None,
+        _ => Some(table),
+    };
+    match schema {
+        crate::schema::LATEST => Some(TABLES.iter().collect()),
+        7 => Some(TABLES.iter().filter_map(of_seven).collect()),
+        _ => None,
+    }
+}
+
 /// The columns stand in the order in which a commit writes them.
 pub(crate) const COMPLAINT: Table = Table {
     name: "complaint",
     columns: &[
         ("branch_id", Uuid),
         ("id", Uuid),
-        ("journal_hash", Blob),
         ("number", Text),
-        ("version", Int),
         ("received", Int),
-        ("changed", Int),
         ("flow", Text),
         ("grade", Text),
         ("state", Text),
@@ -223,10 +237,22 @@ pub(crate) const COMPLAINT: Table = Table {
         ("upstream_client", Text),
         ("upstream_number", Text),
         ("complained", Int),
-        ("tick_at", Int),
         ("tested", Bool),
         ("severe_at", Int),
         ("waits_since", Int),
+    ],
+};
+
+/// The whole complaint, in the order in which a commit writes it.
+pub(crate) const RECORD: Table = Table {
+    name: "complaint_record",
+    columns: &[
+        ("branch_id", Uuid),
+        ("complaint_id", Uuid),
+        ("journal_hash", Blob),
+        ("version", Int),
+        ("changed", Int),
+        ("tick_at", Int),
         ("document", Text),
     ],
 };

@@ -66,6 +66,13 @@ impl Deref for TestStore {
     }
 }
 
+/// A location on that engine as the version that wrote this backup would have left it.
+pub async fn location_of(engine: Engine, backup: &std::path::Path) -> Option<(Location, Place)> {
+    let (location, place) = fresh_location(engine).await?;
+    crate::backup::as_it_was(backup, &location).await.expect("a kept sample can be read");
+    Some((location, place))
+}
+
 /// An empty location on that engine, with what must be kept until the test is over.
 pub async fn fresh_location(engine: Engine) -> Option<(Location, Place)> {
     static NEXT: AtomicU32 = AtomicU32::new(0);

@@ -10,17 +10,17 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::commit::{AskedRow, ZERO_HASH, columns_of, entry_hash};
+use crate::commit::{AskedRow, ZERO_HASH, columns_of, entry_hash, record_of};
 use crate::complaints::entry;
 use crate::db::Sql;
 use crate::db::{Arg, Tx, args};
-use crate::tables::COMPLAINT;
+use crate::tables::{COMPLAINT, RECORD};
 use crate::{Error, Result, Store};
 
 /// Complaints looked at together.
 const TOGETHER: i64 = 200;
-/// Columns of a complaint row before those a state writes: branch, id, hash.
-const KEYS: usize = 3;
+/// Columns of a row before those a state writes: branch and id, and in the whole complaint's the hash.
+const KEYS: usize = 2;
 
 /// What a verification looked at and found wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -93,6 +93,8 @@ struct AskedFound {
 struct Subject {
     id: ComplaintId,
     row: Vec<Arg>,
+    /// The whole of it; empty where somebody took it away.
+    record: Vec<Arg>,
     journal: Vec<JournalRow>,
     evidence: Vec<EvidenceRow>,
     asked: Vec<Vec<Arg>>,
@@ -169,14 +171,26 @@ async fn subjects(tx: &mut Tx, branch: BranchId, after: Uuid, most: i64) -> Resu
     let mut subjects = BTreeMap::new();
     tx.cells(sql, &COMPLAINT.kinds(), |row| {
         if let Arg::Uuid(Some(id)) = row[1] {
-            let (journal, evidence, asked) = (Vec::new(), Vec::new(), Vec::new());
-            subjects.insert(id, Subject { id: ComplaintId(id), row, journal, evidence, asked });
+            let (record, journal, evidence, asked) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+            subjects.insert(id, Subject { id: ComplaintId(id), row, record, journal, evidence, asked });
         }
         Ok(())
     })
     .await?;
     let Some((last, _)) = subjects.last_key_value() else { return Ok(Vec::new()) };
-    let range = || args![branch.0, after, *last];
+    let last = *last;
+    let range = || args![branch.0, after, last];
+    let mut sql = RECORD.select(branch.0);
+    sql.push(" AND complaint_id > ").bind(after).push(" AND complaint_id <= ").bind(last);
+    tx.cells(sql, &RECORD.kinds(), |row| {
+        if let Arg::Uuid(Some(id)) = row[1]
+            && let Some(subject) = subjects.get_mut(&id)
+        {
+            subject.record = row;
+        }
+        Ok(())
+    })
+    .await?;
     let journal: Vec<JournalRow> = tx
         .all(Sql::with(
             "SELECT complaint_id, seq, at, actor, payload, prev_hash, hash FROM journal \
@@ -245,7 +259,7 @@ impl Subject {
         let before = problems.len();
         let mut wrong = |sequence, text: Bilingual| problems.push(Problem::new(self.name(), sequence, text));
         let last = self.chain(branch, &mut wrong);
-        if self.row[2] != Arg::from(last) {
+        if self.record.get(KEYS) != Some(&Arg::from(last)) {
             wrong(
                 None,
                 Bilingual::new(
@@ -308,7 +322,7 @@ impl Subject {
 
     /// Compares the replayed complaint with the stored row, column by column, and its checks with the evidence.
     fn explained(&self, complaint: &Complaint, wrong: &mut impl FnMut(Option<u64>, Bilingual)) {
-        let stored = match self.row.last() {
+        let stored = match self.record.last() {
             Some(Arg::Text(Some(text))) => serde_json::from_str::<Complaint>(text).ok(),
             _ => None,
         };
@@ -316,11 +330,14 @@ impl Subject {
             let text = Bilingual::new("投诉记录与其流水不符", "the stored complaint is not what its journal explains");
             wrong(None, text);
         }
-        let columns = columns_of(complaint);
+        let listed = self.row[KEYS..].iter().zip(columns_of(complaint)).zip(&COMPLAINT.columns[KEYS..]);
+        let mut whole = record_of(complaint);
         // The last column is the document compared above: its text may order keys otherwise.
-        let pairs = self.row[KEYS..].iter().zip(&columns).zip(&COMPLAINT.columns[KEYS..]);
-        for ((found, expected), (name, _)) in pairs.take(columns.len() - 1) {
-            if found != expected {
+        whole.pop();
+        let after_hash = KEYS + 1;
+        let whole = self.record.iter().skip(after_hash).zip(whole).zip(&RECORD.columns[after_hash..]);
+        for ((found, expected), (name, _)) in listed.chain(whole) {
+            if *found != expected {
                 let text = Bilingual::new(
                     format!("列 {name} 与流水不符"),
                     format!("column {name} is not what the journal explains"),

@@ -58,6 +58,8 @@ fn event(told: &Told) -> Event {
 /// no complaint.
 async fn hears(web: &Web, viewer: &Viewer, told: &Told) -> bool {
     match (told.topic, Scope::of(viewer).reach()) {
+        // Says nothing about anything.
+        (Topic::Anything, _) => true,
         (Topic::Network, _) => access::may(viewer, Permission::ReadNetwork),
         (Topic::Post, _) => access::may(viewer, Permission::ReadPost),
         (_, Reach::Nothing) => false,

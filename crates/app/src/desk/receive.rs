@@ -261,6 +261,7 @@ fn may_receive(viewer: &Viewer) -> Result<(), DeskError> {
 /// What repeats and crowds are counted by.
 fn signal(complaint: &Complaint) -> Signal {
     Signal {
+        complaint: complaint.id,
         digest: complaint.customer.phone.as_ref().map(|sealed| sealed.digest.clone()),
         point: complaint.place.point.map(|point| point.wgs84),
         at: complaint.complained(),

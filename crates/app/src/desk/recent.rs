@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use domain::id::ComplaintId;
 use domain::place::LonLat;
 use domain::time::Timestamp;
 use store::Signal;
@@ -23,7 +24,7 @@ pub struct Recent(Mutex<Maps>);
 
 #[derive(Debug, Default)]
 struct Maps {
-    phones: HashMap<String, Vec<Timestamp>>,
+    phones: HashMap<String, Vec<(Timestamp, ComplaintId)>>,
     squares: HashMap<(i32, i32), Vec<Signal>>,
 }
 
@@ -49,17 +50,16 @@ impl Recent {
         let (mut phone, mut place) = (false, false);
         if let Some(digest) = &signal.digest {
             let times = maps.phones.entry(digest.clone()).or_default();
-            times.retain(|time| signal.at.seconds_since(*time) <= WINDOW_SECONDS);
-            phone = !times.contains(&signal.at);
+            times.retain(|(time, _)| signal.at.seconds_since(*time) <= WINDOW_SECONDS);
+            phone = !times.iter().any(|(at, id)| *at == signal.at || *id == signal.complaint);
             if phone {
-                times.push(signal.at);
+                times.push((signal.at, signal.complaint));
             }
         }
         if let Some(point) = signal.point {
             let near = maps.squares.entry(square(point)).or_default();
             near.retain(|known| signal.at.seconds_since(known.at) <= CROWD_SECONDS);
-            // Without a phone nothing tells two customers of one minute and place apart: they count as two.
-            place = signal.digest.is_none() || !near.contains(&signal);
+            place = !near.iter().any(|known| is_same(known, &signal));
             if place {
                 near.push(signal.clone());
             }
@@ -73,13 +73,13 @@ impl Recent {
         let mut maps = self.lock();
         let times = signal.digest.as_ref().filter(|_| *phone).and_then(|digest| maps.phones.get_mut(digest));
         if let Some(times) = times
-            && let Some(at) = times.iter().position(|time| *time == signal.at)
+            && let Some(at) = times.iter().position(|(_, id)| *id == signal.complaint)
         {
             times.swap_remove(at);
         }
         let near = signal.point.filter(|_| *place).and_then(|point| maps.squares.get_mut(&square(point)));
         if let Some(near) = near
-            && let Some(at) = near.iter().position(|known| known == signal)
+            && let Some(at) = near.iter().position(|known| known.complaint == signal.complaint)
         {
             near.swap_remove(at);
         }
@@ -93,7 +93,7 @@ impl Recent {
     pub fn repeats(&self, digest: &str, at: Timestamp) -> u32 {
         let maps = self.lock();
         maps.phones.get(digest).map_or(0, |times| {
-            times.iter().filter(|time| (0..=WINDOW_SECONDS).contains(&at.seconds_since(**time))).count() as u32
+            times.iter().filter(|(time, _)| (0..=WINDOW_SECONDS).contains(&at.seconds_since(*time))).count() as u32
         })
     }
 
@@ -113,6 +113,13 @@ impl Recent {
     }
 }
 
+/// The same complaint, or the same customer's of the same minute and place: without a phone nothing tells two customers apart,
+/// and they count as two.
+fn is_same(known: &Signal, new: &Signal) -> bool {
+    let alike = new.digest.is_some() && (&known.digest, known.point, known.at) == (&new.digest, new.point, new.at);
+    known.complaint == new.complaint || alike
+}
+
 fn square(place: LonLat) -> (i32, i32) {
     ((place.lon() / SQUARE_DEGREES).floor() as i32, (place.lat() / SQUARE_DEGREES).floor() as i32)
 }
@@ -127,7 +134,8 @@ mod tests {
         let here = LonLat::new(104.0, 30.6).expect("a place");
         let there = LonLat::new(104.02, 30.6).expect("a place");
         let now = Timestamp::from_micros(1_800_000_000_000_000);
-        let signal = Signal { digest: Some("d".into()), point: Some(here), at: now.plus_seconds(-3600) };
+        let id = ComplaintId(uuid::Uuid::from_u128(7));
+        let signal = Signal { complaint: id, digest: Some("d".into()), point: Some(here), at: now.plus_seconds(-3600) };
         let noted = recent.note(signal.clone());
         // The same complaint again is no other one, and taking it back leaves the first.
         recent.forget(&recent.note(signal));

@@ -1,32 +1,38 @@
 //! What happens by itself: rungs fire, suspensions end (M5). Any number of processes may tick the same store: each tick
 //! is a command guarded by the version, so that a rung fires once whoever is quicker.
 
-use domain::complaint::Complaint;
 use domain::flow;
+use domain::id::ComplaintId;
 use domain::time::Timestamp;
 use rayon::prelude::*;
-use store::Commit;
+use store::{Batch, Commit, Due, DueKey};
 
 use super::{Desk, DeskError};
 use crate::bus::Topic;
 
-/// Complaints read at once. They are written a few hundred to a durable commit, so that a clerk's command waits a moment.
-const TOGETHER: u32 = 1_000;
+/// Complaints read and decided at once, while those before them are written: a durable commit of so few keeps a clerk's
+/// command waiting for a moment only.
+const TOGETHER: u32 = 500;
+
+/// What is decided and not yet written.
+#[derive(Default)]
+struct Ticks {
+    /// Which complaints, in which version afterwards.
+    told: Vec<(ComplaintId, u64)>,
+    batch: Batch,
+}
 
 impl Desk {
     /// Lets everything happen that is due by now; how many complaints that changed.
     pub async fn tick(&self) -> Result<u64, DeskError> {
         self.follow_policy().await?;
         let now = self.now();
-        let (mut changed, mut after) = (0, None);
-        loop {
+        let (mut changed, mut place, mut decided) = (0, Some(None), Ticks::default());
+        while place.is_some() || !decided.told.is_empty() {
+            let ((next, ticks), written) = tokio::try_join!(self.due(now, place), self.write_ticks(decided))?;
+            changed += written;
             // Behind the last one looked at: what cannot be written now is the next tick's and keeps nobody waiting.
-            let due = self.store.due_ticks(now, after, TOGETHER).await?;
-            changed += self.tick_some(due.complaints, now).await?;
-            after = due.next;
-            if after.is_none() {
-                break;
-            }
+            (place, decided) = (next.map(Some), ticks);
         }
         if changed > 0 {
             self.bus.tell(Topic::Queue, changed);
@@ -34,14 +40,24 @@ impl Desk {
         Ok(changed)
     }
 
-    async fn tick_some(&self, due: Vec<Complaint>, now: Timestamp) -> Result<u64, DeskError> {
+    /// What is due behind a place, decided; nothing where there is no such place.
+    async fn due(&self, now: Timestamp, place: Option<Option<DueKey>>) -> Result<(Option<DueKey>, Ticks), DeskError> {
+        let Some(after) = place else { return Ok((None, Ticks::default())) };
+        let Due { complaints, next } = self.store.due_ticks(now, after, TOGETHER).await?;
         let (house, rules, roster) = (self.house(), self.rules(), self.roster());
         let context = rules.context(&house, &roster, now);
-        let decisions = due.into_par_iter().filter_map(|complaint| flow::tick(&complaint, &context));
-        let commits: Vec<Commit> = decisions.map(|decision| self.commit_of(decision, now)).collect();
-        let told: Vec<_> = commits.iter().map(|commit| (commit.complaint.id, commit.complaint.version)).collect();
+        let decided = complaints.into_par_iter().filter_map(|due| {
+            let decision = flow::tick(&due.complaint, &context)?;
+            Some(Commit { follows: Some(due.last), ..self.commit_of(decision, now) })
+        });
+        let commits: Vec<Commit> = decided.collect();
+        let told = commits.iter().map(|commit| (commit.complaint.id, commit.complaint.version)).collect();
+        Ok((next, Ticks { told, batch: Batch::of(commits) }))
+    }
+
+    async fn write_ticks(&self, Ticks { told, batch }: Ticks) -> Result<u64, DeskError> {
         let mut done = 0;
-        for ((id, version), answer) in told.into_iter().zip(self.store.commit_all(commits).await) {
+        for ((id, version), answer) in told.into_iter().zip(self.store.commit_batch(batch).await) {
             match answer {
                 Ok(()) => {
                     done += 1;

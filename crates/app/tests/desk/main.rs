@@ -2,6 +2,7 @@
 
 mod board;
 mod common;
+mod nodes;
 mod policies;
 mod roster;
 mod spots;

@@ -59,11 +59,16 @@ pub async fn serve(
     let _in_service = safekeeping::in_service(desk.location())?;
     let following = tokio::spawn(follow(desk.clone()));
     let ticking = tokio::spawn(tick(desk.clone()));
+    let relaying = tokio::spawn({
+        let desk = desk.clone();
+        async move { desk.relay().await }
+    });
     // Ends with this set: what is under way then comes back when its lease is over.
     let _carrying = sending::carrying(&desk);
     let served = web::serve(listener, Web::new(desk, public_url, demo).behind(proxies), stopped()).await;
     following.abort();
     ticking.abort();
+    relaying.abort();
     served?;
     Ok(ExitCode::SUCCESS)
 }

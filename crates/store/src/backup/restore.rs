@@ -9,7 +9,7 @@ use super::line::{self, Line, unreadable};
 use super::{Digests, FORMAT, file};
 use crate::db::{Arg, Db, Sql, Tx, args};
 use crate::search::{self, Words};
-use crate::tables::{TABLES, Table};
+use crate::tables::{Table, tables_at};
 use crate::{Error, Result, schema};
 
 /// Values in one insert: both engines take as many.
@@ -36,10 +36,9 @@ pub(super) fn extras(path: &Path) -> Result<Vec<(String, Vec<u8>)>> {
     Ok(extras)
 }
 
-/// Restores a checked file, with these secrets in the place of its own; everything or nothing.
-pub(super) async fn all(db: &Db, path: &Path, secrets: &[(&str, Vec<u8>)]) -> Result<Restored> {
-    let mut lines = file::lines(path)?;
-    let header = lines.next().ok_or_else(unreadable)??;
+/// Of which schema a checked file is, and of which branch.
+pub(super) fn header(path: &Path) -> Result<(i64, Uuid)> {
+    let header = file::lines(path)?.next().ok_or_else(unreadable)??;
     let Ok(Line::Header { shouwen_backup, schema, branch }) = serde_json::from_str(&header) else {
         return Err(unreadable());
     };
@@ -50,9 +49,19 @@ pub(super) async fn all(db: &Db, path: &Path, secrets: &[(&str, Vec<u8>)]) -> Re
              changed.",
         ));
     }
+    Ok((schema, branch))
+}
+
+/// Restores a checked file into a database of the file's own schema, with these secrets in the place of its own; everything
+/// or nothing.
+pub(super) async fn all(db: &Db, path: &Path, secrets: &[(&str, Vec<u8>)]) -> Result<Restored> {
+    let (schema, branch) = header(path)?;
+    let known = tables_at(schema).ok_or_else(|| too_old(schema))?;
+    let mut lines = file::lines(path)?;
+    lines.next();
     let mut restored = Restored { branch, tables: Digests::new() };
     let mut tx = db.write().await?;
-    empty(&mut tx).await?;
+    empty(&mut tx, &known).await?;
     let mut open: Option<Filling> = None;
     for line in lines {
         let line = line?;
@@ -62,7 +71,7 @@ pub(super) async fn all(db: &Db, path: &Path, secrets: &[(&str, Vec<u8>)]) -> Re
         }
         match serde_json::from_str(&line).map_err(|_| unreadable())? {
             Line::Table { table } if open.is_none() => {
-                let table = TABLES.iter().find(|known| known.name == table).ok_or_else(unreadable)?;
+                let table = known.iter().find(|known| known.name == table).ok_or_else(unreadable)?;
                 open = Some(Filling { table, rows: Vec::new(), digest: TableDigest::default() });
             }
             Line::End { end, rows, digest } => {
@@ -78,7 +87,7 @@ pub(super) async fn all(db: &Db, path: &Path, secrets: &[(&str, Vec<u8>)]) -> Re
             Line::Table { .. } | Line::Header { .. } => return Err(unreadable()),
         }
     }
-    if open.is_some() || restored.tables.len() != TABLES.len() {
+    if open.is_some() || restored.tables.len() != known.len() {
         return Err(unreadable());
     }
     for (name, body) in secrets {
@@ -91,10 +100,10 @@ pub(super) async fn all(db: &Db, path: &Path, secrets: &[(&str, Vec<u8>)]) -> Re
 }
 
 /// Makes sure nothing is there but what opening a fresh store makes, and takes that away.
-async fn empty(tx: &mut Tx) -> Result<()> {
+async fn empty(tx: &mut Tx, known: &[&Table]) -> Result<()> {
     let branches: Vec<(Uuid,)> = tx.all("SELECT branch_id FROM branch").await?;
     for (branch,) in branches {
-        for table in TABLES {
+        for table in known {
             // A fresh store has a branch, and the key made for it that has not sealed anything yet.
             if ["branch", "secret"].contains(&table.name) {
                 continue;
@@ -115,6 +124,13 @@ async fn empty(tx: &mut Tx) -> Result<()> {
         }
     }
     Ok(())
+}
+
+fn too_old(schema: i64) -> Error {
+    Error::refused(
+        format!("这个备份的结构步骤为 {schema}，没有正式版本用过它，无法恢复。没有改动任何数据。"),
+        format!("this backup is of schema step {schema}, which no released version had. Nothing was changed."),
+    )
 }
 
 pub(super) fn not_empty(table: &Table) -> Error {

@@ -10,7 +10,7 @@ use crate::db::Tx;
 use crate::{Error, Result};
 
 /// How many commands of an import share a transaction: few enough that a clerk's command behind it waits only a moment.
-pub(super) const CHUNK: usize = 200;
+pub(super) const CHUNK: usize = 250;
 
 /// Writes every command into the open transaction, answering in their order. An outer error means the transaction itself
 /// is lost.
@@ -41,11 +41,11 @@ pub(super) async fn write(tx: &mut Tx, work: &[Prepared]) -> Result<Vec<Result<(
     Ok(answers.into_iter().map(|answer| answer.expect("each was written or refused above")).collect())
 }
 
-/// Commands that change what stands and bring nothing that may be refused for itself, one a complaint, in the order in
-/// which rows are locked: what a tick of the service writes.
+/// Commands that change what stands and nothing it is found by, one a complaint, in the order in which rows are locked: what a
+/// tick of the service writes, and most of what people do.
 fn plain_updates(work: &[Prepared]) -> Vec<&Prepared> {
     let Some(branch) = work.first().map(|one| one.branch) else { return Vec::new() };
-    let alone = |one: &Prepared| one.submission.is_some() || one.reworded || !one.spots.is_empty() || !one.is_alone();
+    let alone = |one: &Prepared| one.reworded || !one.spots.is_empty() || !one.is_alone();
     let plain = |one: &&Prepared| !one.is_new() && one.branch == branch && !alone(one);
     let mut plain: Vec<&Prepared> = work.iter().filter(plain).collect();
     // The sort keeps the order of arrival, so the first one stays.

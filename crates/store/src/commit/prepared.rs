@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::Outgoing;
 use crate::commit::beside::{self, AskedRow, DepartureRow};
-use crate::commit::{Commit, Evidence};
+use crate::commit::{Commit, EntryHash, Evidence};
 use crate::db::{Arg, args};
 use crate::notices::NoticeRow;
 use crate::place::grid_cell;
@@ -32,8 +32,10 @@ pub(crate) struct Prepared {
     pub at: Timestamp,
     pub actor: String,
     pub payload: String,
-    /// The complaint row without key and hash, in the order of the statements.
+    /// The row that lists read, without its key, in the order of the statements.
     pub columns: Vec<Arg>,
+    /// The row of the whole complaint, without key and hash, in the order of the statements.
+    pub record: Vec<Arg>,
     pub evidence: Option<Evidence>,
     pub submission: Option<String>,
     pub tokens: Option<String>,
@@ -43,6 +45,8 @@ pub(crate) struct Prepared {
     pub only_told: bool,
     pub notices: Vec<NoticeRow>,
     pub outbox: Vec<Outgoing>,
+    /// What the entry follows, where that is known.
+    pub follows: Option<EntryHash>,
     /// The same command's rows of other complaints: they stand or fall with these.
     pub also: Vec<Self>,
     pub spots: Vec<PreparedSpot>,
@@ -53,7 +57,7 @@ pub(crate) struct Prepared {
 
 impl Prepared {
     pub(crate) fn new(commit: Commit) -> Self {
-        let Commit { complaint, entry, evidence, submission, search, outbox, also, spots } = commit;
+        let Commit { complaint, entry, evidence, submission, search, outbox, also, follows, spots } = commit;
         Self {
             branch: complaint.branch,
             complaint: complaint.id,
@@ -67,10 +71,12 @@ impl Prepared {
             asked: beside::asked(&complaint, &entry),
             departures: beside::departures(&complaint, &entry),
             columns: columns_of(&complaint),
+            record: record_of(&complaint),
             evidence,
             submission,
             tokens: search.map(|texts| tokens::of(&texts)),
             outbox,
+            follows,
             also: also.into_iter().map(Self::new).collect(),
             spots: spots.into_iter().map(PreparedSpot::new).collect(),
         }
@@ -135,7 +141,7 @@ pub(crate) fn chained(
     hash.finalize().into()
 }
 
-/// The complaint row without key and hash: what lists show and filter by, then the whole document.
+/// What lists show and filter by, without the key.
 pub(crate) fn columns_of(complaint: &Complaint) -> Vec<Arg> {
     let due = complaint.next_due();
     let point = complaint.place.point.map(|point| point.wgs84);
@@ -145,9 +151,7 @@ pub(crate) fn columns_of(complaint: &Complaint) -> Vec<Arg> {
     let due_warn = due.map_or(Timestamp::END, |clock| clock.warn);
     args![
         complaint.number.as_str(),
-        complaint.version as i64,
         complaint.received,
-        complaint.changed,
         complaint.flow.as_str(),
         complaint.grade.as_str(),
         complaint.state.as_str(),
@@ -173,12 +177,15 @@ pub(crate) fn columns_of(complaint: &Complaint) -> Vec<Arg> {
         complaint.upstream.as_ref().map(|upstream| upstream.client.as_str()),
         complaint.upstream.as_ref().map(|upstream| upstream.number.as_str()),
         complaint.complained(),
-        complaint.next_tick(),
         complaint.wrote(PaperKind::TestOrder),
         complaint.severe_from().unwrap_or(Timestamp::END),
         complaint.waits_since().unwrap_or(Timestamp::END),
-        json(complaint),
     ]
+}
+
+/// The whole complaint, without key and hash.
+pub(crate) fn record_of(complaint: &Complaint) -> Vec<Arg> {
+    args![complaint.version as i64, complaint.changed, complaint.next_tick(), json(complaint)]
 }
 
 pub(crate) fn json<T: Serialize>(value: &T) -> String {

@@ -2,6 +2,7 @@
 //! statements of many new complaints are shared. SQLite has one writer; a server takes one part of the work while it
 //! makes another durable.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -65,10 +66,10 @@ impl Store {
         self.writer().write(work).await
     }
 
-    /// A part of an import, spread over all who write: new complaints do not wait for each other.
+    /// A part of an import or of a tick, spread over all who write.
     pub(super) async fn write_chunk(&self, mut work: Vec<Prepared>) -> Vec<Result<()>> {
         const WORTH_SPREADING: usize = 32;
-        if writers(self.db()) == 1 || work.len() < WORTH_SPREADING || !work.iter().all(Prepared::is_new) {
+        if writers(self.db()) == 1 || work.len() < WORTH_SPREADING || !are_apart(&work) {
             return self.write_all(work).await;
         }
         let other = work.split_off(work.len() / 2);
@@ -78,7 +79,13 @@ impl Store {
     }
 }
 
-async fn run(db: Db, waiting: Arc<Mutex<mpsc::Receiver<Job>>>, care: Option<Care>) {
+/// Whether none of these commands can wait for another: new complaints, or each one on a complaint of its own.
+fn are_apart(work: &[Prepared]) -> bool {
+    let mut seen = HashSet::new();
+    work.iter().all(Prepared::is_new) || work.iter().all(|one| one.is_alone() && seen.insert(one.complaint))
+}
+
+async fn run(db: Db, waiting: Arc<Mutex<mpsc::Receiver<Job>>>, care: Care) {
     while let Some(jobs) = next(&waiting).await {
         let (work, answers): (Vec<_>, Vec<_>) =
             jobs.into_iter().map(|job| ((job.work.len(), job.work), job.answer)).unzip();
@@ -89,9 +96,7 @@ async fn run(db: Db, waiting: Arc<Mutex<mpsc::Receiver<Job>>>, care: Option<Care
             // Whoever asked may have gone away; what is written stays written.
             let _ = answer.send(results.by_ref().take(count).collect());
         }
-        if let Some(care) = &care {
-            care.remind();
-        }
+        care.remind();
     }
 }
 

@@ -1,9 +1,10 @@
 //! What else was complained about: by the same phone, around the same place.
 
 use domain::access::Scope;
-use domain::id::BranchId;
+use domain::id::{BranchId, ComplaintId};
 use domain::place::LonLat;
 use domain::time::Timestamp;
+use uuid::Uuid;
 
 use crate::db::{Sql, args};
 use crate::place::{cells_around, distance_m};
@@ -16,6 +17,8 @@ const LOOKED_AT: i64 = 2_000;
 /// What a repeat counter needs of a complaint.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Signal {
+    /// Of which complaint.
+    pub complaint: ComplaintId,
     /// The phone's keyed hash.
     pub digest: Option<String>,
     /// Where.
@@ -26,6 +29,7 @@ pub struct Signal {
 
 #[derive(sqlx::FromRow)]
 struct SignalRow {
+    id: Uuid,
     phone_digest: Option<String>,
     lon: Option<f64>,
     lat: Option<f64>,
@@ -68,12 +72,13 @@ impl Store {
         let rows: Vec<SignalRow> = self
             .db()
             .all(Sql::with(
-                "SELECT phone_digest, lon, lat, complained FROM complaint WHERE branch_id = $1 AND received >= $2 \
+                "SELECT id, phone_digest, lon, lat, complained FROM complaint WHERE branch_id = $1 AND received >= $2 \
                  ORDER BY received",
                 args![branch.0, since],
             ))
             .await?;
         let signal = |row: SignalRow| Signal {
+            complaint: ComplaintId(row.id),
             digest: row.phone_digest,
             point: point(row.lon, row.lat),
             at: Timestamp::from_micros(row.complained),

@@ -5,6 +5,7 @@ use domain::complaint::Complaint;
 use domain::time::Timestamp;
 use uuid::Uuid;
 
+use crate::complaints::WITH_RECORD;
 use crate::db::Sql;
 use crate::queue::{Cursor, Filter, Page, filtered, in_reach, newest_first};
 use crate::values::document;
@@ -43,14 +44,17 @@ impl Store {
         let more = rows.len() > query.limit as usize;
         rows.truncate(query.limit as usize);
         let next = rows.last().filter(|_| more).map(|last| Cursor { key: last.received, id: last.id });
-        let read = |row: Row| document(&row.document, "complaint", "document", &row.id);
+        let read = |row: Row| document(&row.document, "complaint_record", "document", &row.id);
         Ok(Page { rows: rows.into_iter().map(read).collect::<Result<_>>()?, next })
     }
 
     /// How many there are in all, whatever the page.
     pub async fn count_complaints(&self, scope: &Scope, query: &ListQuery) -> Result<u64> {
-        let mut sql = Sql::new("SELECT count(*) FROM complaint c WHERE c.branch_id = ");
-        sql.bind(scope.branch().0);
+        let mut sql = Sql::new("SELECT count(*) FROM complaint c ");
+        if query.changed_since.is_some() {
+            sql.push(WITH_RECORD);
+        }
+        sql.push(" WHERE c.branch_id = ").bind(scope.branch().0);
         narrowed(&mut sql, scope, query);
         let row: Option<(i64,)> = self.db().one(sql).await?;
         Ok(row.map_or(0, |(count,)| count as u64))
@@ -58,8 +62,8 @@ impl Store {
 }
 
 pub(crate) fn statement(scope: &Scope, query: &ListQuery) -> Sql {
-    let mut sql = Sql::new("SELECT c.id, c.received, c.document FROM complaint c WHERE c.branch_id = ");
-    sql.bind(scope.branch().0);
+    let mut sql = Sql::new("SELECT c.id, c.received, r.document FROM complaint c ");
+    sql.push(WITH_RECORD).push(" WHERE c.branch_id = ").bind(scope.branch().0);
     narrowed(&mut sql, scope, query);
     newest_first(&mut sql, query.after.as_ref());
     sql.push(" LIMIT ").bind(i64::from(query.limit) + 1).push(" OFFSET ").bind(i64::from(query.offset));
@@ -76,6 +80,6 @@ fn narrowed(sql: &mut Sql, scope: &Scope, query: &ListQuery) {
         sql.push(" AND c.upstream_number IS NOT NULL AND c.upstream_number = ").bind(upstream.as_str());
     }
     if let Some(since) = query.changed_since {
-        sql.push(" AND c.changed >= ").bind(since);
+        sql.push(" AND r.changed >= ").bind(since);
     }
 }

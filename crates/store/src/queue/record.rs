@@ -14,7 +14,6 @@ use crate::{Error, Result};
 pub(crate) struct Record {
     id: Uuid,
     number: String,
-    version: i64,
     headline: String,
     address: String,
     state: String,
@@ -31,7 +30,6 @@ pub(crate) struct Record {
     due_paused: bool,
     cause: Option<String>,
     received: i64,
-    changed: i64,
     lon: Option<f64>,
     lat: Option<f64>,
     waits_since: i64,
@@ -54,7 +52,6 @@ impl TryFrom<Record> for QueueRow {
         });
         Ok(Self {
             id: ComplaintId(row),
-            version: record.version as u64,
             state: named(&record.state, TABLE, "state", &row)?,
             flow: named(&record.flow, TABLE, "flow", &row)?,
             grade: named(&record.grade, TABLE, "grade", &row)?,
@@ -62,7 +59,6 @@ impl TryFrom<Record> for QueueRow {
             due: due.transpose()?,
             cause: record.cause.as_deref().map(|cause| named(cause, TABLE, "cause", &row)).transpose()?,
             received: Timestamp::from_micros(record.received),
-            changed: Timestamp::from_micros(record.changed),
             point: point(record.lon, record.lat),
             waits_since: Some(Timestamp::from_micros(record.waits_since)).filter(|since| *since < Timestamp::END),
             number: ComplaintNumber::from(record.number),

@@ -5,11 +5,10 @@ use domain::flow::{Action, PaperKind, Party};
 use domain::person::{Role, Viewer, Who};
 use domain::post::PostScope;
 use rstest::rstest;
-use sqlx::Connection;
 use store::testing::Engine;
-use store::{Filter, Location, QueueQuery, Store, View};
+use store::{Filter, QueueQuery, View};
 
-use crate::common::{Story, act, at, handler, person, scope, start, tick, viewer};
+use crate::common::{Story, act, handler, person, scope, start, tick, viewer};
 
 fn query(view: View) -> QueueQuery {
     QueueQuery { view, filter: Filter::default(), after: None, limit: 50 }
@@ -105,49 +104,4 @@ async fn m5_what_a_tick_tells_by_mail_goes_out_however_many_complaints_share_it(
     assert!(store.commit_all(ticks.collect()).await.iter().all(Result::is_ok));
     let house = PostScope::of(&Viewer { branch: store.branch(), who: Who::House });
     assert_eq!(store.outgoing_list(&house, None, None, 10).await.unwrap().len(), 3);
-}
-
-/// Takes the step of the board back, so that the store is one of the version before.
-async fn forget(store: &store::testing::TestStore) {
-    const UNDO: &str = "DROP TABLE asked; DROP TABLE departure; DROP INDEX queue_waits; DROP INDEX queue_longest; \
-        ALTER TABLE complaint DROP COLUMN severe_at; ALTER TABLE complaint DROP COLUMN waits_since; \
-        UPDATE complaint SET due_at = 0; DELETE FROM schema_step WHERE name = 'board';";
-    match store.location() {
-        Location::Directory(folder) => {
-            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(folder.join("shouwen.db"));
-            let mut store = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
-            sqlx::raw_sql(UNDO).execute(&mut store).await.unwrap();
-        }
-        Location::Postgres(url) => {
-            let mut store = sqlx::PgConnection::connect(url).await.unwrap();
-            sqlx::raw_sql(UNDO).execute(&mut store).await.unwrap();
-        }
-    }
-}
-
-#[rstest]
-#[case(Engine::Sqlite)]
-#[case(Engine::Postgres)]
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn m13_a_store_of_the_version_before_has_its_board_after_the_step(#[case] engine: Engine) {
-    let store = store_or_skip!(engine);
-    let mut commits: Vec<_> = (0..3).map(|number| Story::new(number).received(store.branch())).collect();
-    let leader = viewer(store.branch(), person(9, Role::TeamLeader, None));
-    let more =
-        act(&commits[0].complaint, &leader, &[Action::Accept, write(PaperKind::Dispute)], at("2026-03-04T02:15:00Z"));
-    commits.push(more);
-    for commit in commits {
-        store.commit(commit).await.unwrap();
-    }
-    let scope = scope(store.branch());
-    let later = start().plus_seconds(30 * 86_400);
-    let (before, queue) =
-        (store.board(&scope, later).await.unwrap(), store.queue(&scope, &query(View::Longest)).await.unwrap());
-    assert!(before.whole.severe == 3 && before.asked[&ClockKind::Dispute].open == 1);
-
-    forget(&store).await;
-    let store = Store::open(store.location()).await.unwrap();
-    assert_eq!(store.board(&scope, later).await.unwrap(), before);
-    assert_eq!(store.queue(&scope, &query(View::Longest)).await.unwrap(), queue);
-    assert_eq!(store.verify().await.unwrap().problems, []);
 }

@@ -167,6 +167,7 @@ impl Story {
             outbox: Vec::new(),
             spots: Vec::new(),
             also: Vec::new(),
+            follows: None,
         }
     }
 }

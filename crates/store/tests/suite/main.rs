@@ -23,3 +23,4 @@ mod roster;
 mod safekeeping;
 mod schema;
 mod spots;
+mod versions;

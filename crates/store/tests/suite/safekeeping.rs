@@ -200,7 +200,10 @@ fn sqlite(file: &Path) -> sqlx::sqlite::SqliteConnectOptions {
 #[case::order("UPDATE journal SET prev_hash = hash WHERE seq = 2", "does not follow")]
 #[case::last("DELETE FROM journal WHERE seq = 3", "last journal entry's hash")]
 #[case::row("UPDATE complaint SET owner_name = '别人'", "column owner_name")]
-#[case::state("UPDATE complaint SET document = replace(document, '文三路', '文四路')", "not what its journal explains")]
+#[case::state(
+    "UPDATE complaint_record SET document = replace(document, '文三路', '文四路')",
+    "not what its journal explains"
+)]
 #[case::evidence("UPDATE evidence SET body = replace(body, '停服', '正常')", "evidence 1 was changed")]
 #[case::no_evidence("DELETE FROM evidence", "evidence 1 is missing")]
 #[case::place("UPDATE problem_location SET status = 'solved'", "not what its entries explain")]

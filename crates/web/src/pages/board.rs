@@ -114,8 +114,12 @@ struct Line {
 
 impl Line {
     fn of(r: &Reader, at: store::QueueRow) -> Self {
-        let since = at.waits_since.unwrap_or(at.changed);
-        let waited = r.both("board-waited", r.name(&at.waits_on), r.lasting(r.now.seconds_since(since)));
+        let party = r.name(&at.waits_on);
+        // Nobody is waited on any more where the complaint is closed.
+        let waited = at.waits_since.map_or_else(
+            || party.to_string(),
+            |since| r.both("board-waited", &party, r.lasting(r.now.seconds_since(since))),
+        );
         Self { row: Row::of(r, at), waited }
     }
 }

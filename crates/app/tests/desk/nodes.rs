@@ -1,0 +1,60 @@
+//! Several nodes on one store: what one does the others show within a second, and their memory knows it (M1, M14).
+
+use std::time::{Duration, Instant};
+
+use app::bus::Topic;
+use domain::complaint::Intake;
+use domain::person::Role;
+use rstest::rstest;
+use store::testing::Engine;
+
+use crate::common::{call, enter, intake, now, open, somebody};
+
+/// Waits until the bus of a desk tells of it, or of anything at all, as it does where nobody carries words.
+async fn hears(listening: &mut tokio::sync::broadcast::Receiver<app::bus::Told>, topic: Topic) -> Duration {
+    let began = Instant::now();
+    loop {
+        let told =
+            tokio::time::timeout(Duration::from_secs(10), listening.recv()).await.expect("told in time").unwrap();
+        if told.elsewhere && (told.topic == topic || told.topic == Topic::Anything) {
+            return began.elapsed();
+        }
+    }
+}
+
+#[rstest]
+#[case(Engine::Sqlite, Duration::from_secs(4))]
+#[case(Engine::Postgres, Duration::from_secs(1))]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m1_what_one_node_commits_the_other_shows_and_remembers(#[case] engine: Engine, #[case] within: Duration) {
+    let Some((location, _place)) = store::testing::fresh_location(engine).await else { return };
+    // An SQLite file tells its own process's connections apart from others' only by the connection: so two stores.
+    let (here, there) = (open(&location, now()).await, open(&location, now()).await);
+    let handler = enter(&here, somebody("handler", Role::Handler)).await;
+    there.catch_up().await.expect("people are known");
+    let mut listening = there.bus().listen();
+    let relays = [here.clone(), there.clone()].map(|desk| tokio::spawn(async move { desk.relay().await }));
+    // Both say that they have begun to listen.
+    hears(&mut listening, Topic::Anything).await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+
+    let again = || Intake { submission: None, ..intake(None, None) };
+    let before = there.suggest(&again());
+    let mut slowest = Duration::ZERO;
+    for _ in 0..6 {
+        here.receive(&handler, again()).await.expect("received");
+        slowest = slowest.max(hears(&mut listening, Topic::Queue).await);
+    }
+    assert!(slowest < within, "heard after {slowest:?}");
+    let after = there.suggest(&again());
+    assert_ne!(before, after, "six from one phone and place are no single complaint");
+    assert_eq!(after, here.suggest(&again()), "either node counts the same");
+
+    let mut own = here.bus().listen();
+    here.receive(&handler, call("别处")).await.expect("received");
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    while let Ok(told) = own.try_recv() {
+        assert!(!told.elsewhere || engine == Engine::Sqlite, "nobody hears its own words again: {told:?}");
+    }
+    relays.map(|relay| relay.abort());
+}

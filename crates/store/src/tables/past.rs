@@ -1,0 +1,48 @@
+//! Tables as released versions had them, where they differ from today's: their backups are still read.
+
+use super::Table;
+use crate::db::Kind::{Blob, Bool, Int, Real, Text, Uuid};
+
+/// A complaint with its document, before the document lay beside it.
+pub(crate) const COMPLAINT_7: Table = Table {
+    name: "complaint",
+    columns: &[
+        ("branch_id", Uuid),
+        ("id", Uuid),
+        ("journal_hash", Blob),
+        ("number", Text),
+        ("version", Int),
+        ("received", Int),
+        ("changed", Int),
+        ("flow", Text),
+        ("grade", Text),
+        ("state", Text),
+        ("is_open", Bool),
+        ("waits_on", Text),
+        ("owner_id", Uuid),
+        ("owner_name", Text),
+        ("handler_id", Uuid),
+        ("handler_name", Text),
+        ("department", Text),
+        ("organisation", Text),
+        ("due_kind", Text),
+        ("due_at", Int),
+        ("due_warn", Int),
+        ("due_paused", Bool),
+        ("cause", Text),
+        ("headline", Text),
+        ("address", Text),
+        ("lon", Real),
+        ("lat", Real),
+        ("grid_cell", Int),
+        ("phone_digest", Text),
+        ("upstream_client", Text),
+        ("upstream_number", Text),
+        ("complained", Int),
+        ("tick_at", Int),
+        ("tested", Bool),
+        ("severe_at", Int),
+        ("waits_since", Int),
+        ("document", Text),
+    ],
+};

@@ -1,0 +1,93 @@
+//! Stores and backups of earlier versions come along: a kept sample of each is brought forward on both engines (M6).
+//!
+//! A sample is a backup that the version of that schema wrote, of complaints in every flow and nearly every state.
+
+use std::path::{Path, PathBuf};
+
+use domain::time::Timestamp;
+use rstest::rstest;
+use sqlx::Connection;
+use store::testing::{Engine, fresh_location, location_of};
+use store::{Location, Store};
+
+use crate::common::scope;
+
+/// Every kept sample: the schema step it is of, and the file.
+fn samples() -> Vec<(i64, PathBuf)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples");
+    let step = |path: &Path| path.file_stem()?.to_str()?.strip_prefix("schema-")?.parse().ok();
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    files.map(|path| (step(&path).expect("schema-NNN.backup"), path)).collect()
+}
+
+/// What the sample of schema 7 holds.
+const COMPLAINTS: u64 = 27;
+
+async fn is_whole(store: &Store) {
+    let report = store.verify().await.unwrap();
+    assert_eq!(report.problems, []);
+    assert_eq!((report.complaints, report.locations), (COMPLAINTS, 1));
+    let late = Timestamp::END;
+    let mut due = 0;
+    let mut after = None;
+    loop {
+        let page = store.due_ticks(late, after, 20).await.unwrap();
+        due += page.complaints.len();
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    assert!(due > 10, "open complaints are ticked on: {due}");
+    let board = store.board(&scope(store.branch()), "2026-11-26T08:00:00Z".parse().unwrap()).await.unwrap();
+    assert!(board.whole.open >= 19 && !board.asked.is_empty(), "{board:?}");
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m6_a_store_of_an_earlier_version_is_brought_forward_whole(#[case] engine: Engine) {
+    for (_, sample) in samples() {
+        let Some((location, _place)) = location_of(engine, &sample).await else { return };
+        is_whole(&Store::open(&location).await.unwrap()).await;
+    }
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m6_a_backup_of_an_earlier_version_is_restored_whole(#[case] engine: Engine) {
+    for (_, sample) in samples() {
+        let Some((location, _place)) = fresh_location(engine).await else { return };
+        let summary = Store::restore(&sample, &location, &[]).await.unwrap();
+        assert_eq!((summary.tables["complaint"], summary.tables["complaint_record"]), (COMPLAINTS, COMPLAINTS));
+        is_whole(&Store::open(&location).await.unwrap()).await;
+    }
+}
+
+/// The step of the board fills what was there before it: taken back, and gone again.
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m13_a_store_without_a_board_has_it_after_the_step(#[case] engine: Engine) {
+    const UNDO: &str = "DROP TABLE asked; DROP TABLE departure; DROP INDEX queue_waits; DROP INDEX queue_longest; \
+        ALTER TABLE complaint DROP COLUMN severe_at; ALTER TABLE complaint DROP COLUMN waits_since; \
+        UPDATE complaint SET due_at = 0; DELETE FROM schema_step WHERE name = 'board';";
+    let (_, sample) = samples().into_iter().find(|(step, _)| *step == 7).unwrap();
+    let Some((location, _place)) = location_of(engine, &sample).await else { return };
+    match &location {
+        Location::Directory(folder) => {
+            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(folder.join("shouwen.db"));
+            let mut store = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
+            sqlx::raw_sql(UNDO).execute(&mut store).await.unwrap();
+        }
+        Location::Postgres(url) => {
+            let mut store = sqlx::PgConnection::connect(url).await.unwrap();
+            sqlx::raw_sql(UNDO).execute(&mut store).await.unwrap();
+        }
+    }
+    is_whole(&Store::open(&location).await.unwrap()).await;
+}
