@@ -12,6 +12,7 @@ import "./journeys/drawing.js";
 import "./journeys/sign-in.js";
 import "./journeys/handler.js";
 import "./journeys/live.js";
+import "./journeys/patience.js";
 import "./journeys/merge.js";
 import "./journeys/keyboard.js";
 import "./journeys/plan.js";

@@ -9,6 +9,7 @@ import "./insert.js";
 import "./intake.js";
 import "./merge.js";
 import "./map.js";
+import "./patience.js";
 import { words } from "./words.js";
 
 /** @typedef {{ ctx: { sourceElement: Element, request: { body: FormData | null }, response?: { status: number } } }} Detail */

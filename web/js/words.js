@@ -23,6 +23,7 @@ const zh = {
   mapDbm: (/** @type {number} */ n) => `预测 ${n} dBm`,
   mapRank: (/** @type {number} */ n) => `第 ${n} 位`,
   requestFailed: "没有连上服务器，内容还在，请再试一次。",
+  notSent: "还没有提交：服务器或数据库没有应答。内容都在这一页，恢复后会自动提交，请不要关闭。",
   keysTitle: "快捷键",
   keys: /** @type {[string, string][]} */ ([
     ["j / k", "下一件 / 上一件"],
@@ -60,6 +61,7 @@ const en = {
   mapDbm: (n) => `predicted ${n} dBm`,
   mapRank: (n) => `rank ${n}`,
   requestFailed: "The server did not answer. Nothing you typed is lost; please try again.",
+  notSent: "Not sent yet: the server or its database does not answer. Everything is still on this page and is sent as soon as it does; please keep it open.",
   keysTitle: "Keyboard",
   keys: [
     ["j / k", "next / previous case"],

@@ -1,0 +1,40 @@
+/**
+ * Nobody answers while a complaint is sent: it stays on the screen, says that it is not sent, and is sent when somebody does; once.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { at, keep, keepNarrow } from "../lib/browser.js";
+import { complete, signIn } from "../lib/desk.js";
+import { house, missing } from "../lib/house.js";
+
+const WORDS = "地下车库等待恢复时没有信号，客户着急。";
+
+test("a complaint sent while nobody answers is kept, told of, and sent once when somebody does", { skip: missing }, async () => {
+  const { url, as } = await house();
+  await at(url, {}, async (page) => {
+    // The browser itself tells the console of a line that is dead.
+    page.expecting(/ERR_CONNECTION_REFUSED|status of 503/);
+    await signIn(page, as("handler"));
+    await page.goto("/intake");
+    await complete(page.locator("#intake"), { phone: "13800001357", description: WORDS });
+    let answered = false;
+    let refused = 0;
+    await page.route(/\/intake$/, async (route) => {
+      if (route.request().method() !== "POST" || answered) return route.continue();
+      refused += 1;
+      // First the line is dead, then a proxy answers in the service's place.
+      return refused === 1 ? route.abort("connectionrefused") : route.fulfill({ status: 503, body: "away" });
+    });
+    await page.locator("#intake .page__tools .btn--primary").click();
+    await page.locator("[data-waiting]").waitFor();
+    await page.waitForResponse((answer) => answer.status() === 503);
+    assert.equal(await page.locator("#intake [name=description]").inputValue(), WORDS, "what was typed stands");
+    await keep(page, "intake-waiting");
+    await keepNarrow(page, "intake-waiting-390");
+    answered = true;
+    await page.waitForURL(/\/complaints\//);
+    await page.goto(`/search?q=${encodeURIComponent("等待恢复时没有信号")}`);
+    assert.equal(await page.locator("main a[href^='/complaints/']").count(), 1, "taken in once");
+  });
+});
