@@ -83,6 +83,29 @@ pub async fn backup(store: &Store, vault: &Vault, file: &Path) -> Result<store::
     Ok(store.backup(file, extra).await?)
 }
 
+/// Moves a branch into an empty location, its data key wrapped under that location's key file; see [`Store::move_to`].
+pub async fn move_to(
+    from: &Location,
+    to: &Location,
+    tell: impl FnMut(store::Stage),
+) -> Result<store::Moved, DeskError> {
+    not_in_service(from)?;
+    not_in_service(to)?;
+    if from == to {
+        return Err(DeskError::Store(store::Error::Refused(Bilingual::new(
+            "源与目标是同一个地方，没有可搬的。",
+            "source and target are the same place: there is nothing to move.",
+        ))));
+    }
+    Store::vacant(to, std::path::Path::new("")).await?;
+    let store = Store::open(from).await.map_err(DeskError::Store)?;
+    let data_key = open_vault(&store, from).await?.data_key().to_vec();
+    let wrapped = Vault::from_data_key(&data_key)?.wrapped(&vault::key_file(&key_path(to))?);
+    let moved = store.move_to(to, &[(DATA_KEY, wrapped)], tell).await;
+    store.close().await;
+    Ok(moved?)
+}
+
 /// Restores a backup into an empty location, its data key wrapped under that location's key file. The key file is read
 /// first: a store that could not be opened afterwards is not made.
 pub async fn restore(file: &Path, location: &Location) -> Result<store::Summary, DeskError> {

@@ -88,6 +88,10 @@ pub enum Verb {
         /// 备份文件 · the backup file
         file: PathBuf,
     },
+    /// 升级库结构：先说明，再整体升级 · bring the schema forward: explained, then whole or not at all
+    Migrate(Migrate),
+    /// 把整个分公司的数据搬到另一个引擎 · move a branch to the other engine or another server
+    Move(Move),
     /// 重放流水，核对哈希链 · replay the journal and check the hash chains
     Verify,
     /// 命令补全脚本 · shell completions
@@ -95,6 +99,28 @@ pub enum Verb {
         /// 终端 · the shell
         shell: clap_complete::Shell,
     },
+}
+
+/// Options of `migrate`.
+#[derive(Args, Debug)]
+pub struct Migrate {
+    /// 只说明，不改动 · only explain, change nothing
+    #[arg(long)]
+    pub plan: bool,
+    /// 在装有 Citus 的 PostgreSQL 上把各表按分公司分布 · distribute the tables by branch where Citus is installed
+    #[arg(long)]
+    pub distributed: bool,
+}
+
+/// Options of `move`.
+#[derive(Args, Debug)]
+pub struct Move {
+    /// 源：数据目录或 PostgreSQL 地址，只读 · the source, a directory or a PostgreSQL address; only read
+    #[arg(long, value_name = "DIR|URL")]
+    pub from: String,
+    /// 目标：空的目录或库 · the target, an empty directory or database
+    #[arg(long, value_name = "DIR|URL")]
+    pub to: String,
 }
 
 /// Options of `demo`.

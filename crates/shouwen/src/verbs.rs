@@ -21,6 +21,8 @@ mod demo;
 mod due;
 mod flow;
 mod import;
+mod migrate;
+mod moving;
 mod policy;
 mod sending;
 mod serve;
@@ -50,6 +52,8 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Verb::Check(options) => wait(check::run(&common, &options)),
         Verb::Backup { file } => wait(backup::backup(&common, &file)),
         Verb::Restore { file } => wait(backup::restore(&common, &file)),
+        Verb::Migrate(options) => wait(migrate::run(&common, &options)),
+        Verb::Move(options) => wait(moving::run(&common, &options)),
         Verb::Verify => wait(backup::verify(&common)),
     }
 }
@@ -61,12 +65,17 @@ fn wait(work: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<
 /// Opens the desk of a location.
 async fn desk(location: &Location) -> anyhow::Result<Arc<Desk>> {
     Desk::open(location, Arc::new(SystemClock)).await.with_context(|| {
-        let place = match location {
-            Location::Directory(directory) => directory.display().to_string(),
-            Location::Postgres(_) => "PostgreSQL".to_owned(),
-        };
+        let place = place_of(location);
         say(format!("打不开数据（{place}）"), format!("cannot open the data ({place})"))
     })
+}
+
+/// A location as people read it; an address may hold a password.
+fn place_of(location: &Location) -> String {
+    match location {
+        Location::Directory(directory) => directory.display().to_string(),
+        Location::Postgres(_) => "PostgreSQL".to_owned(),
+    }
 }
 
 /// Opens the desk the common options name.

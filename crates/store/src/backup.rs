@@ -13,6 +13,7 @@ use serde::Serialize;
 mod digest;
 mod file;
 mod line;
+mod moving;
 mod older;
 mod restore;
 mod vacant;
@@ -20,6 +21,7 @@ mod vacant;
 use digest::TableDigest;
 use file::Writing;
 use line::Line;
+pub use moving::{Moved, Stage};
 
 use crate::db::{Arg, Db, Tx};
 use crate::opening::connect;

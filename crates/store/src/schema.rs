@@ -1,28 +1,133 @@
 //! The schema goes forward by itself, as a whole or not at all.
 
+use domain::check::Bilingual;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, SqlSafeStr};
 
 use crate::db::Sql;
 use crate::db::{Db, Dialect, args, retry};
-use crate::{Error, Result};
+use crate::opening::FILE;
+use crate::{Error, Location, Result, Store};
 
 mod board;
 
 /// The step after which the rows that are there have to be filled in.
 const BOARD: &str = "board";
 
-/// Every step, oldest first. A step that was released never changes; a new one is a file and a line here.
-const STEPS: &[(&str, &str)] = &[
-    ("begin", include_str!("schema/001_begin.sql")),
-    ("pace of a server", include_str!("schema/002_server_pace.sql")),
-    ("outbox", include_str!("schema/003_outbox.sql")),
-    ("policy", include_str!("schema/004_policy.sql")),
-    ("roster", include_str!("schema/005_roster.sql")),
-    ("problem locations", include_str!("schema/006_problem_location.sql")),
-    (BOARD, include_str!("schema/007_board.sql")),
-    ("record beside the lists", include_str!("schema/008_record.sql")),
+/// A step as it is written down.
+struct Step {
+    name: &'static str,
+    text: &'static str,
+    /// What it does, in Chinese and English.
+    does: (&'static str, &'static str),
+}
+
+/// Every step, oldest first. A step that was released never changes; a new one is a file and an entry here.
+const STEPS: &[Step] = &[
+    Step {
+        name: "begin",
+        text: include_str!("schema/001_begin.sql"),
+        does: (
+            "建立投诉、流水、证据、人员与网络各表",
+            "makes the tables of complaints, journal, evidence, people and network",
+        ),
+    },
+    Step {
+        name: "pace of a server",
+        text: include_str!("schema/002_server_pace.sql"),
+        does: ("PostgreSQL 上改用更快的压缩", "lets PostgreSQL pack long texts faster"),
+    },
+    Step {
+        name: "outbox",
+        text: include_str!("schema/003_outbox.sql"),
+        does: ("建立发件箱，不改已有数据", "makes the outbox; nothing on record changes"),
+    },
+    Step {
+        name: "policy",
+        text: include_str!("schema/004_policy.sql"),
+        does: ("建立策略版本表，不改已有数据", "makes the table of policies; nothing on record changes"),
+    },
+    Step {
+        name: "roster",
+        text: include_str!("schema/005_roster.sql"),
+        does: (
+            "建立值班与请假表；为派过现场测试的投诉补记一列",
+            "makes the duty roster; complaints once sent for a field test are marked so",
+        ),
+    },
+    Step {
+        name: "problem locations",
+        text: include_str!("schema/006_problem_location.sql"),
+        does: ("建立黑点各表，不改已有数据", "makes the tables of problem locations; nothing on record changes"),
+    },
+    Step {
+        name: BOARD,
+        text: include_str!("schema/007_board.sql"),
+        does: (
+            "为看板增加列和表，逐件重算未结投诉的列；件数多时需几分钟",
+            "adds what the board reads, computed anew for every open complaint; with many it takes minutes",
+        ),
+    },
+    Step {
+        name: "record beside the lists",
+        text: include_str!("schema/008_record.sql"),
+        does: (
+            "把投诉全文移到单独的表，列表各列留在原表；数据不变，需要与投诉全文一样大的空间",
+            "moves the whole complaint to a table of its own beside the columns of lists; nothing it says changes, and as much \
+             room as the whole complaints take is needed",
+        ),
+    },
 ];
+
+/// A step of the schema, and whether a store has taken it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SchemaStep {
+    /// Its number, from 1.
+    pub step: i64,
+    /// Its stable name.
+    pub name: &'static str,
+    /// What it does.
+    pub does: Bilingual,
+    /// Whether the store has taken it.
+    pub taken: bool,
+}
+
+impl Store {
+    /// Every step this program knows, and which of them the store at a location has taken; nothing is changed there.
+    ///
+    /// Refuses a store that took others.
+    pub async fn schema_of(location: &Location) -> Result<Vec<SchemaStep>> {
+        let db = match location {
+            Location::Directory(directory) => {
+                let file = directory.join(FILE);
+                if !file.exists() {
+                    return Ok(steps(0));
+                }
+                Db::sqlite_untouched(&file).await?
+            }
+            Location::Postgres(url) => Db::postgres(url).await?,
+        };
+        let applied = match db.all::<Applied>(APPLIED).await {
+            Ok(applied) => known(&applied),
+            // Nobody has made a store there yet.
+            Err(Error::Database(_)) => Ok(0),
+            Err(error) => Err(error),
+        };
+        db.close().await;
+        applied.map(steps)
+    }
+}
+
+fn steps(applied: usize) -> Vec<SchemaStep> {
+    let step = |(at, step): (usize, &Step)| SchemaStep {
+        step: at as i64 + 1,
+        name: step.name,
+        does: Bilingual::new(step.does.0, step.does.1),
+        taken: at < applied,
+    };
+    STEPS.iter().enumerate().map(step).collect()
+}
 
 /// How many steps this program knows.
 pub(crate) const LATEST: i64 = STEPS.len() as i64;
@@ -78,7 +183,7 @@ async fn forward(db: &Db, steps: usize) -> Result<()> {
     let mut tx = db.write().await?;
     tx.exec_one("UPDATE schema_lock SET taken = taken + 1 WHERE id = 1").await?;
     let applied = known(&tx.all::<Applied>(APPLIED).await?)?;
-    for (at, (name, text)) in STEPS.iter().enumerate().take(steps).skip(applied) {
+    for (at, Step { name, text, .. }) in STEPS.iter().enumerate().take(steps).skip(applied) {
         tx.script(AssertSqlSafe(translated(text, db.dialect())).into_sql_str()).await?;
         if *name == BOARD {
             board::fill(&mut tx).await?;
@@ -95,7 +200,7 @@ async fn forward(db: &Db, steps: usize) -> Result<()> {
 /// How many steps were taken; refuses a store that took others than this program knows.
 fn known(applied: &[Applied]) -> Result<usize> {
     for (at, row) in applied.iter().enumerate() {
-        let Some((_, text)) = STEPS.get(at) else {
+        let Some(Step { text, .. }) = STEPS.get(at) else {
             return Err(Error::refused(
                 format!(
                     "这个库的结构步骤为 {}（{}），本程序只到 {LATEST}：它由更新的版本写成。没有改动任何数据，请用那个版本或更新的版本。",

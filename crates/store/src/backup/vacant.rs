@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::restore::{Nothing, not_empty};
-use crate::db::{Db, Sql};
+use crate::db::{Db, Dialect, Sql};
 use crate::opening::FILE;
 use crate::tables::{TABLES, Table};
 use crate::{Error, Location, Result};
@@ -69,4 +69,18 @@ pub(super) async fn used(db: &Db) -> Result<Option<&'static Table>> {
         }
     }
     Ok(None)
+}
+
+/// Takes everything away again that a move has put there.
+pub(super) async fn empty(db: &Db) -> Result<()> {
+    let mut tx = db.write().await?;
+    for table in TABLES.iter().rev() {
+        let mut sql = Sql::new("DELETE FROM ");
+        sql.push(table.name);
+        tx.exec(sql).await?;
+    }
+    if tx.dialect() == Dialect::Sqlite {
+        tx.exec("DELETE FROM search_index").await?;
+    }
+    tx.commit().await
 }

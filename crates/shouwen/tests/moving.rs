@@ -1,0 +1,90 @@
+//! `shouwen migrate` and `move`: a running branch grows out of its engine and takes everything with it (M6).
+
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod common;
+
+use common::http::Connection;
+use common::service::Service;
+use common::{House, houses};
+use serde_json::json;
+use store::Location;
+
+const SHEET: &str = "工单编号,投诉时间,客户电话,客户姓名,投诉内容,经度,纬度\nTS1,2026-11-20 09:00,19900000001,王小明,室内没有信号,113.10,23.10\nTS2,2026-11-20 09:10,19900000002,李大为,上网慢,113.11,23.10\n";
+
+fn furnish(house: &House) -> String {
+    let cells = house.file("cells.csv", "cell_id,lon,lat,azimuth\nA,113.10,23.11,180\nB,113.12,23.10,270\n");
+    house.done(["import", "cells", cells.to_str().unwrap(), "--datum", "wgs84"]);
+    let sheet = house.file("complaints.csv", SHEET);
+    house.done(["import", "complaints", sheet.to_str().unwrap(), "--datum", "wgs84"]);
+    house.done(["user", "add", "li.min"]);
+    house.done(["token", "create", "eoms"]).out.trim().to_owned()
+}
+
+fn named(house: &House) -> String {
+    match &house.location {
+        Location::Directory(directory) => directory.display().to_string(),
+        Location::Postgres(url) => url.clone(),
+    }
+}
+
+/// A server's key lies in the account's own configuration: the machine that serves gets a copy.
+fn carry_key(from: &House, to: &House) {
+    if let Location::Postgres(_) = to.location {
+        let key = "shouwen/vault.key";
+        std::fs::create_dir_all(to.files.path().join("shouwen")).unwrap();
+        std::fs::copy(from.files.path().join(key), to.files.path().join(key)).unwrap();
+    }
+}
+
+#[test]
+fn m6_a_branch_moves_between_the_engines_and_is_the_same_there() {
+    for from in houses() {
+        let token = furnish(&from);
+        for to in houses() {
+            let answer = from.json("move", ["move", "--from", &named(&from), "--to", &named(&to)]);
+            assert_eq!(answer["moved"]["tables"]["complaint"], 2);
+            let report = to.json("verify", ["verify"]);
+            assert_eq!((&report["complaints"], &report["problems"]), (&json!(2), &json!([])));
+            // Tokens, people and sealed phones came along: the service serves.
+            carry_key(&from, &to);
+            let service = Service::start(&to);
+            let bearer = format!("Bearer {token}");
+            let path = "/tmf-api/troubleTicket/v4/troubleTicket?fields=id";
+            let mut line = Connection::open(service.address).unwrap();
+            let tickets = line.send("GET", path, &[("authorization", &bearer)], "").unwrap();
+            assert!(tickets.status == 200 && tickets.body.contains("\"id\""), "{tickets:?}");
+            service.stop();
+            // And nothing is overwritten.
+            let again = from.run(["move", "--from", &named(&from), "--to", &named(&to)]);
+            assert_eq!(again.code, Some(1), "{again:?}");
+        }
+        assert_eq!(from.json("verify", ["verify"])["complaints"], 2, "the source is as it was");
+    }
+}
+
+#[test]
+fn m6_a_directory_that_is_in_service_is_not_moved() {
+    let (from, to) = (House::sqlite(), House::sqlite());
+    furnish(&from);
+    let service = Service::start(&from);
+    let answer = from.run(["move", "--from", &named(&from), "--to", &named(&to)]);
+    assert_eq!(answer.code, Some(1), "{answer:?}");
+    assert!(!to.directory().join("shouwen.db").exists(), "the target is untouched");
+    service.stop();
+}
+
+#[test]
+fn m6_a_migration_is_explained_before_it_is_done() {
+    for house in houses() {
+        let plan = house.json("migrate", ["migrate", "--plan"]);
+        let steps = plan["steps"].as_array().unwrap();
+        assert!(steps.len() >= 8 && steps.iter().all(|step| step["taken"] == false && step["does"]["zh"].is_string()));
+        let done = house.json("migrate", ["migrate"]);
+        assert_eq!(done["taken"], steps.len());
+        assert!(done["steps"].as_array().unwrap().iter().all(|step| step["taken"] == true));
+        assert_eq!(house.json("migrate", ["migrate"])["taken"], 0);
+        let distributed = house.run(["migrate", "--distributed"]);
+        assert_eq!(distributed.code, Some(1), "no engine here distributes: {distributed:?}");
+    }
+}
