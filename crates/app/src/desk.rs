@@ -32,6 +32,7 @@ mod receive;
 mod recent;
 mod roster;
 mod rota;
+mod rule_items;
 mod rules;
 pub(crate) mod spots;
 mod tick;
@@ -43,6 +44,7 @@ pub use policies::{ChangedClock, PolicyRefused, Preview};
 pub use post::Letter;
 pub use receive::{Outcome, Receipt};
 pub use roster::{NewAbsence, NewShift, Planned};
+pub use rule_items::{Dispute, MadeRule};
 pub use rules::Rules;
 pub use ties::{Answered, SplitPart};
 

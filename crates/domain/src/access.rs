@@ -36,6 +36,8 @@ pub enum Permission {
     ReadPolicies,
     /// Put a policy in force.
     ManagePolicies,
+    /// 写成规则条目: make a decided dispute a rule item (M13).
+    MakeRules,
     /// Read problem locations 黑点 and their progress.
     ReadSpots,
     /// Record progress on problem locations, move their dates, settle them.
@@ -83,7 +85,7 @@ impl Relation {
 
 impl Permission {
     /// Every permission, for the printed matrix.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Receive,
         Self::ReadComplaints,
         Self::Handle,
@@ -97,6 +99,7 @@ impl Permission {
         Self::EnterAbsence,
         Self::ReadPolicies,
         Self::ManagePolicies,
+        Self::MakeRules,
         Self::ReadSpots,
         Self::ManageSpots,
         Self::ReadPost,
@@ -171,6 +174,8 @@ impl Permission {
                 (Manager, Branch), (BranchChief, Branch), (Administrator, Branch),
             ],
             Self::ManagePolicies => &[(Manager, Branch), (Administrator, Branch)],
+            // Of those who put a policy in force whoever may read the dispute.
+            Self::MakeRules => &[(Manager, Branch)],
             // Whoever reads the branch's complaints; an outside party sees its own orders only.
             Self::ReadSpots => &[
                 (Triage, Branch), (Handler, Branch), (FieldTester, Branch), (TeamLeader, Branch), (Director, Branch),
@@ -233,6 +238,7 @@ impl Permission {
             Self::EnterAbsence => "enter_absence",
             Self::ReadPolicies => "read_policies",
             Self::ManagePolicies => "manage_policies",
+            Self::MakeRules => "make_rules",
             Self::ReadSpots => "read_spots",
             Self::ManageSpots => "manage_spots",
             Self::ReadPost => "read_post",

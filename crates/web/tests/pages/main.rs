@@ -12,6 +12,7 @@ mod messages;
 mod notices;
 mod policies;
 mod roster;
+mod rule;
 mod search;
 mod sign_in;
 mod tied;

@@ -1,5 +1,6 @@
 //! A complaint as its page shows it.
 
+use app::desk::Dispute;
 use askama::Template;
 use domain::access::{self, Permission};
 use domain::check::NetworkCheck;
@@ -34,6 +35,7 @@ pub struct CaseView {
     facts: Vec<FactLine>,
     may_unmask: bool,
     may_recheck: bool,
+    may_make_rules: bool,
     checks: Vec<KnownCheck>,
     check: Option<CheckView>,
     events: Vec<Happened>,
@@ -41,6 +43,7 @@ pub struct CaseView {
     leads: usize,
     orders: Vec<OrderLine>,
     known: Vec<Known>,
+    disputes: Vec<DisputeLine>,
     /// The opened action's form, rendered.
     pub form: Option<String>,
     /// What has just been done.
@@ -88,6 +91,14 @@ struct Button {
     primary: bool,
     /// Behind a click.
     seldom: bool,
+}
+
+/// A decided dispute, and the rule item it became (M13).
+#[derive(Debug)]
+struct DisputeLine {
+    entry: u64,
+    decision: String,
+    rule: Option<String>,
 }
 
 /// A line of what is on record.
@@ -146,6 +157,7 @@ impl CaseView {
             facts: facts(r, &c, revealed.as_ref()),
             may_unmask: access::may(viewer, Permission::Unmask) && possible.contains(&ActionKind::Unmask),
             may_recheck: possible.contains(&ActionKind::Recheck) && c.place.point.is_some(),
+            may_make_rules: access::may(viewer, Permission::MakeRules),
             checks: c
                 .checks
                 .iter()
@@ -160,6 +172,7 @@ impl CaseView {
             tied: tied::lines(r, &c),
             leads: c.tied(Bond::Leads).count(),
             orders: tied::orders(r, &c),
+            disputes: disputes(web, r, &c, &entries),
             known: known.iter().map(|spot| Known::of(r, spot)).collect(),
             form: None,
             notice: None,
@@ -196,6 +209,15 @@ fn clocks(web: &Web, r: &Reader, c: &Complaint) -> Vec<ClockCard> {
         ClockCard { due: Due::of(r, clock), state: r.pick(state.title()), level: level(state), done, why }
     };
     clocks.into_iter().map(card).collect()
+}
+
+fn disputes(web: &Web, r: &Reader, c: &Complaint, entries: &[Entry]) -> Vec<DisputeLine> {
+    let line = |dispute: Dispute| DisputeLine {
+        entry: dispute.decided.entry,
+        decision: mask_digits(&dispute.decided.decision.text),
+        rule: dispute.rule.map(|rule| r.with("rule-is", r.say(&rule.leaf.title))),
+    };
+    web.desk().disputes_of(c, entries).into_iter().map(line).collect()
 }
 
 /// The buttons: straight from the flow's table, in its order. What has a place of its own on the page is left out.
