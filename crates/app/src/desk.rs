@@ -24,6 +24,7 @@ mod board;
 mod declaration;
 mod notices;
 mod numbers;
+mod part;
 mod people;
 mod policies;
 mod post;

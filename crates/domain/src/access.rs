@@ -7,6 +7,10 @@ use crate::flow::PaperKind;
 use crate::id::BranchId;
 use crate::person::{Person, Role, Viewer, Who};
 
+mod part;
+
+pub use part::Part;
+
 /// Something a door or an action asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Permission {

@@ -90,7 +90,8 @@ impl Desk {
 fn in_force(versions: &[PolicyVersion], today: Date) -> Rules {
     let newest = versions.last().map_or(0, |version| version.version);
     let next = versions.iter().map(|version| version.valid_from).find(|day| *day > today);
-    let coming = versions.last().filter(|last| last.valid_from > today).and_then(|last| Policy::stored(&last.text).ok());
+    let coming =
+        versions.last().filter(|last| last.valid_from > today).and_then(|last| Policy::stored(&last.text).ok());
     let coming = coming.map(|policy| policy.rules).unwrap_or_default();
     for version in versions.iter().rev().filter(|version| version.valid_from <= today) {
         match Policy::stored(&version.text) {

@@ -135,7 +135,9 @@ pub(super) fn rules<'t>(reader: &mut Reader<'t>, root: &Fields<'_, 't>) -> Optio
                 reader.wrong(
                     &node.span(),
                     format!("“{said}”不是出处，写成投诉编号和流水号，例如 TS-20261123-0042#7"),
-                    format!("`{said}` is no origin; write a complaint's number and a journal entry, TS-20261123-0042#7"),
+                    format!(
+                        "`{said}` is no origin; write a complaint's number and a journal entry, TS-20261123-0042#7"
+                    ),
                 );
             }
             origin

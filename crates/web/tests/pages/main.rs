@@ -10,6 +10,7 @@ mod locations;
 mod mails;
 mod messages;
 mod notices;
+mod part;
 mod policies;
 mod roster;
 mod rule;

@@ -34,7 +34,8 @@ async fn m13_a_decided_dispute_becomes_a_rule_item_that_the_forms_quote() {
     assert!(!house.get(&leader, &case).await.text.contains(&door), "only whoever may edit rules is offered it");
 
     let form = house.get(&manager, &door).await;
-    for expected in ["电梯里没信号", "室分故障应由维护处理", "维护说未收到告警", "测出再转维护"] {
+    for expected in ["电梯里没信号", "室分故障应由维护处理", "维护说未收到告警", "测出再转维护"]
+    {
         assert!(form.text.contains(expected), "{expected}");
     }
     assert!(!form.text.contains("13800001234"), "no number of a customer");
