@@ -20,6 +20,8 @@ pub enum Permission {
     ReadComplaints,
     /// Act on a complaint as the flow allows.
     Handle,
+    /// 接手或反馈 what was transferred 转派 to a department.
+    TakeTransferred,
     /// Decide on what others did: raise or lower a grade, reassign.
     Lead,
     /// Read the supervision board 督办看板 (M13).
@@ -89,10 +91,11 @@ impl Relation {
 
 impl Permission {
     /// Every permission, for the printed matrix.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Receive,
         Self::ReadComplaints,
         Self::Handle,
+        Self::TakeTransferred,
         Self::Lead,
         Self::ReadBoard,
         Self::Unmask,
@@ -138,6 +141,12 @@ impl Permission {
             Self::Handle => &[
                 (Triage, Branch), (Handler, Branch), (TeamLeader, Branch), (Director, Branch),
                 (ProjectManager, Branch), (AccountManager, Branch), (Contractor, Organisation),
+            ],
+            // 部门问责: what lies with a department is that department's to take over or to answer. Who leads sees to what
+            // was sent astray.
+            Self::TakeTransferred => &[
+                (Handler, Department), (TeamLeader, Branch), (Director, Branch), (ProjectManager, Department),
+                (AccountManager, Department),
             ],
             Self::Lead => &[
                 (TeamLeader, Branch), (Director, Branch), (ProjectManager, Branch), (DeputyManager, Branch),
@@ -232,6 +241,7 @@ impl Permission {
             Self::Receive => "receive",
             Self::ReadComplaints => "read_complaints",
             Self::Handle => "handle",
+            Self::TakeTransferred => "take_transferred",
             Self::Lead => "lead",
             Self::ReadBoard => "read_board",
             Self::Unmask => "unmask",
@@ -282,6 +292,17 @@ pub fn may_to(viewer: &Viewer, permission: Permission, whom: &Person) -> bool {
             own.id == whom.id || (own.organisation == whom.organisation && own.organisation.is_some())
         }
         Some(Relation::Branch) => true,
+    }
+}
+
+/// Whether what was transferred is this person's to take over or to answer: of the own department, or of any for who leads.
+/// A complaint that names no department is anybody's of the roles.
+pub fn may_take_transferred(person: &Person, complaint: &Complaint) -> bool {
+    let own = complaint.department.as_ref().is_none_or(|department| *department == person.department);
+    match Permission::TakeTransferred.relation(person.role) {
+        Some(Relation::Branch) => true,
+        Some(Relation::Department) => own,
+        Some(Relation::Own | Relation::Organisation) | None => false,
     }
 }
 

@@ -787,3 +787,4 @@ rule-said = { $x }: { $y }
 rules-none = No rule items.
 rules-origin = Origin
 rules-title = Rule items
+hint-receiver = Only where somebody sees it and can take it; have the administrator enter the people of one that is missing.

@@ -787,3 +787,4 @@ rule-said = { $x }：{ $y }
 rules-none = 没有规则条目。
 rules-origin = 出处
 rules-title = 规则条目
+hint-receiver = 只列有人可以接手、看得到的；缺的请管理员先在“人员”里登记。

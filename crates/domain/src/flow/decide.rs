@@ -173,7 +173,10 @@ fn may_take(row: &Transition, complaint: &Complaint, viewer: &Viewer) -> bool {
             let outside = person.role == Role::Contractor || person.organisation.is_some();
             let sent_here =
                 !outside || (person.organisation.is_some() && person.organisation == complaint.organisation);
-            person.active && row.who.contains(&person.role) && sent_here
+            let taken = matches!(row.action, ActionKind::TakeOver | ActionKind::Feedback);
+            let lies_here =
+                complaint.state != State::Transferred || !taken || access::may_take_transferred(person, complaint);
+            person.active && row.who.contains(&person.role) && sent_here && lies_here
         }
     }
 }
@@ -235,6 +238,17 @@ fn content(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Res
         }
         Action::Contact { .. } => return talked(complaint, action, context),
         Action::Note { text } => vec![Event::NoteAdded { text: text.clone() }],
+        // Sent to where nobody would see it, it would be lost.
+        Action::Transfer { department, .. }
+            if context.roster.knows_people() && !context.roster.departments().contains(department.as_str()) =>
+        {
+            return senseless(Senseless::NoSuchDepartment);
+        }
+        Action::Outsource { organisation, .. }
+            if context.roster.knows_people() && !context.roster.organisations().contains(organisation.as_str()) =>
+        {
+            return senseless(Senseless::NoSuchOrganisation);
+        }
         Action::Transfer { department, reason } => vec![
             Event::Transferred { department: department.clone(), reason: reason.clone() },
             Event::HandlerNamed { handler: None },

@@ -176,6 +176,9 @@ impl World {
         let house = House::new().await;
         let spare = entered(&house, "spare", Role::Handler, "网优中心", None).await;
         let stranger = entered(&house, "stranger", Role::Handler, "别的部门", None).await;
+        for (name, organisation) in [("first-own", OWN), ("first-other", OTHER)] {
+            entered(&house, name, Role::Contractor, "", Some(organisation)).await;
+        }
         let by = Viewer { branch: house.desk.store().branch(), who: Who::Person(stranger.clone()) };
         let outsource =
             |organisation: &str| Action::Outsource { organisation: organisation.into(), task: "上站".into() };
@@ -184,7 +187,8 @@ impl World {
         let disputed = taken_in(&house, &by, tested).await;
         let paper = |paper, text: &str| Action::Write { paper, text: text.into() };
         let dispute = vec![paper(PaperKind::Dispute, "不是我方"), paper(PaperKind::DisputeDecision, "归维护")];
-        let disputed = house.desk.act_all(&house.desk.house(), disputed.id, None, dispute, None).await.expect("decided");
+        let disputed =
+            house.desk.act_all(&house.desk.house(), disputed.id, None, dispute, None).await.expect("decided");
         assert_eq!(disputed.version.to_string(), DECIDED);
         let complaints = [
             disputed,

@@ -30,6 +30,8 @@ pub struct Beside {
     pub draft: Option<Bilingual>,
     /// Who may be named: handlers, or those who approve.
     pub people: Vec<PersonRef>,
+    /// 部门或外部单位 to which it may be sent.
+    pub receivers: Vec<String>,
     /// 申告表 as far as it is written, or as the record fills it.
     pub declaration: Option<Declaration>,
     /// The answer its lead was given.
@@ -58,8 +60,8 @@ pub fn fields(r: &Reader, kind: ActionKind, c: &Complaint, beside: &Beside) -> V
             area("summary").required().inserting(r, inserts()),
         ],
         ActionKind::Note => vec![area("text").required()],
-        ActionKind::Transfer => vec![line("department").required(), reason()],
-        ActionKind::Outsource => vec![line("organisation").required(), area("task").required()],
+        ActionKind::Transfer => vec![receiver(r, "department", &beside.receivers), reason()],
+        ActionKind::Outsource => vec![receiver(r, "organisation", &beside.receivers), area("task").required()],
         ActionKind::Feedback => vec![area("result").required()],
         ActionKind::Suspend => {
             let week = r.now.plus_seconds(7 * 86_400);
@@ -138,6 +140,14 @@ pub fn fields(r: &Reader, kind: ActionKind, c: &Complaint, beside: &Beside) -> V
         // Papers, above; what needs no more than a yes: accept, take over, check again.
         _ => vec![],
     }
+}
+
+/// Where it is sent: to one of those that somebody belongs to who sees it there.
+fn receiver(r: &Reader, name: &'static str, known: &[String]) -> Field {
+    let none = Choice { value: "".into(), label: r.t("choose").into_owned() };
+    let known = known.iter().map(|name| Choice { value: name.clone().into(), label: name.clone() });
+    let hint = r.t("hint-receiver").into_owned();
+    Field::new(r, name, Kind::Select(std::iter::once(none).chain(known).collect())).required().hinting(hint)
 }
 
 /// How it ends, and the plan of what is promised: seen where the resolution asks for one, begun from the place's own.
