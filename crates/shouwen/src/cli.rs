@@ -140,6 +140,9 @@ pub struct Sending {
     /// 邮件服务器；不设则邮件只留存不发出 · mail server, smtp://user:password@host:587, smtps://host:465; without one mails are kept and not sent
     #[arg(long, value_name = "URL", env = "SHOUWEN_SMTP", hide_env_values = true)]
     pub smtp: Option<String>,
+    /// 另外信任的证书（PEM），供自签证书的邮件服务器 · certificates trusted beside the system's own, PEM, for a mail server with one of its own making
+    #[arg(long, value_name = "FILE", env = "SHOUWEN_SMTP_CA", requires = "smtp")]
+    pub smtp_ca: Option<PathBuf>,
     /// 发件人，设了邮件服务器就要写 · sender, needed with a mail server; what comes back goes there
     #[arg(long, value_name = "ADDR", env = "SHOUWEN_MAIL_FROM")]
     pub mail_from: Option<String>,
