@@ -17,10 +17,12 @@ use crate::person::{Person, Role};
 use crate::time::Timestamp;
 
 mod reached;
+mod record;
 #[cfg(test)]
 mod tests;
 
 pub use reached::Reached;
+pub use record::{Change, Planned, RosterEntry, Signature};
 
 /// A shift 值班: somebody holds a role from then until then.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -21,6 +21,7 @@ const STEPS: &[(&str, &str)] = &[
     ("roster", include_str!("schema/005_roster.sql")),
     ("problem locations", include_str!("schema/006_problem_location.sql")),
     (BOARD, include_str!("schema/007_board.sql")),
+    ("roster entries", include_str!("schema/008_roster_entry.sql")),
 ];
 
 /// How many steps this program knows.

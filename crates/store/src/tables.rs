@@ -112,6 +112,18 @@ pub(crate) const TABLES: &[Table] = &[
             ("deputy_id", Uuid),
         ],
     },
+    Table {
+        name: "roster_entry",
+        columns: &[
+            ("branch_id", Uuid),
+            ("id", Uuid),
+            ("at", Int),
+            ("actor", Text),
+            ("change", Text),
+            ("planned_id", Uuid),
+            ("payload", Text),
+        ],
+    },
     OUTBOX,
     Table {
         name: "outbox_attachment",

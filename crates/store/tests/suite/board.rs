@@ -107,11 +107,11 @@ async fn m5_what_a_tick_tells_by_mail_goes_out_however_many_complaints_share_it(
     assert_eq!(store.outgoing_list(&house, None, None, 10).await.unwrap().len(), 3);
 }
 
-/// Takes the step of the board back, so that the store is one of the version before.
+/// Takes the step of the board and those after it back, so that the store is one of the version before.
 async fn forget(store: &store::testing::TestStore) {
     const UNDO: &str = "DROP TABLE asked; DROP TABLE departure; DROP INDEX queue_waits; DROP INDEX queue_longest; \
         ALTER TABLE complaint DROP COLUMN severe_at; ALTER TABLE complaint DROP COLUMN waits_since; \
-        UPDATE complaint SET due_at = 0; DELETE FROM schema_step WHERE name = 'board';";
+        UPDATE complaint SET due_at = 0; DROP TABLE roster_entry; DELETE FROM schema_step WHERE step >= 7;";
     match store.location() {
         Location::Directory(folder) => {
             let options = sqlx::sqlite::SqliteConnectOptions::new().filename(folder.join("shouwen.db"));
