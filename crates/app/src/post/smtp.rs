@@ -155,7 +155,10 @@ impl Smtp {
         let hello = ClientId::default();
         let tls = || {
             let builder = TlsParameters::builder(self.host.clone());
-            let builder = self.authorities.iter().cloned().fold(builder, |tls, one| tls.add_root_certificate(one));
+            let builder = match &self.authorities {
+                Some(one) => builder.add_root_certificate(one.clone()),
+                None => builder,
+            };
             builder.build().map_err(Trouble::Server)
         };
         let at_once = if self.line == Line::Tls { Some(tls()?) } else { None };

@@ -231,6 +231,9 @@ fn one(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Result<
 /// What the action itself puts on record, before any move.
 fn content(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
     let senseless = |why| Err(Refusal::Senseless { action: action.kind(), why });
+    if let Some(why) = lost(action, context.roster) {
+        return senseless(why);
+    }
     Ok(match action {
         Action::Accept | Action::TakeOver => {
             let handler = Some(actor_ref(context.viewer));
@@ -238,17 +241,6 @@ fn content(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Res
         }
         Action::Contact { .. } => return talked(complaint, action, context),
         Action::Note { text } => vec![Event::NoteAdded { text: text.clone() }],
-        // Sent to where nobody would see it, it would be lost.
-        Action::Transfer { department, .. }
-            if context.roster.knows_people() && !context.roster.departments().contains(department.as_str()) =>
-        {
-            return senseless(Senseless::NoSuchDepartment);
-        }
-        Action::Outsource { organisation, .. }
-            if context.roster.knows_people() && !context.roster.organisations().contains(organisation.as_str()) =>
-        {
-            return senseless(Senseless::NoSuchOrganisation);
-        }
         Action::Transfer { department, reason } => vec![
             Event::Transferred { department: department.clone(), reason: reason.clone() },
             Event::HandlerNamed { handler: None },
@@ -335,6 +327,16 @@ fn content(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Res
         }
         Action::Depart(departure) => return lane::departed(complaint, departure, context),
     })
+}
+
+/// Sent to where nobody would see it, it would be lost. A roster that knows nobody cannot tell.
+fn lost(action: &Action, roster: &Roster) -> Option<Senseless> {
+    let (known, to, why) = match action {
+        Action::Transfer { department, .. } => (roster.departments(), department, Senseless::NoSuchDepartment),
+        Action::Outsource { organisation, .. } => (roster.organisations(), organisation, Senseless::NoSuchOrganisation),
+        _ => return None,
+    };
+    (roster.knows_people() && !known.contains(to.as_str())).then_some(why)
 }
 
 /// 沟通: put on record, in time or too late (M7).

@@ -188,7 +188,7 @@ impl World {
         let paper = |paper, text: &str| Action::Write { paper, text: text.into() };
         let dispute = vec![paper(PaperKind::Dispute, "不是我方"), paper(PaperKind::DisputeDecision, "归维护")];
         let disputed =
-            house.desk.act_all(&house.desk.house(), disputed.id, None, dispute, None).await.expect("decided");
+            Box::pin(house.desk.act_all(&house.desk.house(), disputed.id, None, dispute, None)).await.expect("decided");
         assert_eq!(disputed.version.to_string(), DECIDED);
         let complaints = [
             disputed,

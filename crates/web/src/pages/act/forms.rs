@@ -60,8 +60,10 @@ pub fn fields(r: &Reader, kind: ActionKind, c: &Complaint, beside: &Beside) -> V
             area("summary").required().inserting(r, inserts()),
         ],
         ActionKind::Note => vec![area("text").required()],
-        ActionKind::Transfer => vec![receiver(r, "department", &beside.receivers), reason()],
-        ActionKind::Outsource => vec![receiver(r, "organisation", &beside.receivers), area("task").required()],
+        ActionKind::Transfer => vec![known(r, Field::new(r, "department", receivers(r, beside))), reason()],
+        ActionKind::Outsource => {
+            vec![known(r, Field::new(r, "organisation", receivers(r, beside))), area("task").required()]
+        }
         ActionKind::Feedback => vec![area("result").required()],
         ActionKind::Suspend => {
             let week = r.now.plus_seconds(7 * 86_400);
@@ -142,12 +144,15 @@ pub fn fields(r: &Reader, kind: ActionKind, c: &Complaint, beside: &Beside) -> V
     }
 }
 
+fn known(r: &Reader, receiver: Field) -> Field {
+    receiver.required().hinting(r.t("hint-receiver").into_owned())
+}
+
 /// Where it is sent: to one of those that somebody belongs to who sees it there.
-fn receiver(r: &Reader, name: &'static str, known: &[String]) -> Field {
+fn receivers(r: &Reader, beside: &Beside) -> Kind {
     let none = Choice { value: "".into(), label: r.t("choose").into_owned() };
-    let known = known.iter().map(|name| Choice { value: name.clone().into(), label: name.clone() });
-    let hint = r.t("hint-receiver").into_owned();
-    Field::new(r, name, Kind::Select(std::iter::once(none).chain(known).collect())).required().hinting(hint)
+    let known = beside.receivers.iter().map(|name| Choice { value: name.clone().into(), label: name.clone() });
+    Kind::Select(std::iter::once(none).chain(known).collect())
 }
 
 /// How it ends, and the plan of what is promised: seen where the resolution asks for one, begun from the place's own.

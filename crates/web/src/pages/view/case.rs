@@ -35,7 +35,6 @@ pub struct CaseView {
     facts: Vec<FactLine>,
     may_unmask: bool,
     may_recheck: bool,
-    may_make_rules: bool,
     checks: Vec<KnownCheck>,
     check: Option<CheckView>,
     events: Vec<Happened>,
@@ -101,6 +100,8 @@ struct DisputeLine {
     entry: u64,
     decision: String,
     rule: Option<String>,
+    /// Whether this viewer makes rule items.
+    makes: bool,
 }
 
 /// A line of what is on record.
@@ -160,7 +161,6 @@ impl CaseView {
             facts: facts(r, &c, revealed.as_ref()),
             may_unmask: access::may(viewer, Permission::Unmask) && possible.contains(&ActionKind::Unmask),
             may_recheck: possible.contains(&ActionKind::Recheck) && c.place.point.is_some(),
-            may_make_rules: access::may(viewer, Permission::MakeRules),
             checks: c
                 .checks
                 .iter()
@@ -175,7 +175,7 @@ impl CaseView {
             tied: if part.is_whole() { tied::lines(r, &c) } else { Vec::new() },
             leads: if part.is_whole() { c.tied(Bond::Leads).count() } else { 0 },
             orders: tied::orders(r, &part),
-            disputes: disputes(web, r, &c, &entries),
+            disputes: disputes(web, r, viewer, &c, &entries),
             known: known.iter().map(|spot| Known::of(r, spot)).collect(),
             form: None,
             notice: None,
@@ -214,11 +214,12 @@ fn clocks(web: &Web, r: &Reader, part: &Part<'_>) -> Vec<ClockCard> {
     clocks.into_iter().map(card).collect()
 }
 
-fn disputes(web: &Web, r: &Reader, c: &Complaint, entries: &[Entry]) -> Vec<DisputeLine> {
+fn disputes(web: &Web, r: &Reader, viewer: &Viewer, c: &Complaint, entries: &[Entry]) -> Vec<DisputeLine> {
     let line = |dispute: Dispute| DisputeLine {
         entry: dispute.decided.entry,
         decision: mask_digits(&dispute.decided.decision.text),
         rule: dispute.rule.map(|rule| r.with("rule-is", r.say(&rule.leaf.title))),
+        makes: access::may(viewer, Permission::MakeRules),
     };
     web.desk().disputes_of(c, entries).into_iter().map(line).collect()
 }
