@@ -29,7 +29,7 @@ lint: web/node_modules/.package-lock.json ## format, clippy, rules of the house,
 	npm run --silent --prefix web check
 
 unit: web/node_modules/.package-lock.json ## every test but the browser's, on SQLite and on a private PostgreSQL, with a real mail server
-	@scripts/need.sh postgresql exim
+	@scripts/need.sh postgresql exim openssl
 	cargo $(UNIT) --locked --workspace
 
 doc: web/node_modules/.package-lock.json ## the documentation of the code, warnings are errors

@@ -20,6 +20,7 @@ package_of() {
     postgresql) echo postgresql ;;
     cjk-font) echo fonts-noto-cjk fontconfig ;;
     exim) echo exim4-daemon-light ;;
+    openssl) echo openssl ;;
     cc) echo build-essential ;;
     *) return 1 ;;
   esac

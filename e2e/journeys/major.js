@@ -96,6 +96,14 @@ test("a major complaint goes from the account manager to the chief and back to t
     await fromHome(face, number);
     assert.match(await refused(face, path, "escalate", { text: "界面资源不足。" }), /调配/);
     await act(face, path, "mobilise", { resources: "应急基站一台，抢修人员四名", result: "大厦业主不同意进场，室分无法施工。" });
+    // 续报: a report with a clock of its own; the next one is due from there on.
+    await act(face, path, "report_progress", { text: "第一次续报：应急基站已到位，业主仍不同意进场，继续协调。" });
+    assert.match(await face.locator("#timeline").innerText(), /续报[\s\S]*应急基站已到位/);
+    const running = face.locator("#clocks > .clocks .clock-card", { hasText: "进展告知" });
+    assert.equal(await running.count(), 1, "the clock of the next report runs");
+    await top(face);
+    await keep(face, "major-8-progress-report");
+    await keepNarrow(face, "major-8-progress-report");
     await act(face, path, "escalate", { text: "业主协调超出界面权限，请总管出面。" });
     await top(face);
     await keep(face, "major-8-escalated");
@@ -113,13 +121,22 @@ test("a major complaint goes from the account manager to the chief and back to t
     await act(account, path, "contact", { reached: "yes", summary: "告知客户分公司的决定，客户接受。" });
     await act(account, path, "reply", { text: "明日进场施工，三天内恢复，期间使用上网卡。" });
     assert.match(await refused(account, path, "close", { attribution: "coverage", resolution: "solved" }), /终报/);
-    await act(account, path, "report_final", { text: "室分已开通，客户确认信号恢复。" });
+    // 终报 has a clock from the answer on; written, it stands on record and the clock with it.
+    const last = account.locator("#clocks > .clocks .clock-card", { hasText: "终报" });
+    await account.goto(path);
+    assert.equal(await last.count(), 1, "the final report is owed");
+    const report = await open(account, "report_final");
+    await report.locator("textarea").fill("室分已开通，客户确认信号恢复。");
+    await keep(account, "major-10-final-report");
+    await save(account);
+    assert.equal(await last.count(), 0, "and then no more");
+    assert.match(await account.locator("#timeline").innerText(), /终报[\s\S]*客户确认信号恢复/);
     await act(account, path, "close", { attribution: "coverage", resolution: "solved" });
     assert.equal(await events(account, "close").count(), 1);
     await top(account);
-    await keep(account, "major-10-closed");
-    await keepNarrow(account, "major-10-closed");
+    await keep(account, "major-11-closed");
+    await keepNarrow(account, "major-11-closed");
     await top(account, "#timeline");
-    await keep(account, "major-11-timeline");
+    await keep(account, "major-12-timeline");
   });
 });

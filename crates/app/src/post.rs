@@ -69,6 +69,9 @@ pub enum PostRefused {
     /// No folder of mails.
     #[error("{} is no Maildir: it must have the folders new and cur, both writable", .0.display())]
     Maildir(PathBuf),
+    /// No certificates to trust.
+    #[error("{} holds no certificate in PEM (-----BEGIN CERTIFICATE-----) that can be read", .0.display())]
+    Authorities(PathBuf),
     /// The system's certificates or its TLS cannot be used.
     #[error("TLS cannot be used: {0}")]
     Tls(String),
@@ -86,6 +89,9 @@ impl PostRefused {
             Self::Secret => "推送要签名：请把 SHOUWEN_WEBHOOK_SECRET 设为至少 16 个字符，并与接收方一致".to_owned(),
             Self::Maildir(path) => {
                 format!("{} 不是 Maildir：里面要有可写的 new 和 cur 两个目录", path.display())
+            }
+            Self::Authorities(path) => {
+                format!("{} 里没有可读的 PEM 证书（-----BEGIN CERTIFICATE-----）", path.display())
             }
             Self::Tls(reason) => format!("无法使用 TLS：{reason}"),
         };

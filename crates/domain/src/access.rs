@@ -7,6 +7,10 @@ use crate::flow::PaperKind;
 use crate::id::BranchId;
 use crate::person::{Person, Role, Viewer, Who};
 
+mod part;
+
+pub use part::Part;
+
 /// Something a door or an action asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Permission {
@@ -16,6 +20,8 @@ pub enum Permission {
     ReadComplaints,
     /// Act on a complaint as the flow allows.
     Handle,
+    /// 接手或反馈 what was transferred 转派 to a department.
+    TakeTransferred,
     /// Decide on what others did: raise or lower a grade, reassign.
     Lead,
     /// Read the supervision board 督办看板 (M13).
@@ -36,6 +42,8 @@ pub enum Permission {
     ReadPolicies,
     /// Put a policy in force.
     ManagePolicies,
+    /// 写成规则条目: make a decided dispute a rule item (M13).
+    MakeRules,
     /// Read problem locations 黑点 and their progress.
     ReadSpots,
     /// Record progress on problem locations, move their dates, settle them.
@@ -83,10 +91,11 @@ impl Relation {
 
 impl Permission {
     /// Every permission, for the printed matrix.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::Receive,
         Self::ReadComplaints,
         Self::Handle,
+        Self::TakeTransferred,
         Self::Lead,
         Self::ReadBoard,
         Self::Unmask,
@@ -97,6 +106,7 @@ impl Permission {
         Self::EnterAbsence,
         Self::ReadPolicies,
         Self::ManagePolicies,
+        Self::MakeRules,
         Self::ReadSpots,
         Self::ManageSpots,
         Self::ReadPost,
@@ -131,6 +141,12 @@ impl Permission {
             Self::Handle => &[
                 (Triage, Branch), (Handler, Branch), (TeamLeader, Branch), (Director, Branch),
                 (ProjectManager, Branch), (AccountManager, Branch), (Contractor, Organisation),
+            ],
+            // 部门问责: what lies with a department is that department's to take over or to answer. Who leads sees to what
+            // was sent astray.
+            Self::TakeTransferred => &[
+                (Handler, Department), (TeamLeader, Branch), (Director, Branch), (ProjectManager, Department),
+                (AccountManager, Department),
             ],
             Self::Lead => &[
                 (TeamLeader, Branch), (Director, Branch), (ProjectManager, Branch), (DeputyManager, Branch),
@@ -171,6 +187,8 @@ impl Permission {
                 (Manager, Branch), (BranchChief, Branch), (Administrator, Branch),
             ],
             Self::ManagePolicies => &[(Manager, Branch), (Administrator, Branch)],
+            // Of those who put a policy in force whoever may read the dispute.
+            Self::MakeRules => &[(Manager, Branch)],
             // Whoever reads the branch's complaints; an outside party sees its own orders only.
             Self::ReadSpots => &[
                 (Triage, Branch), (Handler, Branch), (FieldTester, Branch), (TeamLeader, Branch), (Director, Branch),
@@ -223,6 +241,7 @@ impl Permission {
             Self::Receive => "receive",
             Self::ReadComplaints => "read_complaints",
             Self::Handle => "handle",
+            Self::TakeTransferred => "take_transferred",
             Self::Lead => "lead",
             Self::ReadBoard => "read_board",
             Self::Unmask => "unmask",
@@ -233,6 +252,7 @@ impl Permission {
             Self::EnterAbsence => "enter_absence",
             Self::ReadPolicies => "read_policies",
             Self::ManagePolicies => "manage_policies",
+            Self::MakeRules => "make_rules",
             Self::ReadSpots => "read_spots",
             Self::ManageSpots => "manage_spots",
             Self::ReadPost => "read_post",
@@ -272,6 +292,17 @@ pub fn may_to(viewer: &Viewer, permission: Permission, whom: &Person) -> bool {
             own.id == whom.id || (own.organisation == whom.organisation && own.organisation.is_some())
         }
         Some(Relation::Branch) => true,
+    }
+}
+
+/// Whether what was transferred is this person's to take over or to answer: of the own department, or of any for who leads.
+/// A complaint that names no department is anybody's of the roles.
+pub fn may_take_transferred(person: &Person, complaint: &Complaint) -> bool {
+    let own = complaint.department.as_ref().is_none_or(|department| *department == person.department);
+    match Permission::TakeTransferred.relation(person.role) {
+        Some(Relation::Branch) => true,
+        Some(Relation::Department) => own,
+        Some(Relation::Own | Relation::Organisation) | None => false,
     }
 }
 

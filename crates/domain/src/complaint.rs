@@ -14,12 +14,14 @@ use crate::time::Timestamp;
 
 mod apply;
 mod closing;
+mod dispute;
 mod order;
 mod ties;
 mod waiting;
 
 pub use apply::NotItsEntry;
 pub use closing::{Attribution, CauseName, Closure, Plan, RejectionGround, Resolution, SpotChoice};
+pub use dispute::DecidedDispute;
 pub use order::{Order, OrderKind, Verdict};
 pub use ties::{Bond, ComplaintRef, Standing, Tie};
 pub use waiting::{Ledger, Wait};

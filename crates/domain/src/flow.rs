@@ -408,8 +408,7 @@ const DESK: &[Role] = &[Role::Triage, Role::Handler, Role::TeamLeader, Role::Dir
 /// Those who handle.
 const HANDLERS: &[Role] = &[Role::Handler, Role::TeamLeader, Role::Director, Role::AccountManager];
 /// Those who take over what was transferred.
-const RECEIVERS: &[Role] =
-    &[Role::Handler, Role::TeamLeader, Role::Director, Role::ProjectManager, Role::AccountManager];
+const RECEIVERS: &[Role] = &Permission::TakeTransferred.roles::<{ Permission::TakeTransferred.grants().len() }>();
 /// Those who feed back what was outsourced, or take it back.
 const OUTSIDE: &[Role] = &[Role::Contractor, Role::Handler, Role::TeamLeader, Role::Director];
 /// Those who decide on others' work.

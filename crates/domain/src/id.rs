@@ -57,6 +57,8 @@ ids! {
     ShiftId,
     /// An absence 请假.
     AbsenceId,
+    /// A change of the duty roster on record.
+    RosterEntryId,
 }
 
 /// The number people quote, `TS-20261123-0042`: branch-wide unique, by the branch's day.

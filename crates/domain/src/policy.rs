@@ -23,9 +23,11 @@ mod names;
 mod problem;
 mod read;
 mod reader;
+mod rules;
 mod trees;
 
 pub use problem::Problem;
+pub use rules::{NotAnOrigin, RuleItem, RuleOrigin};
 
 /// The shipped policy as text: what a fresh store exports.
 pub const DEFAULT_TEXT: &str = include_str!("policy/default.toml");
@@ -60,6 +62,8 @@ pub struct Policy {
     pub interfaces: Vec<Interface>,
     /// 答复模板.
     pub templates: Vec<Template>,
+    /// 规则条目.
+    pub rules: Vec<RuleItem>,
     /// 免打扰.
     pub quiet_hours: QuietHours,
 }

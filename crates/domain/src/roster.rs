@@ -3,10 +3,12 @@
 //! [`Roster::reached`] says whom a rung of the ladder reaches at an instant. Invariants: it reaches somebody, each person
 //! once, and nobody who is away while somebody stands in; whoever is passed over is named with the reason.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use crate::access::Permission;
 use crate::check::Bilingual;
 use crate::clock::Tell;
 use crate::complaint::PersonRef;
@@ -15,10 +17,12 @@ use crate::person::{Person, Role};
 use crate::time::Timestamp;
 
 mod reached;
+mod record;
 #[cfg(test)]
 mod tests;
 
 pub use reached::Reached;
+pub use record::{Change, Planned, RosterEntry, Signature};
 
 /// A shift 值班: somebody holds a role from then until then.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -189,6 +193,24 @@ impl Roster {
     /// One of them.
     pub fn person(&self, id: PersonId) -> Option<&Person> {
         self.people.iter().find(|person| person.id == id)
+    }
+
+    /// 外部单位 to which work can be sent 外派: those somebody belongs to who then sees it, by name.
+    pub fn organisations(&self) -> BTreeSet<&str> {
+        let outside = self.people.iter().filter(|person| person.active && person.role == Role::Contractor);
+        outside.filter_map(|person| person.organisation.as_deref()).collect()
+    }
+
+    /// 部门 to which a complaint can be transferred 转派: those somebody belongs to who takes over there, by name.
+    pub fn departments(&self) -> BTreeSet<&str> {
+        let takes_over = |person: &&Person| Permission::TakeTransferred.relation(person.role).is_some();
+        let there = self.people.iter().filter(|person| person.active && !person.department.is_empty());
+        there.filter(takes_over).map(|person| person.department.as_str()).collect()
+    }
+
+    /// Whether it knows anybody: the empty one cannot tell who is not there.
+    pub const fn knows_people(&self) -> bool {
+        !self.people.is_empty()
     }
 
     /// The absence of a person at that instant.

@@ -6,6 +6,9 @@
 
 #[path = "clock_suite/clocks.rs"]
 mod clocks;
+#[path = "common/mod.rs"]
+#[expect(dead_code, reason = "the suite has people and complaints of its own")]
+mod common;
 #[path = "walks/dice.rs"]
 #[expect(dead_code, reason = "the walks need more of it")]
 mod dice;

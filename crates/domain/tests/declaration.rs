@@ -1,13 +1,17 @@
 //! The 《重大投诉申告表》 filled in from the record, completed by people, and compared version with version: M8.
 
-use domain::calendar::{HalfDay, WorkingCalendar};
+#[expect(dead_code, reason = "these tests open complaints of their own")]
+mod common;
+
+use common::now as start;
+use domain::calendar::WorkingCalendar;
 use domain::check::{Bilingual, Cause, Confidence, NetworkCheck, Service, Verdict};
 use domain::complaint::{Channel, Communication, Complaint, Customer, Matter, Means, PersonRef, Reply};
 use domain::contact::Sealed;
 use domain::declaration::{
     Declaration, Interface, Need, Part, Piece, Report, Urgency, Value, changes, follow_up, missing, prefill,
 };
-use domain::flow::{self, Context, Flow, Opening};
+use domain::flow::{self, Flow, Opening};
 use domain::grade::{Facts, Grade, suggest};
 use domain::id::{BranchId, ComplaintId, ComplaintNumber, PersonId};
 use domain::journal::{Entry, Event};
@@ -18,10 +22,6 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 const DESCRIPTION: &str = "全楼无信号，回拨13800001234；客户要求：两天内恢复。再不解决找媒体曝光";
-
-fn start() -> Timestamp {
-    "2026-03-04T01:15:00Z".parse().expect("an instant")
-}
 
 fn opened(description: &str, address: &str) -> (Complaint, Entry) {
     let name = "周晓".to_owned();
@@ -36,14 +36,7 @@ fn opened(description: &str, address: &str) -> (Complaint, Entry) {
     };
     let viewer = Viewer { branch: BranchId(Uuid::from_u128(1)), who: Who::Person(person) };
     let calendar = WorkingCalendar::china();
-    let context = Context {
-        now: start(),
-        viewer: &viewer,
-        calendar: &calendar,
-        half_day: HalfDay::Hours,
-        policy: domain::policy::Policy::standard(),
-        roster: domain::roster::Roster::none(),
-    };
+    let context = common::context(&calendar, &viewer);
     let facts =
         Facts { channel: Channel::Counter, upstream: false, text: description, level: "A类", repeats: 0, nearby: 0 };
     let sealed = |masked: &str| Some(Sealed { cipher: "c".into(), digest: "d".into(), masked: masked.into() });

@@ -1,39 +1,27 @@
 //! Random walks over both flows hold the invariants of design §3: M4, M6, M12, M14.
 
-use domain::calendar::{HalfDay, WorkingCalendar};
+#[expect(dead_code, reason = "these tests open complaints of their own")]
+mod common;
+
+use common::{branch, now as start, person};
+use domain::calendar::WorkingCalendar;
 use domain::clock::{ClockKind, ClockState, Rung};
 use domain::complaint::{
     Attribution, Channel, Complaint, Customer, Matter, Means, PersonRef, RejectionGround, Resolution, UpstreamNumber,
 };
 use domain::flow::{self, Action, ActionKind, Context, Flow, Opening, Party, Refusal, State};
 use domain::grade::{Facts, Grade, suggest};
-use domain::id::{BranchId, ComplaintId, ComplaintNumber, PersonId, TokenId};
+use domain::id::{ComplaintId, ComplaintNumber, TokenId};
 use domain::journal::{Entry, Event};
-use domain::person::{Person, Role, Viewer, Who};
+use domain::person::{Role, Viewer, Who};
 use domain::place::{Place, Setting};
 use domain::policy::Policy;
 use domain::time::Timestamp;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-fn branch() -> BranchId {
-    BranchId(Uuid::from_u128(1))
-}
-
-fn person(role: Role) -> Viewer {
-    let organisation = (role == Role::Contractor).then(|| "维护甲".to_owned());
-    let id = PersonId(Uuid::from_u128(100 + role as u128));
-    let name = role.as_str().to_owned();
-    let who = Person { id, sign_in: name.clone(), name, role, department: "网优".into(), organisation, active: true };
-    Viewer { branch: branch(), who: Who::Person(who) }
-}
-
 fn machine() -> Viewer {
     Viewer { branch: branch(), who: Who::Machine { token: TokenId(Uuid::nil()), name: "eoms".into() } }
-}
-
-fn start() -> Timestamp {
-    "2026-03-04T01:15:00Z".parse().expect("an instant")
 }
 
 fn opened(flow: Flow, calendar: &WorkingCalendar) -> (Complaint, Entry) {
@@ -42,14 +30,7 @@ fn opened(flow: Flow, calendar: &WorkingCalendar) -> (Complaint, Entry) {
 
 fn opened_until(flow: Flow, calendar: &WorkingCalendar, wanted_by: Option<Timestamp>) -> (Complaint, Entry) {
     let viewer = person(Role::Handler);
-    let context = Context {
-        now: start(),
-        viewer: &viewer,
-        calendar,
-        half_day: HalfDay::Hours,
-        policy: Policy::standard(),
-        roster: domain::roster::Roster::none(),
-    };
+    let context = common::context(calendar, &viewer);
     let facts = Facts { channel: Channel::Phone, upstream: false, text: "", level: "", repeats: 0, nearby: 0 };
     let decision = flow::open(
         Opening {
@@ -181,7 +162,7 @@ proptest! {
             now = now.plus_seconds(seconds);
             // The service ticks most of the time, and stands still now and then.
             if seconds % 3 != 0 {
-                let context = Context { now, viewer: &house, calendar: &calendar, half_day: HalfDay::Hours, policy: Policy::standard(), roster: domain::roster::Roster::none() };
+                let context = Context { now, ..common::context(&calendar, &house) };
                 if let Some(decision) = flow::tick(&complaint, &context) {
                     complaint = decision.complaint;
                     journal.push(decision.entry);
@@ -190,7 +171,7 @@ proptest! {
                 prop_assert!(complaint.next_tick().is_none_or(|at| at > now), "M5: nothing due is left");
             }
             let viewer = &viewers[viewer];
-            let context = Context { now, viewer, calendar: &calendar, half_day: HalfDay::Hours, policy: Policy::standard(), roster: domain::roster::Roster::none() };
+            let context = Context { now, ..common::context(&calendar, viewer) };
             let action = actions(if said { "已核实" } else { " " }, now).swap_remove(action);
             match flow::decide(&complaint, std::slice::from_ref(&action), &context) {
                 Ok(decision) => {
@@ -224,14 +205,7 @@ fn m14_lowering_a_grade_needs_a_supervisor() {
     let raise = Action::Regrade { grade: Grade::Major, reason: "媒体".into() };
     let lower = Action::Regrade { grade: Grade::Ordinary, reason: "核实后".into() };
     let (handler, leader) = (person(Role::Handler), person(Role::TeamLeader));
-    let context = |viewer| Context {
-        now: start(),
-        viewer,
-        calendar: &calendar,
-        half_day: HalfDay::Hours,
-        policy: Policy::standard(),
-        roster: domain::roster::Roster::none(),
-    };
+    let context = |viewer| common::context(&calendar, viewer);
     let raised = flow::decide(&complaint, &[raise], &context(&handler)).expect("anybody at the desk may raise");
     let refused = flow::decide(&raised.complaint, std::slice::from_ref(&lower), &context(&handler));
     assert!(matches!(refused, Err(Refusal::Senseless { .. })));
@@ -243,14 +217,7 @@ fn m9_a_person_is_refused_without_parts_and_a_machine_leaves_a_duty() {
     let calendar = WorkingCalendar::china();
     let (complaint, _) = opened(Flow::WorkOrder, &calendar);
     let (handler, machine) = (person(Role::Handler), machine());
-    let context = |viewer| Context {
-        now: start(),
-        viewer,
-        calendar: &calendar,
-        half_day: HalfDay::Hours,
-        policy: Policy::standard(),
-        roster: domain::roster::Roster::none(),
-    };
+    let context = |viewer| common::context(&calendar, viewer);
     let accepted = flow::decide(&complaint, &[Action::Accept], &context(&handler)).expect("accepts").complaint;
     let reply = [Action::Reply { text: String::new() }];
     assert!(matches!(flow::decide(&accepted, &reply, &context(&handler)), Err(Refusal::Missing { .. })));
@@ -264,14 +231,7 @@ fn m9_several_actions_are_one_entry_or_none() {
     let calendar = WorkingCalendar::china();
     let (complaint, _) = opened(Flow::WorkOrder, &calendar);
     let handler = person(Role::Handler);
-    let context = Context {
-        now: start(),
-        viewer: &handler,
-        calendar: &calendar,
-        half_day: HalfDay::Hours,
-        policy: Policy::standard(),
-        roster: domain::roster::Roster::none(),
-    };
+    let context = common::context(&calendar, &handler);
     let both = [Action::Accept, Action::Note { text: "已看".into() }];
     assert_eq!(flow::decide(&complaint, &both, &context).expect("both").complaint.version, 2);
     let bad = [
@@ -286,14 +246,7 @@ fn m9_an_outsourced_complaint_stays_in_a_flow_that_takes_it_back() {
     let calendar = WorkingCalendar::china();
     let (complaint, _) = opened(Flow::WorkOrder, &calendar);
     let handler = person(Role::Handler);
-    let context = Context {
-        now: start(),
-        viewer: &handler,
-        calendar: &calendar,
-        half_day: HalfDay::Hours,
-        policy: Policy::standard(),
-        roster: domain::roster::Roster::none(),
-    };
+    let context = common::context(&calendar, &handler);
     let sent = [Action::Accept, Action::Outsource { organisation: "维护甲".into(), task: "修复退服".into() }];
     let sent = flow::decide(&complaint, &sent, &context).expect("sent").complaint;
     let change = |flow| [Action::ChangeFlow { flow, reason: "普通投诉".into() }];
@@ -310,9 +263,8 @@ fn m9_a_talk_in_the_minute_of_the_result_tells_of_it_and_an_earlier_one_does_not
     let at = |seconds| start().plus_seconds(seconds);
     let act = |complaint: &Complaint, role, seconds, actions: &[Action]| {
         let viewer = person(role);
-        let (policy, roster) = (Policy::standard(), domain::roster::Roster::none());
         let (now, calendar) = (at(seconds), &calendar);
-        let context = Context { now, viewer: &viewer, calendar, half_day: HalfDay::Hours, policy, roster };
+        let context = Context { now, ..common::context(calendar, &viewer) };
         flow::decide(complaint, actions, &context).map(|decision| decision.complaint)
     };
     let (complaint, _) = opened(Flow::WorkOrder, &calendar);
@@ -337,14 +289,7 @@ fn m9_a_contractor_without_an_organisation_may_do_nothing() {
     if let Who::Person(person) = &mut stranger.who {
         person.organisation = None;
     }
-    let context = |viewer| Context {
-        now: start(),
-        viewer,
-        calendar: &calendar,
-        half_day: HalfDay::Hours,
-        policy: domain::policy::Policy::standard(),
-        roster: domain::roster::Roster::none(),
-    };
+    let context = |viewer| common::context(&calendar, viewer);
     let sent = [Action::Accept, Action::Outsource { organisation: "维护甲".into(), task: "修复退服".into() }];
     let sent = flow::decide(&complaint, &sent, &context(&handler)).expect("sent").complaint;
     for complaint in [complaint, sent] {
@@ -359,14 +304,7 @@ fn m4_after_a_transfer_nobody_took_over_the_first_owner_is_waited_on() {
     let calendar = WorkingCalendar::china();
     let (complaint, _) = opened(Flow::Ordinary, &calendar);
     let (leader, house) = (person(Role::TeamLeader), Viewer { branch: branch(), who: Who::House });
-    let context = |viewer, now| Context {
-        now,
-        viewer,
-        calendar: &calendar,
-        half_day: HalfDay::Hours,
-        policy: domain::policy::Policy::standard(),
-        roster: domain::roster::Roster::none(),
-    };
+    let context = |viewer, now| Context { now, ..common::context(&calendar, viewer) };
     let until = start().plus_seconds(86_400);
     let actions = [
         Action::Accept,
@@ -388,14 +326,7 @@ fn m7_a_call_nobody_answered_is_on_record_and_the_first_contact_still_owed() {
     let calendar = WorkingCalendar::china();
     let (complaint, _) = opened(Flow::Ordinary, &calendar);
     let handler = person(Role::Handler);
-    let context = Context {
-        now: start(),
-        viewer: &handler,
-        calendar: &calendar,
-        half_day: HalfDay::Hours,
-        policy: Policy::standard(),
-        roster: domain::roster::Roster::none(),
-    };
+    let context = common::context(&calendar, &handler);
     let call = |reached| {
         [Action::Contact { means: Means::Call, reached, took_place: start(), summary: "无人接听".into() }]
     };
@@ -424,14 +355,7 @@ fn m5_a_suspension_stops_our_clocks_wakes_by_itself_and_leaves_upstreams_running
     let upstream = start().plus_seconds(3 * 86_400);
     let (complaint, _) = opened_until(Flow::WorkOrder, &calendar, Some(upstream));
     let (handler, house) = (person(Role::Handler), Viewer { branch: branch(), who: Who::House });
-    let context = |viewer, now| Context {
-        now,
-        viewer,
-        calendar: &calendar,
-        half_day: HalfDay::Hours,
-        policy: Policy::standard(),
-        roster: domain::roster::Roster::none(),
-    };
+    let context = |viewer, now| Context { now, ..common::context(&calendar, viewer) };
     let until = start().plus_seconds(2 * 86_400);
     let actions =
         [Action::Accept, Action::Suspend { waits_on: Party::Customer, until: Some(until), reason: "用户出差".into() }];
@@ -455,14 +379,7 @@ fn m5_after_a_weeks_standstill_each_rung_fires_once_in_order() {
     let calendar = WorkingCalendar::china();
     let (complaint, _) = opened(Flow::Ordinary, &calendar);
     let house = Viewer { branch: branch(), who: Who::House };
-    let context = |now| Context {
-        now,
-        viewer: &house,
-        calendar: &calendar,
-        half_day: HalfDay::Hours,
-        policy: Policy::standard(),
-        roster: domain::roster::Roster::none(),
-    };
+    let context = |now| Context { now, ..common::context(&calendar, &house) };
     let week = start().plus_seconds(7 * 86_400);
     let decision = flow::tick(&complaint, &context(week)).expect("much is due");
     let reached: Vec<_> = decision

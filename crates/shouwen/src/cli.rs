@@ -3,9 +3,13 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use domain::calendar::{Budget, NotABudget, WorkingCalendar, parse_instant};
 use domain::check::{Service, Technology};
 use domain::place::{Datum, Setting};
+use domain::time::Timestamp;
 use store::Location;
+
+use crate::say::told;
 
 /// 首问：网络投诉受理台 · Shouwen, the complaint desk of a mobile operator's branch
 #[derive(Parser, Debug)]
@@ -166,6 +170,9 @@ pub struct Sending {
     /// 邮件服务器；不设则邮件只留存不发出 · mail server, smtp://user:password@host:587, smtps://host:465; without one mails are kept and not sent
     #[arg(long, value_name = "URL", env = "SHOUWEN_SMTP", hide_env_values = true)]
     pub smtp: Option<String>,
+    /// 另外信任的证书（PEM），供自签证书的邮件服务器 · certificates trusted beside the system's own, PEM, for a mail server with one of its own making
+    #[arg(long, value_name = "FILE", env = "SHOUWEN_SMTP_CA", requires = "smtp")]
+    pub smtp_ca: Option<PathBuf>,
     /// 发件人，设了邮件服务器就要写 · sender, needed with a mail server; what comes back goes there
     #[arg(long, value_name = "ADDR", env = "SHOUWEN_MAIL_FROM")]
     pub mail_from: Option<String>,
@@ -318,8 +325,8 @@ pub struct Import {
     #[arg(long)]
     pub full_snapshot: bool,
     /// 自何时起有效（首次导入对以往全部有效） · from when it holds [default: now; the first inventory holds for all earlier dates]
-    #[arg(long, value_name = "TIME")]
-    pub valid_from: Option<String>,
+    #[arg(long, value_name = "TIME", value_parser = instant)]
+    pub valid_from: Option<Timestamp>,
     /// 拒绝的行写到哪里 · where rejected rows are written [default: beside the file, .rej.csv]
     #[arg(long, value_name = "FILE")]
     pub reject_file: Option<PathBuf>,
@@ -392,11 +399,11 @@ pub struct Calibrate {
 #[derive(Args, Debug)]
 pub struct Due {
     /// 起点：RFC 3339 或本地时间 · start: RFC 3339 or local time of the branch
-    #[arg(long, value_name = "TIME")]
-    pub from: String,
+    #[arg(long, value_name = "TIME", value_parser = instant)]
+    pub from: Timestamp,
     /// 时限 · budget: half-day, 2-half-days, PT3H30M/working, PT48H, P15D
-    #[arg(long)]
-    pub budget: String,
+    #[arg(long, value_parser = budget)]
+    pub budget: Budget,
     /// 半个工作日的算法：hours 按工时，session 按时段 · what half a day is: hours worked, or sessions
     #[arg(long, value_enum, default_value = "hours")]
     pub half_day: HalfDayOption,
@@ -450,4 +457,13 @@ fn setting(text: &str) -> Result<Setting, String> {
         "unstated" => Ok(Setting::Unstated),
         _ => Err("indoor, outdoor, unstated".into()),
     }
+}
+
+/// A time of the branch, or with an offset of its own.
+fn instant(text: &str) -> Result<Timestamp, String> {
+    parse_instant(text, WorkingCalendar::china().zone()).map_err(|error| told(&error.told()).to_owned())
+}
+
+fn budget(text: &str) -> Result<Budget, String> {
+    text.parse().map_err(|error: NotABudget| told(&error.told()).to_owned())
 }

@@ -104,7 +104,8 @@ fn what_is_no_time_and_no_budget_is_refused_with_a_reason() {
         ("2026-03-04 09:00", ""),
     ] {
         let answer = run(["due", "--json", &format!("--from={from}"), &format!("--budget={budget}")]);
-        assert_eq!(answer.code, Some(1), "{from:?} {budget:?}: {answer:?}");
-        assert!(answer.out.is_empty() && !answer.err.is_empty(), "{answer:?}");
+        assert_eq!(answer.code, Some(2), "{from:?} {budget:?}: {answer:?}");
+        let named = if budget == "half-day" { "--from" } else { "--budget" };
+        assert!(answer.out.is_empty() && answer.err.contains(named), "it says which option: {answer:?}");
     }
 }

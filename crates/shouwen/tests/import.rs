@@ -147,6 +147,14 @@ fn what_is_no_table_is_refused_in_words() {
     }
     assert_eq!(house.run(["import", "cells", "/nowhere.csv", "--datum", "wgs84"]).code, Some(1));
     assert_eq!(house.run(["import", "cells", "x.csv", "--datum", "mercator"]).code, Some(2));
+    for when in ["yesterday", "2026-02-30 09:00", "2026-03-04", ""] {
+        let file = house.file("good.csv", CELLS);
+        let (file, from) = (file.to_str().expect("a path"), format!("--valid-from={when}"));
+        let answer = house.run(["import", "cells", file, "--datum", "wgs84", &from]);
+        assert_eq!(answer.code, Some(2), "{when:?}: {answer:?}");
+        assert!(answer.out.is_empty() && answer.err.contains("--valid-from"), "{when:?}: {answer:?}");
+    }
+    assert!(elements(&house).is_empty(), "nothing was stored");
 }
 
 #[test]

@@ -11,6 +11,7 @@ use uuid::Uuid;
 pub(crate) mod around;
 pub(crate) mod list;
 mod numbers;
+pub(crate) mod several;
 
 pub use around::Signal;
 pub use list::ListQuery;

@@ -190,6 +190,8 @@ async fn everything_else_that_lists_has_its_index(#[case] engine: Engine) {
         (spots::told(&scope, &person(1, Role::Handler, None), 100), &["problem_location_told"]),
         (roster::between("SELECT id FROM duty_shift", store.branch().0, start(), start()), &["duty_shift_ends"]),
         (roster::between("SELECT id FROM absence", store.branch().0, start(), start()), &["absence_ends"]),
+        (roster::record::newest(store.branch().0, 9), &["roster_entry_at"]),
+        (roster::record::entered(store.branch().0, &[store.branch().0]), &["roster_entry_planned"]),
         (search::statement(dialect, &scope, &phone), &["list_phone"]),
         (search::statement(dialect, &scope, &words), &[found_by]),
     ] {

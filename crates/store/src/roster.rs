@@ -2,13 +2,15 @@
 //! so that two who enter at once cannot both succeed.
 
 use domain::id::{AbsenceId, PersonId, ShiftId};
-use domain::roster::{Absence, RosterRefused, Shift};
+use domain::roster::{Absence, Change, Planned, RosterEntry, RosterRefused, Shift, Signature};
 use domain::time::Timestamp;
 use uuid::Uuid;
 
 use crate::db::{Arg, Sql, Tx, args, retry};
 use crate::values::named;
 use crate::{Error, Result, Store};
+
+pub(crate) mod record;
 
 #[derive(sqlx::FromRow)]
 struct ShiftRow {
@@ -70,7 +72,7 @@ impl Store {
     }
 
     /// Puts somebody on duty; refused where the times run backwards or overlap another shift of that person in that role.
-    pub async fn add_shift(&self, shift: &Shift) -> Result<()> {
+    pub async fn add_shift(&self, shift: &Shift, signed: &Signature) -> Result<()> {
         shift.checked().map_err(refused)?;
         let row = args![self.branch().0, shift.id.0, shift.person.0, shift.role.as_str(), shift.from, shift.until];
         retry(|| async {
@@ -81,13 +83,14 @@ impl Store {
             let insert = "INSERT INTO duty_shift (branch_id, id, person_id, role, starts, ends) \
                           VALUES ($1, $2, $3, $4, $5, $6)";
             tx.exec(Sql::with(insert, row.clone())).await?;
+            record::append(&mut tx, self.branch().0, &signed.under(Change::Entered, shift.into())).await?;
             tx.commit().await
         })
         .await
     }
 
     /// Enters an absence; refused where the times run backwards or overlap another absence of that person.
-    pub async fn add_absence(&self, absence: &Absence) -> Result<()> {
+    pub async fn add_absence(&self, absence: &Absence, signed: &Signature) -> Result<()> {
         absence.checked().map_err(refused)?;
         let row: Vec<Arg> = args![
             self.branch().0,
@@ -105,6 +108,7 @@ impl Store {
             let insert = "INSERT INTO absence (branch_id, id, person_id, starts, ends, reason, deputy_id) \
                           VALUES ($1, $2, $3, $4, $5, $6, $7)";
             tx.exec(Sql::with(insert, row.clone())).await?;
+            record::append(&mut tx, self.branch().0, &signed.under(Change::Entered, absence.into())).await?;
             tx.commit().await
         })
         .await
@@ -125,20 +129,30 @@ impl Store {
     }
 
     /// Takes a shift away; [`Error::NotFound`] where it is gone already.
-    pub async fn remove_shift(&self, id: ShiftId) -> Result<()> {
-        self.removed("DELETE FROM duty_shift WHERE branch_id = $1 AND id = $2", id.0).await
+    pub async fn remove_shift(&self, id: ShiftId, signed: &Signature) -> Result<()> {
+        let shift = self.shift(id).await?.ok_or(Error::NotFound)?;
+        let delete = "DELETE FROM duty_shift WHERE branch_id = $1 AND id = $2";
+        self.removed(delete, &signed.under(Change::Removed, Planned::from(&shift))).await
     }
 
     /// Takes an absence away; [`Error::NotFound`] where it is gone already.
-    pub async fn remove_absence(&self, id: AbsenceId) -> Result<()> {
-        self.removed("DELETE FROM absence WHERE branch_id = $1 AND id = $2", id.0).await
+    pub async fn remove_absence(&self, id: AbsenceId, signed: &Signature) -> Result<()> {
+        let absence = self.absence(id).await?.ok_or(Error::NotFound)?;
+        let delete = "DELETE FROM absence WHERE branch_id = $1 AND id = $2";
+        self.removed(delete, &signed.under(Change::Removed, Planned::from(&absence))).await
     }
 
-    async fn removed(&self, sql: &'static str, id: Uuid) -> Result<()> {
-        match self.db().exec(Sql::with(sql, args![self.branch().0, id])).await? {
-            0 => Err(Error::NotFound),
-            _ => Ok(()),
-        }
+    /// Of two who take the same away at once one does, and that one is on record.
+    async fn removed(&self, sql: &'static str, entry: &RosterEntry) -> Result<()> {
+        retry(|| async {
+            let mut tx = self.locked(entry.planned.person()).await?;
+            if tx.exec(Sql::with(sql, args![self.branch().0, entry.planned.id()])).await? == 0 {
+                return Err(Error::NotFound);
+            }
+            record::append(&mut tx, self.branch().0, entry).await?;
+            tx.commit().await
+        })
+        .await
     }
 
     /// A transaction that holds the person's row: others who enter something of the same person wait.

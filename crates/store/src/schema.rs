@@ -78,6 +78,14 @@ const STEPS: &[Step] = &[
              room as the whole complaints take is needed",
         ),
     },
+    Step {
+        name: "roster entries",
+        text: include_str!("schema/009_roster_entry.sql"),
+        does: (
+            "建立值班表的变更记录，不改已有数据",
+            "makes the record of who changed the roster; nothing on record changes",
+        ),
+    },
 ];
 
 /// A step of the schema, and whether a store has taken it.

@@ -115,6 +115,18 @@ pub(crate) const TABLES: &[Table] = &[
             ("deputy_id", Uuid),
         ],
     },
+    Table {
+        name: "roster_entry",
+        columns: &[
+            ("branch_id", Uuid),
+            ("id", Uuid),
+            ("at", Int),
+            ("actor", Text),
+            ("change", Text),
+            ("planned_id", Uuid),
+            ("payload", Text),
+        ],
+    },
     OUTBOX,
     Table {
         name: "outbox_attachment",
@@ -194,7 +206,8 @@ pub(crate) const TABLES: &[Table] = &[
 pub(crate) fn tables_at(schema: i64) -> Option<Vec<&'static Table>> {
     let of_seven = |table: &'static Table| match table.name {
         "complaint" => Some(&past::COMPLAINT_7),
-        "complaint_record" => None,
+        // Only since.
+        "complaint_record" | "roster_entry" => None,
         _ => Some(table),
     };
     match schema {

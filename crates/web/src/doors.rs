@@ -103,7 +103,7 @@ fn public() -> Vec<Door> {
 
 fn complaints() -> Vec<Door> {
     let read = Need::Person(Permission::ReadComplaints);
-    let handle = Need::Person(Permission::Handle);
+    let (handle, rule) = (Need::Person(Permission::Handle), Need::Person(Permission::MakeRules));
     vec![
         get("/workbench", read, pages::workbench::show),
         get("/workbench/queue", read, pages::workbench::queue),
@@ -114,6 +114,8 @@ fn complaints() -> Vec<Door> {
         get("/complaints/{id}/declaration.pdf", read, pages::declaration::print),
         get("/complaints/{id}/led", read, pages::led::show),
         post("/complaints/{id}/led", handle, pages::led::take),
+        get("/complaints/{id}/rules/{entry}", rule, pages::rule::show),
+        post("/complaints/{id}/rules/{entry}", rule, pages::rule::make),
         get("/complaints/{id}/act/{action}", read, pages::act::form),
         post("/complaints/{id}/act/{action}", read, pages::act::take),
         get("/search", read, pages::search::show),

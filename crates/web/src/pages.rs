@@ -17,6 +17,7 @@ pub mod people;
 pub mod policies;
 pub mod preferences;
 pub mod roster;
+pub mod rule;
 pub mod search;
 pub mod sign_in;
 pub mod telling;

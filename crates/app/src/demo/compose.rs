@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use domain::complaint::Complaint;
 use domain::flow;
-use domain::id::{AbsenceId, ShiftId};
-use domain::person::{Role, Viewer, Who};
-use domain::roster::{Absence, Shift};
+use domain::id::{AbsenceId, RosterEntryId, ShiftId};
+use domain::person::{Actor, Role, Viewer, Who};
+use domain::roster::{Absence, Shift, Signature};
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::{Commit, ElementChange};
@@ -131,10 +131,16 @@ async fn enter_roster(desk: &Desk, roster: &DemoRoster) -> Result<(), DeskError>
     let people = desk.people().await?;
     let id = |sign_in: &str| people.iter().find(|person| person.sign_in == sign_in).map(|person| person.id);
     let fresh = || fresh_uuid(desk.now());
+    let leader = people.iter().find(|person| person.role == Role::TeamLeader).ok_or(DeskError::NotFound)?;
+    let signed = || Signature {
+        id: RosterEntryId(fresh()),
+        at: desk.now(),
+        by: Actor::Person { id: leader.id, name: leader.name.clone() },
+    };
     for (who, role, from, until) in &roster.shifts {
         let person = id(who).ok_or(DeskError::NotFound)?;
         let shift = Shift { id: ShiftId(fresh()), person, role: *role, from: *from, until: *until };
-        desk.store().add_shift(&shift).await?;
+        desk.store().add_shift(&shift, &signed()).await?;
     }
     for absence in &roster.absences {
         let absence = Absence {
@@ -145,7 +151,7 @@ async fn enter_roster(desk: &Desk, roster: &DemoRoster) -> Result<(), DeskError>
             reason: absence.reason.clone(),
             deputy: absence.deputy.as_deref().and_then(id),
         };
-        desk.store().add_absence(&absence).await?;
+        desk.store().add_absence(&absence, &signed()).await?;
     }
     Ok(())
 }

@@ -24,13 +24,13 @@ pub struct DemoPerson {
 
 /// The invented maintenance contractors.
 pub(super) const CONTRACTORS: [&str; 2] = ["澄北通信维护公司", "澄南通信维护公司"];
-/// Departments a complaint may be transferred to.
+/// Departments a complaint may be transferred to; somebody belongs to each.
 pub(super) const DEPARTMENTS: [&str; 4] = ["网络优化中心", "无线维护班", "规划建设部", "传输维护班"];
 /// The handlers of the desk; the first one has the most to do.
 pub(super) const HANDLERS: [&str; 5] = ["handler", "handler2", "handler3", "handler4", "handler5"];
 
 /// Sign-in names, the first of each role before its colleagues.
-const SIGN_INS: [(&str, Role, &str); 25] = [
+const SIGN_INS: [(&str, Role, &str); 28] = [
     ("triage", Role::Triage, "投诉受理班"),
     ("handler", Role::Handler, "投诉处理班"),
     ("tester", Role::FieldTester, "现场测试组"),
@@ -56,11 +56,20 @@ const SIGN_INS: [(&str, Role, &str); 25] = [
     ("account2", Role::AccountManager, "政企客户部"),
     ("interface2", Role::InterfaceAdmin, "渠道服务厅界面"),
     ("interface3", Role::InterfaceAdmin, "热线界面"),
+    ("radio", Role::Handler, DEPARTMENTS[1]),
+    ("planning", Role::Handler, DEPARTMENTS[2]),
+    ("transmission", Role::Handler, DEPARTMENTS[3]),
 ];
 
 /// The sign-in name of a contractor's man.
 pub(super) fn of_contractor(organisation: &str) -> &'static str {
     if organisation == CONTRACTORS[0] { "contractor" } else { "contractor2" }
+}
+
+/// The sign-in name of whoever takes over in a department.
+pub(super) fn of_department(department: &str) -> &'static str {
+    let there = SIGN_INS.iter().find(|(_, _, known)| *known == department);
+    there.map_or("leader", |(sign_in, ..)| *sign_in)
 }
 
 /// Everybody; the first of each role stands before its colleagues.

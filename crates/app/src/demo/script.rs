@@ -8,7 +8,7 @@ use domain::time::Timestamp;
 use super::almanac::{self, Almanac, later};
 use super::dice::Dice;
 use super::occasions::Goes;
-use super::people::{DEPARTMENTS, of_contractor};
+use super::people::{DEPARTMENTS, of_contractor, of_department};
 use super::{phrases, spots};
 
 mod major;
@@ -282,10 +282,10 @@ fn work(pen: &mut Pen<'_>, script: Script, by: &str) {
         let result = phrases::result(pen.dice, script.cause).to_owned();
         pen.step((0.3, 1.5), "tester", Action::Feedback { result });
     } else if transferred {
-        transfer(pen, script, by);
+        let department = transfer(pen, script, by);
         if pen.dice.chance(0.5) {
             let result = phrases::result(pen.dice, script.cause).to_owned();
-            pen.step((2.0, 18.0), "pm", Action::Feedback { result });
+            pen.step((2.0, 18.0), of_department(department), Action::Feedback { result });
         } else {
             pen.step((0.5, 6.0), "leader", Action::TakeOver);
         }
@@ -303,7 +303,8 @@ fn outsource(pen: &mut Pen<'_>, script: Script, by: &str) {
     pen.step((0.2, 2.0), by, Action::Outsource { organisation, task });
 }
 
-fn transfer(pen: &mut Pen<'_>, script: Script, by: &str) {
+/// 转派; to which department.
+fn transfer(pen: &mut Pen<'_>, script: Script, by: &str) -> &'static str {
     let department = match script.cause {
         Cause::WeakCoverage => DEPARTMENTS[2],
         Cause::Interference | Cause::NothingFound | Cause::Unknown => DEPARTMENTS[0],
@@ -311,6 +312,7 @@ fn transfer(pen: &mut Pen<'_>, script: Script, by: &str) {
     };
     let reason = "需该部门核实并给出处理意见".to_owned();
     pen.step((0.3, 3.0), by, Action::Transfer { department: department.to_owned(), reason });
+    department
 }
 
 fn answer(pen: &mut Pen<'_>, script: Script, by: &str, hours: (f64, f64)) {

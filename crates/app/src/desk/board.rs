@@ -30,7 +30,11 @@ impl Desk {
         let (scope, mut todos, mut more) = (Scope::of(viewer), Vec::new(), false);
         for (view, filter) in wishes {
             let asked = if let View::Asked(kind) = view { Some(kind) } else { None };
-            let page = self.store.queue(&scope, &QueueQuery { view, filter, after: None, limit }).await?;
+            let mut page = self.store.queue(&scope, &QueueQuery { view, filter, after: None, limit }).await?;
+            // What is asked is due by its own clock, whoever looks.
+            if asked.is_none() {
+                self.own_due(viewer, &mut page.rows).await?;
+            }
             more |= page.next.is_some();
             todos.extend(page.rows.into_iter().map(|row| Todo { row, asked }));
         }

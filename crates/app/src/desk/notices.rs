@@ -14,7 +14,9 @@ impl Desk {
     /// What this person was told, newest first. Nobody tells a machine anything here.
     pub async fn notices(&self, viewer: &Viewer, limit: u32) -> Result<Vec<Notice>, DeskError> {
         let Who::Person(person) = &viewer.who else { return Ok(Vec::new()) };
-        Ok(self.store.notices(&Scope::of(viewer), person, limit).await?)
+        let mut notices = self.store.notices(&Scope::of(viewer), person, limit).await?;
+        self.own_due(viewer, notices.iter_mut().map(|notice| &mut notice.complaint)).await?;
+        Ok(notices)
     }
 
     /// How many of them are unread, up to [`Self::MOST_UNSEEN`].

@@ -40,7 +40,7 @@ impl Desk {
         }
     }
 
-    /// The journal of a complaint, oldest first.
+    /// The journal of a complaint, oldest first, whole: what is shown of it says [`domain::access::Part`].
     pub async fn entries(&self, viewer: &Viewer, id: ComplaintId) -> Result<Vec<Entry>, DeskError> {
         Ok(self.store.entries(&Scope::of(viewer), id).await?)
     }
@@ -57,7 +57,9 @@ impl Desk {
 
     /// A page of the queue.
     pub async fn queue(&self, viewer: &Viewer, query: &QueueQuery) -> Result<Page<QueueRow>, DeskError> {
-        Ok(self.store.queue(&Scope::of(viewer), query).await?)
+        let mut page = self.store.queue(&Scope::of(viewer), query).await?;
+        self.own_due(viewer, &mut page.rows).await?;
+        Ok(page)
     }
 
     /// Whole complaints page by page, newest first: what the open API lists.
@@ -86,7 +88,9 @@ impl Desk {
                 query.alternatives.push(self.vault.tail_token(digits));
             }
         }
-        Ok(self.store.search(&Scope::of(viewer), &query).await?)
+        let mut page = self.store.search(&Scope::of(viewer), &query).await?;
+        self.own_due(viewer, &mut page.rows).await?;
+        Ok(page)
     }
 
     /// Earlier complaints of the same phone within 30 days and of the same place within 30 days, newest first.
@@ -98,14 +102,15 @@ impl Desk {
     ) -> Result<(Vec<QueueRow>, Vec<QueueRow>), DeskError> {
         let scope = Scope::of(viewer);
         let since = self.now().plus_seconds(-recent::WINDOW_SECONDS);
-        let of_phone = match phone {
+        let mut of_phone = match phone {
             Some(phone) => self.store.earlier(&scope, &self.vault.phone_digest(phone), since, 10).await?,
             None => Vec::new(),
         };
-        let of_place = match place {
+        let mut of_place = match place {
             Some(place) => self.store.nearby(&scope, place, SAME_PLACE_METRES, since, 10).await?,
             None => Vec::new(),
         };
+        self.own_due(viewer, of_phone.iter_mut().chain(&mut of_place)).await?;
         Ok((of_phone, of_place))
     }
 

@@ -1,20 +1,24 @@
 //! The duty roster: who is on duty, who is away, who stands in. Kept in memory beside the people, so that every rung that
 //! fires finds its holders without asking anybody.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::access::{self, Permission};
 use domain::check::Bilingual;
-use domain::id::{AbsenceId, PersonId, ShiftId};
+use domain::id::{AbsenceId, PersonId, RosterEntryId, ShiftId};
 use domain::person::{Person, Role, Viewer};
-use domain::roster::{Absence, Roster, RosterRefused, Shift};
+use domain::roster::{Absence, Roster, RosterEntry, RosterRefused, Shift, Signature};
 use domain::time::Timestamp;
+use uuid::Uuid;
 
 use super::{Desk, DeskError};
 use crate::clock::fresh_uuid;
 
 /// What ended so long ago is not kept in memory.
 const KEPT_SECONDS: i64 = 86_400;
+/// So many of the last changes are looked through for those a viewer may see.
+const LOOKED_THROUGH: u32 = 500;
 
 /// A shift to enter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +57,8 @@ pub struct Planned {
     pub shifts: Vec<Shift>,
     /// Who is away. Why, only as far as the viewer may enter it.
     pub absences: Vec<Absence>,
+    /// Who entered each of them and when, by its id; of those of before that was kept nothing is known.
+    pub entered: HashMap<Uuid, RosterEntry>,
 }
 
 impl Desk {
@@ -89,7 +95,27 @@ impl Desk {
                 absence.reason.clear();
             }
         }
-        Ok(Planned { people, shifts, absences })
+        let ids = shifts.iter().map(|shift| shift.id.0).chain(absences.iter().map(|absence| absence.id.0));
+        let entered = self.store.roster_entered(&ids.collect::<Vec<_>>()).await?;
+        let entered = entered.into_iter().map(|entry| (entry.planned.id(), entry)).collect();
+        Ok(Planned { people, shifts, absences, entered })
+    }
+
+    /// What was last changed on the roster of the people this viewer may see there, newest first.
+    pub async fn roster_changes(&self, viewer: &Viewer, limit: usize) -> Result<Vec<RosterEntry>, DeskError> {
+        allowed(viewer, Permission::ReadRoster)?;
+        let people = self.store.people().await?;
+        let seen = |id: PersonId| {
+            let person = people.iter().find(|person| person.id == id);
+            person.is_some_and(|person| access::may_to(viewer, Permission::ReadRoster, person))
+        };
+        let entries = self.store.roster_entries(LOOKED_THROUGH).await?;
+        Ok(entries.into_iter().filter(|entry| seen(entry.planned.person())).take(limit).collect())
+    }
+
+    fn signed(&self, viewer: &Viewer) -> Signature {
+        let at = self.now();
+        Signature { id: RosterEntryId(fresh_uuid(at)), at, by: viewer.actor() }
     }
 
     /// Puts somebody on duty 排班.
@@ -101,7 +127,7 @@ impl Desk {
         };
         let NewShift { role, from, until, .. } = new;
         let shift = Shift { id: ShiftId(fresh_uuid(self.now())), person: person.id, role, from, until };
-        self.entered(self.store.add_shift(&shift).await, shift.id).await
+        self.entered(self.store.add_shift(&shift, &self.signed(viewer)).await, shift.id).await
     }
 
     /// Enters an absence 请假.
@@ -132,7 +158,7 @@ impl Desk {
             reason: new.reason.trim().to_owned(),
             deputy: new.deputy,
         };
-        self.entered(self.store.add_absence(&absence).await, absence.id).await
+        self.entered(self.store.add_absence(&absence, &self.signed(viewer)).await, absence.id).await
     }
 
     /// Takes a shift away. One that is not for this viewer to plan is not there.
@@ -140,7 +166,7 @@ impl Desk {
         allowed(viewer, Permission::PlanShifts)?;
         let shift = self.store.shift(id).await?.ok_or(DeskError::NotFound)?;
         self.may_change(viewer, Permission::PlanShifts, shift.person).await?;
-        self.store.remove_shift(id).await?;
+        self.store.remove_shift(id, &self.signed(viewer)).await?;
         self.take_people().await
     }
 
@@ -149,7 +175,7 @@ impl Desk {
         allowed(viewer, Permission::EnterAbsence)?;
         let absence = self.store.absence(id).await?.ok_or(DeskError::NotFound)?;
         self.may_change(viewer, Permission::EnterAbsence, absence.person).await?;
-        self.store.remove_absence(id).await?;
+        self.store.remove_absence(id, &self.signed(viewer)).await?;
         self.take_people().await
     }
 

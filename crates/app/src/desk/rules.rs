@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::calendar::{HalfDay, WorkingCalendar};
 use domain::flow::Context;
 use domain::person::Viewer;
-use domain::policy::Policy;
+use domain::policy::{Policy, RuleItem, RuleOrigin};
 use domain::roster::Roster;
 use domain::time::Timestamp;
 use jiff::civil::Date;
@@ -27,6 +27,8 @@ pub struct Rules {
     newest: u32,
     /// The day on which the next version comes into force.
     next: Option<Date>,
+    /// The rule items of a version that is still to come.
+    coming: Vec<RuleItem>,
 }
 
 impl Rules {
@@ -37,12 +39,18 @@ impl Rules {
 
     pub(super) fn of(version: u32, policy: Policy, newest: u32, next: Option<Date>) -> Self {
         let calendar = Arc::new(policy.calendar(WorkingCalendar::china()));
-        Self { version, policy, calendar, newest, next }
+        Self { version, policy, calendar, newest, next, coming: Vec::new() }
     }
 
     /// What half a working day means here.
     pub const fn half_day(&self) -> HalfDay {
         self.policy.half_day
+    }
+
+    /// The rule item a decided dispute became, in force or to come (M13).
+    pub fn rule_of(&self, origin: &RuleOrigin) -> Option<&RuleItem> {
+        let coming = || self.coming.iter().find(|rule| rule.origin.as_ref() == Some(origin));
+        self.policy.rule_of(origin).or_else(coming)
     }
 
     /// What a decision looks at, for that viewer and that roster at that time.
@@ -82,14 +90,17 @@ impl Desk {
 fn in_force(versions: &[PolicyVersion], today: Date) -> Rules {
     let newest = versions.last().map_or(0, |version| version.version);
     let next = versions.iter().map(|version| version.valid_from).find(|day| *day > today);
+    let coming =
+        versions.last().filter(|last| last.valid_from > today).and_then(|last| Policy::stored(&last.text).ok());
+    let coming = coming.map(|policy| policy.rules).unwrap_or_default();
     for version in versions.iter().rev().filter(|version| version.valid_from <= today) {
         match Policy::stored(&version.text) {
-            Ok(policy) => return Rules::of(version.version, policy, newest, next),
+            Ok(policy) => return Rules { coming, ..Rules::of(version.version, policy, newest, next) },
             Err(problems) => {
                 let what = problems.first().map(|problem| problem.told().en).unwrap_or_default();
                 tracing::error!(version = version.version, %what, "this policy cannot be read; the one before stays in force");
             }
         }
     }
-    Rules::of(0, Policy::default(), newest, next)
+    Rules { coming, ..Rules::of(0, Policy::default(), newest, next) }
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use domain::access::Scope;
 use domain::complaint::{Bond, Complaint, ComplaintRef, Matter};
 use domain::flow::{self, Action, Decision, Opening, Refusal};
 use domain::id::ComplaintId;
@@ -141,13 +142,16 @@ impl Desk {
         Ok((after, part))
     }
 
-    /// 群诉: those a lead leads, in the order in which they were tied.
-    pub async fn led(&self, viewer: &Viewer, lead: &Complaint) -> Result<Vec<Complaint>, DeskError> {
-        let mut led = Vec::new();
-        for member in lead.tied(Bond::Leads) {
-            led.extend(self.complaint(viewer, member.id).await?);
-        }
-        Ok(led)
+    /// 群诉: of those a lead leads, in the order in which they were tied, so many from the one at that place on.
+    pub async fn led(
+        &self,
+        viewer: &Viewer,
+        lead: &Complaint,
+        from: usize,
+        count: usize,
+    ) -> Result<Vec<Complaint>, DeskError> {
+        let ids: Vec<ComplaintId> = lead.tied(Bond::Leads).skip(from).take(count).map(|member| member.id).collect();
+        Ok(self.store.several(&Scope::of(viewer), &ids).await?)
     }
 
     /// One answer for the chosen ones of those a lead leads. Each is answered for itself: one that cannot be is named, the

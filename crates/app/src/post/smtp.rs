@@ -1,12 +1,13 @@
 //! Mail by SMTP, one connection a mail: what a house sends is little, and a connection kept is one more that may be dead.
 
+use std::path::Path;
 use std::time::Duration;
 
 use domain::post::Tried;
 use lettre::message::header::ContentType;
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Ehlo, Mail, Rcpt};
 use lettre::transport::smtp::extension::{ClientId, MailParameter, RcptParameter};
 use lettre::{Address, Message};
@@ -18,6 +19,9 @@ use super::PostRefused;
 
 /// How long the server may take to be reached, and over each answer.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How a certificate in PEM begins.
+const PEM: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
 /// How the line is kept from being read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +41,8 @@ pub struct Smtp {
     port: u16,
     line: Line,
     credentials: Option<Credentials>,
+    /// Trusted beside the system's own.
+    authorities: Option<Certificate>,
     patience: Duration,
 }
 
@@ -87,8 +93,22 @@ impl Smtp {
             port: url.port().unwrap_or(usual),
             line,
             credentials,
+            authorities: None,
             patience: PATIENCE,
         })
+    }
+
+    /// The same server, whose certificate may also be one of this file, or signed by one of it: PEM.
+    pub fn trusting(mut self, file: &Path) -> Result<Self, PostRefused> {
+        let none = || PostRefused::Authorities(file.to_owned());
+        let text = std::fs::read(file).map_err(|_| none())?;
+        let found = text.windows(PEM.len()).any(|part| part == PEM);
+        let authorities = Certificate::from_pem(&text).ok().filter(|_| found).ok_or_else(none)?;
+        // What is no certificate inside is found out now, and not when the first mail waits.
+        let tried = TlsParameters::builder(self.host.clone()).add_root_certificate(authorities.clone());
+        tried.build().map_err(|_| none())?;
+        self.authorities = Some(authorities);
+        Ok(self)
     }
 
     /// The same server, waited for that long at each step.
@@ -114,27 +134,48 @@ impl Smtp {
             Err(Trouble::Silent) => {
                 Tried::Trouble(format!("{self} did not answer within {} s", self.patience.as_secs_f32()))
             }
-            Err(Trouble::InClear) => Tried::Refused(format!(
+            // What is wrong with the house's own settings is put right there: the mail waits for it.
+            Err(Trouble::InClear) => Tried::Trouble(format!(
                 "{self} offers no TLS: a password does not go over the line in clear (add ?tls=off where the line is trusted)"
             )),
+            Err(Trouble::Password(error)) => {
+                let said = said(&error);
+                Tried::Trouble(format!("{self} refused the user or the password of --smtp: {said}"))
+            }
+            Err(Trouble::Certificate(error)) => {
+                let said = said(&error);
+                Tried::Trouble(format!(
+                    "the certificate of {self} is not trusted: {said} (one of its own making: name it with --smtp-ca)"
+                ))
+            }
         }
     }
 
     async fn talk(&self, from: &Mailbox, to: Address, envelope: &str, message: &[u8]) -> Result<(), Trouble> {
         let hello = ClientId::default();
-        let tls = || TlsParameters::new(self.host.clone()).map_err(Trouble::Server);
+        let tls = || {
+            let builder = TlsParameters::builder(self.host.clone());
+            let builder = match &self.authorities {
+                Some(one) => builder.add_root_certificate(one.clone()),
+                None => builder,
+            };
+            builder.build().map_err(Trouble::Server)
+        };
         let at_once = if self.line == Line::Tls { Some(tls()?) } else { None };
         let address = (self.host.as_str(), self.port);
         let connecting = AsyncSmtpConnection::connect_tokio1(address, Some(self.patience), &hello, at_once, None);
-        let mut server = self.answer(connecting).await?;
+        let mut server = self.answer(connecting).await.map_err(untrusted)?;
         if self.line == Line::WhereOffered && server.can_starttls() {
-            self.answer(server.starttls(tls()?, &hello)).await?;
+            self.answer(server.starttls(tls()?, &hello)).await.map_err(untrusted)?;
         }
         if let Some(credentials) = &self.credentials {
             if !server.is_encrypted() && self.line != Line::Clear {
                 return Err(Trouble::InClear);
             }
-            self.answer(server.auth(DEFAULT_MECHANISMS, credentials)).await?;
+            self.answer(server.auth(DEFAULT_MECHANISMS, credentials)).await.map_err(|trouble| match trouble {
+                Trouble::Server(error) if error.is_permanent() => Trouble::Password(error),
+                other => other,
+            })?;
         }
         // Asked once more, because the connection keeps no extension it does not use itself.
         let offered = self.answer(server.command(Ehlo::new(hello))).await?;
@@ -166,6 +207,16 @@ enum Trouble {
     Server(lettre::transport::smtp::Error),
     Silent,
     InClear,
+    Password(lettre::transport::smtp::Error),
+    Certificate(lettre::transport::smtp::Error),
+}
+
+/// A handshake that failed for the certificate, told apart from a line that broke.
+fn untrusted(trouble: Trouble) -> Trouble {
+    match trouble {
+        Trouble::Server(error) if said(&error).contains("certificate") => Trouble::Certificate(error),
+        other => other,
+    }
 }
 
 /// What the server said, in a line: people read it.

@@ -80,6 +80,14 @@ fn a_leader_keeps_everybodys_roster_a_supervisor_the_departments_and_everybody_t
 }
 
 #[test]
+fn m13_whoever_takes_over_what_was_transferred_may_read_it() {
+    for (role, _) in Permission::TakeTransferred.grants() {
+        assert_eq!(Permission::ReadComplaints.relation(*role), Some(Relation::Branch), "{role}");
+        assert!(Permission::Handle.relation(*role).is_some(), "{role}");
+    }
+}
+
+#[test]
 fn the_matrix_of_permissions_is_as_reviewed() {
     let rows = Permission::ALL.map(|permission| {
         let grants = permission.grants().iter();

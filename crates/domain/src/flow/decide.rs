@@ -173,7 +173,10 @@ fn may_take(row: &Transition, complaint: &Complaint, viewer: &Viewer) -> bool {
             let outside = person.role == Role::Contractor || person.organisation.is_some();
             let sent_here =
                 !outside || (person.organisation.is_some() && person.organisation == complaint.organisation);
-            person.active && row.who.contains(&person.role) && sent_here
+            let taken = matches!(row.action, ActionKind::TakeOver | ActionKind::Feedback);
+            let lies_here =
+                complaint.state != State::Transferred || !taken || access::may_take_transferred(person, complaint);
+            person.active && row.who.contains(&person.role) && sent_here && lies_here
         }
     }
 }
@@ -228,6 +231,9 @@ fn one(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Result<
 /// What the action itself puts on record, before any move.
 fn content(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
     let senseless = |why| Err(Refusal::Senseless { action: action.kind(), why });
+    if let Some(why) = lost(action, context.roster) {
+        return senseless(why);
+    }
     Ok(match action {
         Action::Accept | Action::TakeOver => {
             let handler = Some(actor_ref(context.viewer));
@@ -321,6 +327,16 @@ fn content(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Res
         }
         Action::Depart(departure) => return lane::departed(complaint, departure, context),
     })
+}
+
+/// Sent to where nobody would see it, it would be lost. A roster that knows nobody cannot tell.
+fn lost(action: &Action, roster: &Roster) -> Option<Senseless> {
+    let (known, to, why) = match action {
+        Action::Transfer { department, .. } => (roster.departments(), department, Senseless::NoSuchDepartment),
+        Action::Outsource { organisation, .. } => (roster.organisations(), organisation, Senseless::NoSuchOrganisation),
+        _ => return None,
+    };
+    (roster.knows_people() && !known.contains(to.as_str())).then_some(why)
 }
 
 /// 沟通: put on record, in time or too late (M7).

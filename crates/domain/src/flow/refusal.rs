@@ -73,6 +73,10 @@ pub enum Senseless {
     PlanDate,
     /// A plan that belongs to a problem location settled meanwhile.
     PlanSpot,
+    /// A transfer to a department nobody belongs to who could take over.
+    NoSuchDepartment,
+    /// Work sent to an outside organisation nobody belongs to who could see it.
+    NoSuchOrganisation,
 }
 
 impl Refusal {
@@ -165,6 +169,14 @@ impl Refusal {
                     Senseless::PlanSpot => (
                         "所选黑点已经了结或不存在，请另选一个，或新建黑点。",
                         "The problem location chosen is settled or not there: choose another one, or a new one.",
+                    ),
+                    Senseless::NoSuchDepartment => (
+                        "没有人属于这个部门，转派过去无人接手；请从名单中选择，或请管理员先在“人员”里登记该部门的人。",
+                        "Nobody of that department could take over: choose one from the list, or have the administrator enter its people first.",
+                    ),
+                    Senseless::NoSuchOrganisation => (
+                        "没有这个外部单位的人员，外派过去无人看得到；请从名单中选择，或请管理员先在“人员”里登记该单位的人。",
+                        "Nobody of that outside organisation could see it: choose one from the list, or have the administrator enter its people first.",
                     ),
                 };
                 Bilingual { zh: zh.into(), en: en.into() }

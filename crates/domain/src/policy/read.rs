@@ -6,11 +6,11 @@ use jiff::civil::{Date, Time};
 use toml::de::{DeTable, DeValue};
 
 use super::reader::{At, Fields, Node, Reader, listed};
-use super::{Ladder, Policy, Problem, QuietHours, Term, grading, judge, trees};
+use super::{Ladder, Policy, Problem, QuietHours, Term, grading, judge, rules, trees};
 use crate::calendar::{HalfDay, WorkingCalendar};
 use crate::clock::{ClockKind, Rung};
 
-const SECTIONS: [&str; 12] = [
+const SECTIONS: [&str; 13] = [
     "valid_from",
     "half_day",
     "local_days",
@@ -22,6 +22,7 @@ const SECTIONS: [&str; 12] = [
     "resolutions",
     "interfaces",
     "templates",
+    "rules",
     "quiet_hours",
 ];
 
@@ -51,6 +52,7 @@ pub(super) fn policy(text: &str) -> (Option<Policy>, Vec<Problem>) {
     let resolutions = trees::resolutions(&mut reader, &root);
     let interfaces = trees::interfaces(&mut reader, &root);
     let templates = trees::templates(&mut reader, &root);
+    let rules = rules::rules(&mut reader, &root);
     let quiet_hours = quiet_hours(&mut reader, &root);
     judge::terms(&mut reader, &terms);
     let terms = terms.into_iter().map(|(kind, found)| (kind, found.term)).collect();
@@ -66,6 +68,8 @@ pub(super) fn policy(text: &str) -> (Option<Policy>, Vec<Problem>) {
         resolutions,
         interfaces,
         templates,
+        // A text of before there were rule items has the shipped ones.
+        rules: rules.unwrap_or_else(|| Policy::standard().rules.clone()),
         quiet_hours,
     });
     (policy, reader.problems())

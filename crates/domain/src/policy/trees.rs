@@ -87,7 +87,12 @@ pub(super) fn templates<'t>(reader: &mut Reader<'t>, root: &Fields<'_, 't>) -> V
     templates
 }
 
-fn leaf<'d, 't>(reader: &mut Reader<'t>, fields: &Fields<'d, 't>, seen: &mut BTreeSet<&'d str>) -> Option<Leaf> {
+/// Name and title of a table, the name once only.
+pub(super) fn leaf<'d, 't>(
+    reader: &mut Reader<'t>,
+    fields: &Fields<'d, 't>,
+    seen: &mut BTreeSet<&'d str>,
+) -> Option<Leaf> {
     let (name, title) = (reader.name(fields, seen), reader.bilingual(fields, "title"));
     Some(Leaf { name: name?.to_owned(), title: title? })
 }

@@ -12,6 +12,7 @@ use domain::time::Timestamp;
 use jiff::civil::{Time, date, time};
 use uuid::Uuid;
 
+use crate::common::context;
 use crate::reference::{OFFICE, ROUND, Reference, SEASONS, instant};
 
 fn at(text: &str) -> Timestamp {
@@ -79,44 +80,19 @@ fn opened(flow: Flow, now: &str, calendar: &WorkingCalendar) -> Complaint {
         document: None,
         split_from: None,
     };
-    flow::open(
-        opening,
-        &Context {
-            now: at(now),
-            viewer: &by,
-            calendar,
-            half_day: HalfDay::Hours,
-            policy: domain::policy::Policy::standard(),
-            roster: domain::roster::Roster::none(),
-        },
-    )
-    .complaint
+    flow::open(opening, &Context { now: at(now), ..context(calendar, &by) }).complaint
 }
 
 fn act(complaint: &Complaint, now: &str, calendar: &WorkingCalendar, actions: &[Action]) -> Complaint {
     let by = viewer(Role::TeamLeader);
-    let context = Context {
-        now: at(now),
-        viewer: &by,
-        calendar,
-        half_day: HalfDay::Hours,
-        policy: domain::policy::Policy::standard(),
-        roster: domain::roster::Roster::none(),
-    };
+    let context = Context { now: at(now), ..context(calendar, &by) };
     flow::decide(complaint, actions, &context).unwrap().complaint
 }
 
 /// The rungs a tick fires: `handling warning`, in order.
 fn tick(complaint: &mut Complaint, now: &str, calendar: &WorkingCalendar) -> Vec<String> {
     let by = house();
-    let context = Context {
-        now: at(now),
-        viewer: &by,
-        calendar,
-        half_day: HalfDay::Hours,
-        policy: domain::policy::Policy::standard(),
-        roster: domain::roster::Roster::none(),
-    };
+    let context = Context { now: at(now), ..context(calendar, &by) };
     let Some(decision) = flow::tick(complaint, &context) else { return Vec::new() };
     *complaint = decision.complaint;
     let events = decision.entry.events.iter();
@@ -450,14 +426,7 @@ fn m5_glpi_1996_5319_6898_after_a_weeks_standstill_each_rung_has_fired_once_up_t
         let (mut step, mut seen) = (complaint, Vec::new());
         while let Some(next) = step.next_tick().filter(|next| *next <= at("2026-03-11 09:15")) {
             let by = house();
-            let context = Context {
-                now: next,
-                viewer: &by,
-                calendar: &calendar,
-                half_day: HalfDay::Hours,
-                policy: domain::policy::Policy::standard(),
-                roster: domain::roster::Roster::none(),
-            };
+            let context = Context { now: next, ..context(&calendar, &by) };
             let decision = flow::tick(&step, &context).unwrap();
             seen.extend(decision.entry.events.iter().filter_map(|event| match event {
                 Event::RungFired { kind, rung, .. } => Some(format!("{} {}", kind.as_str(), rung.as_str())),

@@ -12,6 +12,9 @@ use crate::dice::Dice;
 /// The outside organisations work is sent to.
 pub const ORGANISATIONS: [&str; 2] = ["维护甲", "维护乙"];
 
+/// The departments complaints are transferred to; the crew belongs to one or the other.
+pub const DEPARTMENTS: [&str; 2] = ["网优", "无线维护"];
+
 pub fn branch() -> BranchId {
     BranchId(Uuid::from_u128(1))
 }
@@ -58,7 +61,7 @@ fn person(number: usize, role: Role, organisation: Option<&str>, active: bool) -
         sign_in: name.clone(),
         name,
         role,
-        department: "网优".into(),
+        department: DEPARTMENTS[number % 2].into(),
         organisation: organisation.map(Into::into),
         active,
     };

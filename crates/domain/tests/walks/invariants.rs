@@ -20,7 +20,13 @@ pub fn was_allowed(before: &Complaint, action: &Action, viewer: &Viewer) {
         Who::Machine { .. } => row.machine,
         Who::Person(person) => {
             let own = person.organisation.is_some() && person.organisation == before.organisation;
-            person.active && row.who.contains(&person.role) && (person.role != Role::Contractor || own)
+            let takes = matches!(action.kind(), ActionKind::TakeOver | ActionKind::Feedback);
+            let leads = matches!(person.role, Role::TeamLeader | Role::Director);
+            let lies_there = before.state != State::Transferred
+                || !takes
+                || leads
+                || before.department.as_ref() == Some(&person.department);
+            person.active && row.who.contains(&person.role) && (person.role != Role::Contractor || own) && lies_there
         }
     };
     assert!(rows.clone().any(may), "no row of the table lets {viewer:?} {:?} in {:?}", action.kind(), before.state);

@@ -17,7 +17,7 @@ use domain::time::Timestamp;
 use jiff::ToSpan;
 use uuid::Uuid;
 
-use crate::crew::{ORGANISATIONS, branch};
+use crate::crew::{DEPARTMENTS, ORGANISATIONS, branch};
 use crate::dice::Dice;
 
 /// Actions that hand a complaint over to another first owner, with approval (M4). No flow has one yet.
@@ -42,7 +42,10 @@ pub fn action(kind: ActionKind, complaint: &Complaint, now: Timestamp, dice: &mu
             summary: words(dice),
         },
         ActionKind::Note => Action::Note { text: words(dice) },
-        ActionKind::Transfer => Action::Transfer { department: words(dice), reason: words(dice) },
+        ActionKind::Transfer => {
+            let department = if dice.chance(90) { (*dice.pick(&DEPARTMENTS)).to_owned() } else { words(dice) };
+            Action::Transfer { department, reason: words(dice) }
+        }
         ActionKind::TakeOver => Action::TakeOver,
         ActionKind::Outsource => {
             Action::Outsource { organisation: (*dice.pick(&ORGANISATIONS)).to_owned(), task: words(dice) }

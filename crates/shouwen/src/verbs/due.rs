@@ -2,19 +2,16 @@
 
 use std::process::ExitCode;
 
-use domain::calendar::{Budget, HalfDay, NotABudget, WorkingCalendar, format_instant, parse_instant};
+use domain::calendar::{HalfDay, WorkingCalendar, format_instant};
 use serde_json::json;
 
 use crate::cli::{Common, Due, HalfDayOption};
-use crate::say::{line, note, refuse, say, told};
+use crate::say::{line, note, say, told};
 
 /// Prints the due time; with `--explain` every line that led to it.
 pub fn run(common: &Common, options: &Due) -> anyhow::Result<ExitCode> {
     let calendar = WorkingCalendar::china();
-    let start =
-        parse_instant(&options.from, calendar.zone()).map_err(|error| refuse(&error.told()).context("--from"))?;
-    let budget: Budget =
-        options.budget.parse().map_err(|error: NotABudget| refuse(&error.told()).context("--budget"))?;
+    let (start, budget) = (options.from, options.budget);
     let half_day = match options.half_day {
         HalfDayOption::Hours => HalfDay::Hours,
         HalfDayOption::Session => HalfDay::Session,

@@ -5,7 +5,6 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use app::import::{self, ApplyOptions, ImportOptions, Kind, Mapping, ParsedFile, Reject, Summary};
-use domain::calendar::parse_instant;
 use domain::place::Datum;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
@@ -40,8 +39,6 @@ pub async fn run(common: &Common, options: &Import) -> anyhow::Result<ExitCode> 
     let mapping = options.map.as_deref().map(|path| mapping(path, kind)).transpose()?;
     let desk = desk_of(common).await?;
     let zone = desk.calendar().zone().clone();
-    let valid_from = options.valid_from.as_deref().map(|text| parse_instant(text, &zone));
-    let valid_from = valid_from.transpose().map_err(|error| refuse(&error.told()).context("--valid-from"))?;
     let bar = bar();
     let reading = ImportOptions { datum: options.datum.unwrap_or(Datum::Wgs84), zone, mapping };
     bar.set_message(say("读取", "reading"));
@@ -57,7 +54,8 @@ pub async fn run(common: &Common, options: &Import) -> anyhow::Result<ExitCode> 
         ))
     }
     bar.set_message(say("写入", "writing"));
-    let how = ApplyOptions { dry_run: options.dry_run, full_snapshot: options.full_snapshot, valid_from };
+    let how =
+        ApplyOptions { dry_run: options.dry_run, full_snapshot: options.full_snapshot, valid_from: options.valid_from };
     let summary = import::apply(&desk, kind, &mut parsed, &how, &mut |rows| bar.set_position(rows)).await?;
     bar.finish_and_clear();
     let reject_file = write_rejects(options, &parsed)?;

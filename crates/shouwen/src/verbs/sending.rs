@@ -22,6 +22,10 @@ const DIGEST: Duration = Duration::from_secs(30);
 pub fn post(sending: &Sending, public_url: &str) -> anyhow::Result<Post> {
     let plain = |refused: PostRefused| refuse(&refused.told());
     let smtp = sending.smtp.as_deref().map(Smtp::at).transpose().map_err(plain)?;
+    let smtp = match (smtp, &sending.smtp_ca) {
+        (Some(server), Some(file)) => Some(server.trusting(file).map_err(plain)?),
+        (smtp, _) => smtp,
+    };
     if smtp.is_some() && sending.mail_from.is_none() {
         bail!(say(
             "设了 --smtp 就要写发件人：--mail-from desk@example.org 这样的地址",

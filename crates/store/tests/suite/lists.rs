@@ -257,3 +257,23 @@ async fn m5_what_is_due_by_itself_is_found_and_who_was_told_reads_it(#[case] eng
     assert_ne!(store.unseen_notices(&scope(branch), &leader, 99).await.unwrap(), 0);
     assert_eq!(store.verify().await.unwrap().problems, []);
 }
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m9_several_are_read_at_once_in_the_order_asked_and_within_the_scope(#[case] engine: Engine) {
+    let store = store_or_skip!(engine);
+    let commits = (0..1_100).map(|number| Story::new(number).received(store.branch()));
+    assert!(store.commit_all(commits.collect()).await.iter().all(Result::is_ok));
+    let all = scope(store.branch());
+    let wanted: Vec<_> = (0..1_100).rev().map(id).collect();
+    let read: Vec<_> = store.several(&all, &wanted).await.unwrap().into_iter().map(|one| one.id).collect();
+    assert_eq!(read, wanted, "more than one statement takes");
+    let some = [id(7), id(9_999), id(3), id(7)];
+    let read: Vec<_> = store.several(&all, &some).await.unwrap().into_iter().map(|one| one.id).collect();
+    assert_eq!(read, [id(7), id(3)], "what is not there is left out, each is there once");
+    assert_eq!(store.several(&all, &[]).await.unwrap(), []);
+    let outside = Scope::of(&viewer(store.branch(), person(5, Role::Contractor, Some("维护甲"))));
+    assert_eq!(store.several(&outside, &wanted).await.unwrap(), []);
+}

@@ -1,5 +1,7 @@
 //! Times on the wire: RFC 3339 with any offset in, UTC with `Z` out, milliseconds kept.
 
+use std::borrow::Cow;
+
 use domain::time::Timestamp;
 
 /// Reads an RFC 3339 date-time; a date alone or a time without offset is none.
@@ -31,12 +33,23 @@ pub fn parse(text: &str) -> Option<Timestamp> {
     zone_fits.then(|| format!("{}{fraction}{zone}", &text[..shape.len()]).to_ascii_uppercase().parse().ok()).flatten()
 }
 
-/// As [`parse`], for a query, where a form decoder has made a blank of an offset's `+`.
+/// As [`parse`], for a query, where a form decoder has made a blank of an offset's `+`. There a date alone is the beginning
+/// of that day in UTC, and what lies past the last instant of the house, up to the end of the year 9999, is that instant.
 pub fn parse_in_query(text: &str) -> Option<Timestamp> {
-    parse(text).or_else(|| {
-        let (head, zone) = text.rsplit_once(' ')?;
-        parse(&format!("{head}+{zone}"))
+    let day = || text.len() == "0000-00-00".len();
+    let whole = if day() { Cow::Owned(format!("{text}T00:00:00Z")) } else { Cow::Borrowed(text) };
+    parse(&whole).or_else(|| past_the_last(&whole)).or_else(|| {
+        let (head, zone) = whole.rsplit_once(' ')?;
+        let plus = format!("{head}+{zone}");
+        parse(&plus).or_else(|| past_the_last(&plus))
     })
+}
+
+/// The end of the year 9999 is a time like any other, though no clock here goes so far.
+fn past_the_last(text: &str) -> Option<Timestamp> {
+    let year_before = format!("9998{}", text.strip_prefix("9999")?);
+    // Both years have 365 days: what is a time in the one is a time in the other.
+    parse(&year_before).map(|_| Timestamp::END)
 }
 
 /// `2026-03-04T01:15:00Z`, with three digits where there are milliseconds, six where somebody gave microseconds.
@@ -100,6 +113,28 @@ mod tests {
         assert_eq!(parse_in_query("2026-03-04T09:15:00 08:00"), parse("2026-03-04T01:15:00Z"));
         assert_eq!(parse_in_query("2026-03-04 09:15:00 08:00"), parse("2026-03-04T01:15:00Z"));
         assert_eq!(parse_in_query("2026-03-04 0800"), None);
+    }
+
+    #[test]
+    fn any_date_and_any_time_up_to_the_year_9999_fits_a_query() {
+        assert_eq!(parse_in_query("2026-03-04"), parse("2026-03-04T00:00:00Z"));
+        for last in [
+            "9999-12-31",
+            "9999-12-31T23:59:59Z",
+            "9999-12-31T23:59:59.999999Z",
+            "9999-12-31T23:59:59+08:00",
+            "9999-12-31T23:59:59 08:00",
+            "9999-12-31T23:59:59-12:00",
+        ] {
+            assert_eq!(parse_in_query(last), Some(Timestamp::END), "{last}");
+        }
+        assert!(parse_in_query("9999-12-30").is_some_and(|at| at < Timestamp::END), "as it stands where it is known");
+        assert_eq!(parse_in_query("0001-01-01"), Some(Timestamp::BEGINNING));
+        for none in
+            ["9999-02-29", "9999-12-32", "9999-13-01", "2026-02-30", "2026-3-4", "9999-12-31T24:00:00Z", "99999-1-1"]
+        {
+            assert_eq!(parse_in_query(none), None, "{none}");
+        }
     }
 
     #[test]

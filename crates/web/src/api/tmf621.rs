@@ -72,5 +72,5 @@ impl Found {
 }
 
 fn eye<'a>(web: &'a Web, client: &'a Client) -> Eye<'a> {
-    Eye { client: &client.name, base: web.public_url() }
+    Eye { viewer: &client.viewer, client: &client.name, base: web.public_url() }
 }

@@ -179,6 +179,12 @@ async fn beside(web: &Web, ask: &Ask, kind: ActionKind, complaint: &Complaint) -
             let people = people.filter(|person| person.active && fits(person.role));
             beside.people = people.map(|person| PersonRef { id: Some(person.id), name: person.name }).collect();
         }
+        ActionKind::Transfer => {
+            beside.receivers = web.desk().roster().departments().into_iter().map(str::to_owned).collect();
+        }
+        ActionKind::Outsource => {
+            beside.receivers = web.desk().roster().organisations().into_iter().map(str::to_owned).collect();
+        }
         // Its lead's answer is what it is answered with.
         ActionKind::AnswerWithLead => {
             if let Some(lead) = complaint.tied(Bond::LedBy).next() {
@@ -336,6 +342,8 @@ fn wrong_of(r: &Reader, kind: ActionKind, refusal: &Refusal) -> Wrong {
             }
         }
         Refusal::Senseless { why: Senseless::PlanDate, .. } => wrong.say("plan_expected", r.say(&message)),
+        Refusal::Senseless { why: Senseless::NoSuchDepartment, .. } => wrong.say("department", r.say(&message)),
+        Refusal::Senseless { why: Senseless::NoSuchOrganisation, .. } => wrong.say("organisation", r.say(&message)),
         Refusal::Senseless { why: Senseless::PlanSpot, .. } => wrong.say("plan_spot", r.say(&message)),
         Refusal::NotFromHere { .. } | Refusal::NotYours { .. } | Refusal::Senseless { .. } => {}
     }

@@ -3,6 +3,7 @@
 use app::desk::DeskError;
 use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse};
+use domain::access::Part;
 use domain::complaint::Complaint;
 use domain::id::ComplaintId;
 use domain::journal::MaskedField;
@@ -62,7 +63,8 @@ pub async fn of(
     };
     let known = known(web, ask, &complaint);
     let (entries, check, known) = tokio::join!(web.desk().entries(viewer, complaint.id), evidence, known);
-    let parts = CaseParts { entries: entries?, check: check?, known: known?, complaint, revealed };
+    let entries = Part::of(viewer, &complaint).entries(entries?);
+    let parts = CaseParts { entries, check: check?, known: known?, complaint, revealed };
     Ok(CaseView::of(web, &ask.reader, viewer, parts))
 }
 

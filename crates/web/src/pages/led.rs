@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use app::desk::{Answered, DeskError};
 use askama::Template;
-use axum::extract::{Path, State};
-use domain::complaint::{Complaint, Reply};
+use axum::extract::{Path, Query, State};
+use domain::complaint::{Bond, Complaint, Reply};
 use domain::contact::mask_digits;
 use domain::flow::{self, ActionKind};
 use domain::id::ComplaintId;
@@ -17,6 +17,9 @@ use crate::error::{Answer, Failure, html};
 use crate::fields::Sent;
 use crate::reader::Reader;
 
+/// As many stand on a page: what is answered together was looked at together.
+const ON_A_PAGE: usize = 50;
+
 #[derive(Debug, Template)]
 #[template(path = "led.html")]
 struct Led {
@@ -24,6 +27,14 @@ struct Led {
     frame: Frame,
     lead: Complaint,
     lines: Vec<Line>,
+    /// How many it leads in all.
+    all: usize,
+    /// This page, from 1.
+    number: usize,
+    /// How many pages there are.
+    pages: usize,
+    before: Option<usize>,
+    after: Option<usize>,
     /// What they would be answered with.
     text: String,
     reason: String,
@@ -43,26 +54,43 @@ struct Line {
     failed: Option<String>,
 }
 
+/// Which page of them.
+#[derive(Debug, Default, serde::Deserialize)]
+pub struct Wish {
+    page: Option<usize>,
+}
+
+/// What stands in the page's fields, and what has just become of it.
+#[derive(Debug, Default)]
+struct Filled {
+    number: usize,
+    text: String,
+    reason: String,
+    answered: Vec<Answered>,
+    notice: Option<(String, &'static str)>,
+}
+
 /// The page.
-pub async fn show(State(web): State<Web>, ask: Ask, Path(id): Path<String>) -> Answer {
+pub async fn show(State(web): State<Web>, ask: Ask, Path(id): Path<String>, Query(wish): Query<Wish>) -> Answer {
     let lead = load(&web, &ask, &id).await?;
     let text = lead.reply.as_ref().map(|reply: &Reply| reply.text.clone()).unwrap_or_default();
-    page(&web, &ask, lead, text, String::new(), &[], None).await
+    page(&web, &ask, lead, Filled { number: wish.page.unwrap_or(1), text, ..Filled::default() }).await
 }
 
 /// One answer for the chosen ones, or its taking back.
 pub async fn take(State(web): State<Web>, ask: Ask, Path(id): Path<String>, sent: Sent) -> Answer {
     let lead = load(&web, &ask, &id).await?;
     let chosen: Vec<ComplaintId> = lead
-        .tied(domain::complaint::Bond::Leads)
+        .tied(Bond::Leads)
         .filter(|member| sent.has(&format!("led_{}", member.id)))
         .map(|member| member.id)
         .collect();
     let r = &ask.reader;
     let (text, reason) = (sent.text("text").to_owned(), sent.text("reason").to_owned());
+    let mut filled = Filled { number: sent.text("page").parse().unwrap_or(1), ..Filled::default() };
     if chosen.is_empty() {
-        let notice = Some((r.t("led-none-chosen").into_owned(), "late"));
-        return page(&web, &ask, lead, text, reason, &[], notice).await;
+        filled.notice = Some((r.t("led-none-chosen").into_owned(), "late"));
+        return page(&web, &ask, lead, Filled { text, reason, ..filled }).await;
     }
     let (done, key) = match sent.text("step") {
         "answer" => (web.desk().answer_led(ask.viewer(), &lead, &chosen, &text).await, "led-answered"),
@@ -77,27 +105,20 @@ pub async fn take(State(web): State<Web>, ask: Ask, Path(id): Path<String>, sent
             } else {
                 (r.both("led-some-failed", answered.len() - failed, failed), "warn")
             };
-            page(&web, &ask, lead, text, reason, &answered, Some(notice)).await
+            page(&web, &ask, lead, Filled { text, reason, answered, notice: Some(notice), ..filled }).await
         }
         Err(DeskError::Refused(refusal)) => {
-            let notice = Some((r.say(&refusal.message()).to_owned(), "late"));
-            page(&web, &ask, lead, text, reason, &[], notice).await
+            filled.notice = Some((r.say(&refusal.message()).to_owned(), "late"));
+            page(&web, &ask, lead, Filled { text, reason, ..filled }).await
         }
         Err(error) => Err(error.into()),
     }
 }
 
-async fn page(
-    web: &Web,
-    ask: &Ask,
-    lead: Complaint,
-    text: String,
-    reason: String,
-    answered: &[Answered],
-    notice: Option<(String, &'static str)>,
-) -> Answer {
+async fn page(web: &Web, ask: &Ask, lead: Complaint, filled: Filled) -> Answer {
     let r = &ask.reader;
-    let failed: HashMap<ComplaintId, String> = answered
+    let failed: HashMap<ComplaintId, String> = filled
+        .answered
         .iter()
         .filter_map(|one| Some((one.complaint.id, r.say(&one.failed.as_ref()?.told()).to_owned())))
         .collect();
@@ -111,7 +132,11 @@ async fn page(
             c,
         }
     };
-    let lines: Vec<Line> = web.desk().led(ask.viewer(), &lead).await?.into_iter().map(line).collect();
+    let all = lead.tied(Bond::Leads).count();
+    let pages = all.div_ceil(ON_A_PAGE).max(1);
+    let number = filled.number.clamp(1, pages);
+    let members = web.desk().led(ask.viewer(), &lead, (number - 1) * ON_A_PAGE, ON_A_PAGE).await?;
+    let lines: Vec<Line> = members.into_iter().map(line).collect();
     html(&Led {
         may_answer: lines.iter().any(|line| line.may_answer),
         may_take_back: lines.iter().any(|line| line.may_take_back),
@@ -119,8 +144,13 @@ async fn page(
         r: r.clone(),
         lead,
         lines,
-        text,
-        reason,
-        notice,
+        all,
+        number,
+        pages,
+        before: (number > 1).then(|| number - 1),
+        after: (number < pages).then_some(number + 1),
+        text: filled.text,
+        reason: filled.reason,
+        notice: filled.notice,
     })
 }

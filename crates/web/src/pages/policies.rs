@@ -41,6 +41,16 @@ struct Policies {
     /// What is wrong with the day.
     wrong_day: Option<String>,
     trial: Option<Trial>,
+    rules: Vec<RuleLine>,
+}
+
+/// A rule item in force.
+#[derive(Debug)]
+struct RuleLine {
+    title: String,
+    text: String,
+    /// The number of the complaint whose dispute it was made of, and the complaint where the viewer may open it.
+    origin: Option<(String, Option<ComplaintId>)>,
 }
 
 /// A fault with the line it stands on.
@@ -124,6 +134,16 @@ async fn blank(web: &Web, ask: Ask) -> Result<Policies, Failure> {
     let desk = web.desk();
     let may = |permission| access::may(ask.viewer(), permission);
     let (manages, reads) = (may(Permission::ManagePolicies), may(Permission::ReadComplaints));
+    let mut rules = Vec::new();
+    for rule in desk.rules().policy.rules.iter().rev() {
+        let mut origin = None;
+        if let Some(from) = &rule.origin {
+            let complaint = desk.by_number(ask.viewer(), from.number.as_str()).await?.map(|complaint| complaint.id);
+            origin = Some((from.number.to_string(), complaint));
+        }
+        let (title, text) = (ask.reader.say(&rule.leaf.title).to_owned(), ask.reader.say(&rule.text).to_owned());
+        rules.push(RuleLine { title, text, origin });
+    }
     let mut versions = desk.policies().await?;
     versions.reverse();
     Ok(Policies {
@@ -139,6 +159,7 @@ async fn blank(web: &Web, ask: Ask) -> Result<Policies, Failure> {
         faults: Vec::new(),
         wrong_day: None,
         trial: None,
+        rules,
         r: ask.reader,
     })
 }

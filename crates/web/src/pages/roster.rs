@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{self, Permission};
 use domain::id::PersonId;
 use domain::person::{Person, Role};
-use domain::roster::Roster;
+use domain::roster::{self, Roster, RosterEntry};
 use domain::time::Timestamp;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -29,6 +29,7 @@ struct RosterPage {
     days: Vec<Day>,
     rows: Vec<RoleRow>,
     away: Vec<Away>,
+    changes: Vec<ChangeLine>,
     monday: Date,
     before: Date,
     after: Date,
@@ -57,9 +58,22 @@ struct Away {
     reason: String,
     deputy: Option<String>,
     now: bool,
+    /// Who entered it and when, where that is known.
+    entered: Option<String>,
     /// Whether this viewer may take it away.
     changes: bool,
 }
+
+/// Who changed what, and when.
+#[derive(Debug)]
+struct ChangeLine {
+    at: Timestamp,
+    by: String,
+    what: String,
+}
+
+/// As many of the last changes as the page shows.
+const CHANGES: usize = 30;
 
 /// Which week, by any of its days.
 #[derive(Debug, Default, Deserialize)]
@@ -86,11 +100,12 @@ async fn page(web: &Web, ask: Ask, week: Option<&str>, tried: Tried<'_>) -> Answ
     let now = ask.reader.now;
     // What holds now may lie in another week than the one shown.
     let current = desk.planned(viewer, now, now.next()).await?;
+    let changes = changes(&ask.reader, &current.people, desk.roster_changes(viewer, CHANGES).await?);
     let roster = Roster::new(current.people, current.shifts, current.absences);
     let plans = |person: &Person| access::may_to(viewer, Permission::PlanShifts, person);
     let (r, monday) = (&ask.reader, week.monday());
     let rows = week.rows(r, &planned, &roster, &plans);
-    let away = away(&planned, now, |person| access::may_to(viewer, Permission::EnterAbsence, person));
+    let away = away(r, &planned, now, |person| access::may_to(viewer, Permission::EnterAbsence, person));
     let (nothing, no_wrong) = (Sent::default(), Wrong::default());
     let (status, shift_tried, absence_tried, notice) = match &tried {
         Tried::Nothing => (StatusCode::OK, None, None, None),
@@ -112,6 +127,7 @@ async fn page(web: &Web, ask: Ask, week: Option<&str>, tried: Tried<'_>) -> Answ
         days: week.days(r),
         rows,
         away,
+        changes,
         monday,
         before: monday.saturating_sub(7.days()),
         after: monday.saturating_add(7.days()),
@@ -124,7 +140,7 @@ async fn page(web: &Web, ask: Ask, week: Option<&str>, tried: Tried<'_>) -> Answ
     html_with(status, &page)
 }
 
-fn away(planned: &Planned, now: Timestamp, changes: impl Fn(&Person) -> bool) -> Vec<Away> {
+fn away(r: &Reader, planned: &Planned, now: Timestamp, changes: impl Fn(&Person) -> bool) -> Vec<Away> {
     let person = |id: PersonId| planned.people.iter().find(|person| person.id == id);
     let line = |absence: &domain::roster::Absence| {
         let who = person(absence.person)?;
@@ -137,10 +153,42 @@ fn away(planned: &Planned, now: Timestamp, changes: impl Fn(&Person) -> bool) ->
             reason: absence.reason.clone(),
             deputy: absence.deputy.and_then(person).map(|deputy| deputy.name.clone()),
             now: absence.covers(now),
+            entered: planned.entered.get(&absence.id.0).map(|entry| signed(r, entry)),
             changes: changes(who),
         })
     };
     planned.absences.iter().filter_map(line).collect()
+}
+
+/// By whom and when something was entered.
+pub(crate) fn signed(r: &Reader, entry: &RosterEntry) -> String {
+    r.both("roster-entered-by", entry.by.name(), r.full(&entry.at))
+}
+
+fn changes(r: &Reader, people: &[Person], entries: Vec<RosterEntry>) -> Vec<ChangeLine> {
+    let name = |id: PersonId| people.iter().find(|person| person.id == id).map_or("", |person| person.name.as_str());
+    let line = |entry: RosterEntry| {
+        let (person, from, until, more) = match &entry.planned {
+            roster::Planned::Shift { person, role, from, until, .. } => {
+                (person, from, until, r.with("roster-change-shift", r.name(role)))
+            }
+            roster::Planned::Absence { person, from, until, deputy, .. } => {
+                let more = match deputy {
+                    Some(deputy) => r.with("roster-away-deputy", name(*deputy)),
+                    None => r.t("roster-away").into_owned(),
+                };
+                (person, from, until, more)
+            }
+        };
+        let key = match entry.change {
+            roster::Change::Entered => "roster-change-entered",
+            roster::Change::Removed => "roster-change-removed",
+        };
+        let what = r.both(key, name(*person), more);
+        let what = format!("{what} {}", r.both("roster-span", r.full(from), r.full(until)));
+        ChangeLine { at: entry.at, by: entry.by.name().to_owned(), what }
+    };
+    entries.into_iter().map(line).collect()
 }
 
 fn people(r: &Reader, people: &[&Person]) -> Vec<Choice> {

@@ -148,6 +148,32 @@ async fn who_may_not_act_is_refused_before_a_form_is_made_of_it() {
 }
 
 #[tokio::test]
+async fn m9_an_order_and_a_transfer_go_where_somebody_sees_them() {
+    let house = House::new().await;
+    let (handler, contractor) = (house.person(Role::Handler).await, house.person(Role::Contractor).await);
+    let form = [("flow", "work_order"), ("description", "慢"), ("address", "文三路 1 号")];
+    let case = house.take_in(&handler, &form).await;
+    assert_eq!(house.act(&handler, &case, "accept", &[]).await, 303);
+    let form = house.get(&handler, &format!("{case}/act/outsource")).await;
+    let offered = form.between("<select id=\"act-organisation\"", "</select>");
+    assert!(offered.contains("<option value=\"维护甲\"") && !offered.contains("网优中心"), "{offered}");
+    let form = house.get(&handler, &format!("{case}/act/transfer")).await;
+    let offered = form.between("<select id=\"act-department\"", "</select>");
+    assert!(offered.contains("网优中心") && !offered.contains("维护甲"), "{offered}");
+    for (action, field, other) in [("outsource", "organisation", "task"), ("transfer", "department", "reason")] {
+        let sent = [("version", "2"), (field, "没有这家"), (other, "上门测试")];
+        let wrong = house.post(&handler, &format!("{case}/act/{action}"), &sent).await;
+        assert_eq!(wrong.status, 422, "{action}");
+        let said = wrong.between(&format!("id=\"act-{field}-error\">"), "<");
+        assert!(said.contains("请从名单中选择"), "{said}");
+        assert!(wrong.text.contains("上门测试"), "what was typed stays");
+    }
+    assert_eq!(house.get(&contractor, &case).await.status, 404);
+    assert_eq!(house.act(&handler, &case, "outsource", &[("organisation", "维护甲"), ("task", "上门")]).await, 303);
+    assert_eq!(house.get(&contractor, &case).await.status, 200);
+}
+
+#[tokio::test]
 async fn m1_what_is_typed_over_a_known_number_or_form_is_kept_and_the_known_complaint_named() {
     let house = House::new().await;
     let handler = house.person(Role::Handler).await;

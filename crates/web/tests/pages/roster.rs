@@ -121,3 +121,38 @@ async fn any_week_is_shown_and_nonsense_is_this_one() {
     }
     assert!(house.get(&handler, "/roster?week=2025-12-31").await.text.contains("2025-12-29 起的一周"));
 }
+
+#[tokio::test]
+async fn m5_who_entered_a_shift_an_absence_or_a_deputy_and_when_is_shown() {
+    let house = House::new().await;
+    let (leader, handler) = (house.person(Role::TeamLeader).await, house.person(Role::Handler).await);
+    let (triage, contractor) = (house.person(Role::Triage).await, house.person(Role::Contractor).await);
+    let (on, deputy) = (id(&house, "handler").await, id(&house, "triage").await);
+    let shift = [("person", &*on), ("starts", "2026-03-05T08:30"), ("ends", "2026-03-05T17:30")];
+    assert_eq!(house.post(&leader, "/roster/shifts", &shift).await.status, 303);
+    house.clock.set(house.desk.now().plus_seconds(3_600));
+    let away = with(&ABSENCE, &[("deputy", &deputy)]);
+    assert_eq!(house.post(&handler, "/roster/absences", &away).await.status, 303);
+
+    let page = house.get(&leader, "/roster").await;
+    assert!(page.between("class=\"roster__shift\"", ">").contains("某team_leader 于 2026-03-04 09:15 登记"));
+    let row = page.between("aria-labelledby=\"away\"", "</section>");
+    assert!(row.contains("某handler 于 2026-03-04 10:15 登记"), "{row}");
+    let action = page.between("action=\"/roster/shifts/", "/remove").to_owned();
+    assert_eq!(house.post(&leader, &format!("/roster/shifts/{action}/remove"), &[]).await.status, 303);
+
+    let changes = |page: crate::house::Answer| page.between("id=\"roster-changes\"", "</details>").to_owned();
+    let told = changes(house.get(&triage, "/roster").await);
+    for what in [
+        "删去 某handler：投诉综合处理员值班",
+        "登记 某handler：请假，某triage 代",
+        "2026-03-05 08:30 至 2026-03-05 17:30",
+    ] {
+        assert!(told.contains(what), "{what}: {told}");
+    }
+    assert!(!told.contains("病假"), "why somebody is away is not repeated");
+    assert_eq!(told.matches("<tr data-item>").count(), 3);
+    let outside = house.get(&contractor, "/roster").await.text;
+    assert!(!outside.contains("roster-changes") && !outside.contains("某handler"), "nothing of another house");
+    assert!(house.get(&handler, "/roster?week=2026-03-09").await.text.contains("roster-changes"));
+}

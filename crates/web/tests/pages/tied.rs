@@ -85,3 +85,32 @@ async fn m9_one_answer_for_a_crowd_after_a_look_and_its_taking_back() {
     let outside = house.person(Role::Contractor).await;
     assert_eq!(house.get(&outside, &led).await.status, 404);
 }
+
+#[tokio::test]
+async fn m9_a_large_crowd_is_looked_at_and_answered_page_by_page() {
+    let house = House::new().await;
+    let handler = house.person(Role::Handler).await;
+    let lead = call(&house, &handler, "t-l", "13800001230").await;
+    let known: &'static str = number(&house, &handler, &lead).await.leak();
+    for member in 0..53 {
+        let case = call(&house, &handler, &format!("t-m{member}"), &format!("138000020{member:02}")).await;
+        assert_eq!(house.act(&handler, &case, "tie", &[("number", known), ("reason", "同一基站")]).await, 303);
+    }
+    let ticks = |page: &str| page.matches("type=\"checkbox\" name=\"led_").count();
+    let first = house.get(&handler, &format!("{lead}/led")).await.text;
+    assert_eq!(ticks(&first), 50);
+    assert!(first.contains("第 1 页，共 2 页") && first.contains("共 53 件") && first.contains("rel=\"next\""));
+    let second = house.get(&handler, &format!("{lead}/led?page=2")).await.text;
+    assert_eq!(ticks(&second), 3);
+    assert!(second.contains("rel=\"prev\"") && !second.contains("rel=\"next\""));
+    let beyond = house.get(&handler, &format!("{lead}/led?page=9")).await.text;
+    assert!(ticks(&beyond) == 3 && beyond.contains("第 2 页，共 2 页"), "the last one there is");
+
+    let boxes: Vec<&str> =
+        second.split("name=\"led_").skip(1).map(|rest| rest.split('"').next().expect("a name")).collect();
+    let boxes: Vec<String> = boxes.into_iter().map(|id| format!("led_{id}")).collect();
+    let mut form = vec![("step", "answer"), ("text", "基站已恢复"), ("page", "2")];
+    form.extend(boxes.iter().map(|name| (name.as_str(), "yes")));
+    let answered = house.post(&handler, &format!("{lead}/led"), &form).await.text;
+    assert!(answered.contains("已答复 3 件") && answered.contains("第 2 页"), "what was looked at, and the same page");
+}

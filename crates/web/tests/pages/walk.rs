@@ -18,6 +18,8 @@ use web::doors::{Need, doors};
 use crate::house::{Answer, Browser, House, PASSWORD};
 
 const MISSING: &str = "00000000-0000-7000-8000-000000000000";
+/// The journal entry of the first complaint that decided a dispute.
+const DECIDED: &str = "3";
 const OWN: &str = "维护甲";
 const OTHER: &str = "维护乙";
 
@@ -50,6 +52,7 @@ fn thing(path: &str) -> Option<Thing> {
 fn address(path: &str, id: &str) -> String {
     path.replace("{id}", id)
         .replace("{ordinal}", "1")
+        .replace("{entry}", DECIDED)
         .replace("{action}", if path.starts_with("/locations/") { "progress" } else { "note" })
         .replace("{flow}", "ordinary")
         .replace("{*path}", "css/shouwen.css")
@@ -173,13 +176,22 @@ impl World {
         let house = House::new().await;
         let spare = entered(&house, "spare", Role::Handler, "网优中心", None).await;
         let stranger = entered(&house, "stranger", Role::Handler, "别的部门", None).await;
+        for (name, organisation) in [("first-own", OWN), ("first-other", OTHER)] {
+            entered(&house, name, Role::Contractor, "", Some(organisation)).await;
+        }
         let by = Viewer { branch: house.desk.store().branch(), who: Who::Person(stranger.clone()) };
         let outsource =
             |organisation: &str| Action::Outsource { organisation: organisation.into(), task: "上站".into() };
         let test = Action::Write { paper: PaperKind::TestOrder, text: "到现场测试".into() };
         let tested = vec![Action::Accept, test, Action::Feedback { result: "已测".into() }, outsource(OWN)];
+        let disputed = taken_in(&house, &by, tested).await;
+        let paper = |paper, text: &str| Action::Write { paper, text: text.into() };
+        let dispute = vec![paper(PaperKind::Dispute, "不是我方"), paper(PaperKind::DisputeDecision, "归维护")];
+        let disputed =
+            Box::pin(house.desk.act_all(&house.desk.house(), disputed.id, None, dispute, None)).await.expect("decided");
+        assert_eq!(disputed.version.to_string(), DECIDED);
         let complaints = [
-            taken_in(&house, &by, tested).await,
+            disputed,
             taken_in(&house, &by, vec![Action::Accept, outsource(OTHER)]).await,
             taken_in(&house, &by, Vec::new()).await,
         ];

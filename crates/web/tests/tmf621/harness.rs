@@ -82,7 +82,7 @@ impl House {
             sign_in: name.to_owned(),
             name: name.to_owned(),
             role,
-            department: String::new(),
+            department: "优化中心".into(),
             organisation: None,
             password: "long enough".into(),
         };

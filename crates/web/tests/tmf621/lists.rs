@@ -217,6 +217,11 @@ async fn s5_filters_find_what_they_name_and_nothing_else() {
     assert_eq!(find(format!("creationDate={in_china}")).await, some(&[1]), "a blank for the plus");
     assert_eq!(find(format!("creationDate.lte={}", in_china.replace('+', "%2B"))).await, some(&[0, 1]));
     assert_eq!(find(format!("creationDate%3E{created}&creationDate.lt=2026-05-06T01:04:00Z")).await, some(&[2]));
+    for last in ["9999-12-31", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59.999%2B08:00"] {
+        let all = find("creationDate.gte=2026-05-06".into()).await;
+        assert_eq!(find(format!("creationDate.lte={last}")).await, all, "{last}: no end at all");
+        assert!(find(format!("creationDate.gt={last}")).await.is_empty(), "{last}");
+    }
     assert_eq!(find("name.regex=%5E%E7%AC%AC%5B02%5D".into()).await, some(&[0, 2]));
     assert_eq!(find("statusChange.status=acknowledged&priority.gt=6".into()).await, some(&[7, 8]));
     assert_eq!(find("severity.ne=Minor&priority.lt=3".into()).await, some(&[1, 2]));

@@ -196,10 +196,9 @@ fn wanted(path: &Path, kind: Kind, operator: Operator, value: &str) -> Result<Ve
     for part in &parts {
         let part = text::unquoted(part);
         wanted.push(match kind {
-            Kind::Time => Wanted::Time(
-                time::parse_in_query(part)
-                    .ok_or_else(|| bad("应为带时区的 RFC 3339 时间 (an RFC 3339 date-time is expected)", part))?,
-            ),
+            Kind::Time => Wanted::Time(time::parse_in_query(part).ok_or_else(|| {
+                bad("应为日期或带时区的 RFC 3339 时间 (a date or an RFC 3339 date-time is expected)", part)
+            })?),
             Kind::Number => {
                 let number = part.parse::<f64>().ok().filter(|number| number.is_finite());
                 Wanted::Number(number.ok_or_else(|| bad("应为数字 (a number is expected)", part))?)

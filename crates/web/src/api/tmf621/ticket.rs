@@ -2,11 +2,13 @@
 
 use std::ops::Range;
 
+use domain::access::Part;
 use domain::clock::ClockKind;
 use domain::complaint::{Complaint, StateChange};
 use domain::contact::mask_digits;
 use domain::flow::State;
 use domain::id::ComplaintId;
+use domain::person::Viewer;
 use domain::time::Timestamp;
 use serde_json::{Map, Value, json};
 
@@ -18,6 +20,8 @@ use crate::api::time;
 /// Who looks, and from where.
 #[derive(Debug, Clone, Copy)]
 pub struct Eye<'a> {
+    /// Who asks.
+    pub viewer: &'a Viewer,
     /// The name of the access token.
     pub client: &'a str,
     /// The configured public base URL, without a slash at its end.
@@ -130,7 +134,8 @@ pub fn ticket(complaint: &Complaint, life: &Life, eye: Eye<'_>) -> Map<String, V
     ticket.put("creationDate", time::show_own(complaint.received));
     ticket.put("lastUpdate", time::show_own(if latest { complaint.changed } else { moved }));
     ticket.put_some("requestedResolutionDate", matter.wanted_by.map(time::show));
-    let due = complaint.clocks.iter().rev().find(|clock| clock.kind == ClockKind::Handling).map(|clock| clock.due);
+    let clocks = Part::of(eye.viewer, complaint).clocks();
+    let due = clocks.into_iter().rev().find(|clock| clock.kind == ClockKind::Handling).map(|clock| clock.due);
     ticket.put_some("expectedResolutionDate", ticket.given("expectedResolutionDate").or(due.map(own_time)));
     let answered = changes.iter().rev().find(|change| change.status == Status::Resolved).map(|change| change.at);
     let answered = answered.filter(|_| matches!(status, Status::Resolved | Status::Closed));

@@ -30,6 +30,8 @@ pub struct Beside {
     pub draft: Option<Bilingual>,
     /// Who may be named: handlers, or those who approve.
     pub people: Vec<PersonRef>,
+    /// 部门或外部单位 to which it may be sent.
+    pub receivers: Vec<String>,
     /// 申告表 as far as it is written, or as the record fills it.
     pub declaration: Option<Declaration>,
     /// The answer its lead was given.
@@ -58,8 +60,10 @@ pub fn fields(r: &Reader, kind: ActionKind, c: &Complaint, beside: &Beside) -> V
             area("summary").required().inserting(r, inserts()),
         ],
         ActionKind::Note => vec![area("text").required()],
-        ActionKind::Transfer => vec![line("department").required(), reason()],
-        ActionKind::Outsource => vec![line("organisation").required(), area("task").required()],
+        ActionKind::Transfer => vec![known(r, Field::new(r, "department", receivers(r, beside))), reason()],
+        ActionKind::Outsource => {
+            vec![known(r, Field::new(r, "organisation", receivers(r, beside))), area("task").required()]
+        }
         ActionKind::Feedback => vec![area("result").required()],
         ActionKind::Suspend => {
             let week = r.now.plus_seconds(7 * 86_400);
@@ -138,6 +142,17 @@ pub fn fields(r: &Reader, kind: ActionKind, c: &Complaint, beside: &Beside) -> V
         // Papers, above; what needs no more than a yes: accept, take over, check again.
         _ => vec![],
     }
+}
+
+fn known(r: &Reader, receiver: Field) -> Field {
+    receiver.required().hinting(r.t("hint-receiver").into_owned())
+}
+
+/// Where it is sent: to one of those that somebody belongs to who sees it there.
+fn receivers(r: &Reader, beside: &Beside) -> Kind {
+    let none = Choice { value: "".into(), label: r.t("choose").into_owned() };
+    let known = beside.receivers.iter().map(|name| Choice { value: name.clone().into(), label: name.clone() });
+    Kind::Select(std::iter::once(none).chain(known).collect())
 }
 
 /// How it ends, and the plan of what is promised: seen where the resolution asks for one, begun from the place's own.

@@ -5,23 +5,21 @@ use domain::complaint::{Attribution, CauseName, Complaint};
 use domain::policy::Policy;
 
 use crate::fields::{Branch, Choice, Insert};
-use crate::i18n::Lang;
 use crate::names::Spoken;
 use crate::reader::Reader;
 
-/// Rules an explanation may quote, by their messages.
-const RULES: [&str; 2] = ["rule-m7", "rule-m12"];
-/// As many as there are keys.
-const MOST: usize = 9;
+/// As many rule items as a form offers: the newest ones.
+const RULES: usize = 20;
 
-/// What one key puts into an explanation: the check's own draft, the policy's templates of this flow and state, rules. In
-/// Chinese whoever reads the form: the words are the customer's.
+/// What is put into an explanation, the first nine by one key: the check's own draft, the policy's templates of this flow
+/// and state, its rule items, those made last first. In Chinese whoever reads the form: the words are the customer's.
 pub fn inserts(r: &Reader, policy: &Policy, c: &Complaint, draft: Option<&Bilingual>) -> Vec<Insert> {
     let insert = |title: &str, text: &str| Insert { title: title.to_owned(), text: text.to_owned() };
     let draft = draft.map(|draft| insert(&r.t("check-reply"), &draft.zh));
     let templates = policy.templates_in(c.flow, c.state).map(|one| insert(r.say(&one.leaf.title), &one.text.zh));
-    let rules = RULES.map(|key| insert(&r.t("insert-rule"), &Lang::Zh.text(key, None)));
-    draft.into_iter().chain(templates).chain(rules).take(MOST).collect()
+    let rules = policy.rules.iter().rev().take(RULES);
+    let rules = rules.map(|rule| insert(&r.with("insert-rule", r.say(&rule.leaf.title)), &rule.text.zh));
+    draft.into_iter().chain(templates).chain(rules).collect()
 }
 
 /// 投诉现象: the leaves with their branches, as they are stored.

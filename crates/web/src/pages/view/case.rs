@@ -1,7 +1,8 @@
 //! A complaint as its page shows it.
 
+use app::desk::Dispute;
 use askama::Template;
-use domain::access::{self, Permission};
+use domain::access::{self, Part, Permission};
 use domain::check::NetworkCheck;
 use domain::clock::ClockState;
 use domain::complaint::{Bond, Complaint};
@@ -41,6 +42,7 @@ pub struct CaseView {
     leads: usize,
     orders: Vec<OrderLine>,
     known: Vec<Known>,
+    disputes: Vec<DisputeLine>,
     /// The opened action's form, rendered.
     pub form: Option<String>,
     /// What has just been done.
@@ -63,18 +65,20 @@ struct ClockCard {
 #[derive(Debug)]
 struct Waited {
     parts: Vec<(String, String)>,
-    whole: String,
+    /// How long the record was open; absent for whoever sees a part of it.
+    whole: Option<String>,
     /// Until when it is suspended.
     until: Option<String>,
 }
 
 impl Waited {
-    fn of(r: &Reader, c: &Complaint) -> Self {
+    fn of(r: &Reader, c: &Complaint, part: &Part<'_>) -> Self {
         let ledger = c.ledger(r.now);
-        let part = |(party, seconds): (&Party, &i64)| (r.name(party).into_owned(), r.lasting(*seconds));
+        let seen = ledger.seconds.iter().filter(|(party, _)| part.sees_waiting(**party));
+        let share = |(party, seconds): (&Party, &i64)| (r.name(party).into_owned(), r.lasting(*seconds));
         Self {
-            parts: ledger.seconds.iter().map(part).collect(),
-            whole: r.lasting(ledger.open_seconds()),
+            parts: seen.map(share).collect(),
+            whole: part.is_whole().then(|| r.lasting(ledger.open_seconds())),
             until: c.suspended_until.as_ref().map(|until| r.with("suspended-until", r.when(until))),
         }
     }
@@ -88,6 +92,16 @@ struct Button {
     primary: bool,
     /// Behind a click.
     seldom: bool,
+}
+
+/// A decided dispute, and the rule item it became (M13).
+#[derive(Debug)]
+struct DisputeLine {
+    entry: u64,
+    decision: String,
+    rule: Option<String>,
+    /// Whether this viewer makes rule items.
+    makes: bool,
 }
 
 /// A line of what is on record.
@@ -134,13 +148,14 @@ impl CaseView {
         let handler = c.handler.as_ref().map(|handler| &handler.name);
         let handler = handler.or(c.department.as_ref()).or(c.organisation.as_ref()).cloned();
         let last = c.checks.iter().map(|check| check.ordinal).max();
+        let part = Part::of(viewer, &c);
         let possible: Vec<ActionKind> = flow::possible(&c, viewer).into_iter().map(|row| row.action).collect();
         Self {
             headline,
             handler: handler.unwrap_or_else(|| r.t("nobody-yet").into_owned()),
             said: mask_digits(&c.matter.description),
-            clocks: clocks(web, r, &c),
-            waited: Waited::of(r, &c),
+            clocks: clocks(web, r, &part),
+            waited: Waited::of(r, &c, &part),
             any_seldom: possible.iter().copied().any(seldom),
             buttons: buttons(&c, &possible),
             facts: facts(r, &c, revealed.as_ref()),
@@ -157,9 +172,10 @@ impl CaseView {
                 .collect(),
             check: check.map(|check| CheckView::with_map(r, check)),
             events: timeline(r, &entries, &web.desk().rules().policy),
-            tied: tied::lines(r, &c),
-            leads: c.tied(Bond::Leads).count(),
-            orders: tied::orders(r, &c),
+            tied: if part.is_whole() { tied::lines(r, &c) } else { Vec::new() },
+            leads: if part.is_whole() { c.tied(Bond::Leads).count() } else { 0 },
+            orders: tied::orders(r, &part),
+            disputes: disputes(web, r, viewer, &c, &entries),
             known: known.iter().map(|spot| Known::of(r, spot)).collect(),
             form: None,
             notice: None,
@@ -180,8 +196,8 @@ impl CaseView {
 }
 
 /// Running clocks by due time, then those that stopped.
-fn clocks(web: &Web, r: &Reader, c: &Complaint) -> Vec<ClockCard> {
-    let mut clocks: Vec<_> = c.clocks.iter().collect();
+fn clocks(web: &Web, r: &Reader, part: &Part<'_>) -> Vec<ClockCard> {
+    let mut clocks = part.clocks();
     clocks.sort_by_key(|clock| (!clock.is_running(), clock.due));
     let calendar = web.desk().calendar();
     let card = |clock: &domain::clock::Clock| {
@@ -196,6 +212,16 @@ fn clocks(web: &Web, r: &Reader, c: &Complaint) -> Vec<ClockCard> {
         ClockCard { due: Due::of(r, clock), state: r.pick(state.title()), level: level(state), done, why }
     };
     clocks.into_iter().map(card).collect()
+}
+
+fn disputes(web: &Web, r: &Reader, viewer: &Viewer, c: &Complaint, entries: &[Entry]) -> Vec<DisputeLine> {
+    let line = |dispute: Dispute| DisputeLine {
+        entry: dispute.decided.entry,
+        decision: mask_digits(&dispute.decided.decision.text),
+        rule: dispute.rule.map(|rule| r.with("rule-is", r.say(&rule.leaf.title))),
+        makes: access::may(viewer, Permission::MakeRules),
+    };
+    web.desk().disputes_of(c, entries).into_iter().map(line).collect()
 }
 
 /// The buttons: straight from the flow's table, in its order. What has a place of its own on the page is left out.

@@ -1,5 +1,6 @@
 //! What a case is to other cases, and the orders that were sent out for it.
 
+use domain::access::Part;
 use domain::complaint::{Complaint, Order, Verdict};
 use domain::contact::mask_digits;
 use domain::id::ComplaintId;
@@ -45,9 +46,9 @@ pub fn lines(r: &Reader, c: &Complaint) -> Vec<TiedLine> {
     .collect()
 }
 
-/// The orders, newest first.
-pub fn orders(r: &Reader, c: &Complaint) -> Vec<OrderLine> {
-    c.orders.iter().rev().map(|order| line(r, order)).collect()
+/// The orders somebody sees, newest first.
+pub fn orders(r: &Reader, part: &Part<'_>) -> Vec<OrderLine> {
+    part.orders().into_iter().rev().map(|order| line(r, order)).collect()
 }
 
 fn line(r: &Reader, order: &Order) -> OrderLine {

@@ -7,6 +7,7 @@ use domain::time::Timestamp;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use crate::pages::roster::signed;
 use crate::reader::Reader;
 
 /// So many names are shown of those who are there, then how many more.
@@ -65,6 +66,8 @@ pub struct ShiftLine {
     pub now: bool,
     /// Who stands in where that person is away for all or part of it; empty where nobody does.
     pub away: Option<String>,
+    /// Who entered it and when, where that is known.
+    pub entered: Option<String>,
     /// Whether this viewer may take it away.
     pub changes: bool,
 }
@@ -175,6 +178,7 @@ fn line(
         hours,
         now: shift.covers(r.now),
         away,
+        entered: planned.entered.get(&shift.id.0).map(|entry| signed(r, entry)),
         changes: changes(who),
     })
 }
