@@ -44,10 +44,10 @@ fn m6_a_branch_moves_between_the_engines_and_is_the_same_there() {
         for to in houses() {
             let answer = from.json("move", ["move", "--from", &named(&from), "--to", &named(&to)]);
             assert_eq!(answer["moved"]["tables"]["complaint"], 2);
+            carry_key(&from, &to);
             let report = to.json("verify", ["verify"]);
             assert_eq!((&report["complaints"], &report["problems"]), (&json!(2), &json!([])));
             // Tokens, people and sealed phones came along: the service serves.
-            carry_key(&from, &to);
             let service = Service::start(&to);
             let bearer = format!("Bearer {token}");
             let path = "/tmf-api/troubleTicket/v4/troubleTicket?fields=id";
