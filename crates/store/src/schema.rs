@@ -55,6 +55,11 @@ pub(crate) async fn migrate(db: &Db) -> Result<()> {
     retry(|| forward(db)).await
 }
 
+/// How many steps the store has taken.
+pub(crate) async fn taken(db: &Db) -> Result<i64> {
+    Ok(known(&db.all::<Applied>(APPLIED).await?)? as i64)
+}
+
 async fn prepare(db: &Db) -> Result<()> {
     let mut tx = db.write().await?;
     let text = translated(

@@ -28,6 +28,7 @@ impl Desk {
                 break;
             }
         }
+        self.figures.ticked(changed);
         if changed > 0 {
             self.bus.tell(Topic::Queue, changed);
         }
