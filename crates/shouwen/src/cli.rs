@@ -7,6 +7,8 @@ use domain::check::{Service, Technology};
 use domain::place::{Datum, Setting};
 use store::Location;
 
+use crate::log::LogFormat;
+
 /// 首问：网络投诉受理台 · Shouwen, the complaint desk of a mobile operator's branch
 #[derive(Parser, Debug)]
 #[command(version, propagate_version = true, max_term_width = 120)]
@@ -129,9 +131,30 @@ pub struct Serve {
     /// 前置代理的地址，可重复；只有它说的 X-Forwarded-For 才可信 · address of a proxy in front, may be repeated; only its word on X-Forwarded-For is believed
     #[arg(long = "trusted-proxy", value_name = "ADDR")]
     pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// 运行观察 · what whoever runs it looks at
+    #[command(flatten)]
+    pub watching: Watching,
     /// 外发 · what mails and pushes go out by
     #[command(flatten)]
     pub sending: Sending,
+}
+
+/// What whoever runs the service looks at (`docs/operations.md`).
+#[derive(Args, Clone, Default)]
+pub struct Watching {
+    /// 日志格式 · how the log is written
+    #[arg(long, value_enum, value_name = "FORMAT", env = "SHOUWEN_LOG_FORMAT", default_value = "text")]
+    pub log_format: LogFormat,
+    /// 读取 /metrics 的令牌；不设则只有本机可读 · token that opens /metrics; without one only this machine may read it
+    #[arg(long, value_name = "TOKEN", env = "SHOUWEN_METRICS_TOKEN", hide_env_values = true)]
+    pub metrics_token: Option<String>,
+}
+
+/// Never with what it holds: there is a token among it.
+impl std::fmt::Debug for Watching {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Watching")
+    }
 }
 
 /// What mails and pushes go out by (`docs/mail.md`).

@@ -2,12 +2,12 @@
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
-use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::Parser;
 
 mod cli;
+mod log;
 mod say;
 mod verbs;
 
@@ -16,11 +16,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("SHOUWEN_LOG").unwrap_or_else(|_| "warn".into()))
-        .init();
+    log::begin(match &cli.verb {
+        cli::Verb::Serve(options) => options.watching.log_format,
+        _ => log::LogFormat::default(),
+    });
     match verbs::run(cli) {
         Ok(code) => code,
         Err(error) => {
