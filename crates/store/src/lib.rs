@@ -39,7 +39,7 @@ pub mod testing;
 mod values;
 mod verify;
 
-pub use backup::Summary;
+pub use backup::{Summary, reread};
 pub use board::{Board, Departed, Heap, Load};
 pub use commit::{Commit, Evidence, SearchTexts};
 pub use complaints::{ListQuery, Signal};

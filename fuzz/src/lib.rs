@@ -1,0 +1,3 @@
+//! What the fuzz targets do: the tests of the workspace do the same with the corpora.
+
+pub mod targets;
