@@ -30,6 +30,7 @@ impl Figures {
 
     /// Does a network check and keeps how long it took.
     pub(crate) fn checked<T>(&self, check: impl FnOnce() -> T) -> T {
+        let _traced = tracing::info_span!("network check").entered();
         let begun = Instant::now();
         let answer = check();
         self.checks.observe(begun.elapsed().as_secs_f64());

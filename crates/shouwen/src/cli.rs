@@ -92,6 +92,8 @@ pub enum Verb {
     },
     /// 重放流水，核对哈希链 · replay the journal and check the hash chains
     Verify,
+    /// 体检：检查配置与环境，说明如何修正 · check a set-up and say what to mend
+    Doctor(Doctor),
     /// 命令补全脚本 · shell completions
     Completions {
         /// 终端 · the shell
@@ -148,6 +150,9 @@ pub struct Watching {
     /// 读取 /metrics 的令牌；不设则只有本机可读 · token that opens /metrics; without one only this machine may read it
     #[arg(long, value_name = "TOKEN", env = "SHOUWEN_METRICS_TOKEN", hide_env_values = true)]
     pub metrics_token: Option<String>,
+    /// OpenTelemetry 采集器；不设则不追踪 · collector traces are sent to, http://127.0.0.1:4318; without one nothing is traced
+    #[arg(long, value_name = "ENDPOINT", env = "SHOUWEN_OTLP")]
+    pub otlp: Option<String>,
 }
 
 /// Never with what it holds: there is a token among it.
@@ -155,6 +160,17 @@ impl std::fmt::Debug for Watching {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Watching")
     }
+}
+
+/// Options of `doctor`.
+#[derive(Args, Debug)]
+pub struct Doctor {
+    /// 连一下邮件服务器 · connect to the mail server, too
+    #[arg(long)]
+    pub connect: bool,
+    /// 外发 · what mails and pushes go out by
+    #[command(flatten)]
+    pub sending: Sending,
 }
 
 /// What mails and pushes go out by (`docs/mail.md`).

@@ -8,6 +8,7 @@ use clap::Parser;
 
 mod cli;
 mod log;
+mod otlp;
 mod say;
 mod verbs;
 
@@ -16,11 +17,17 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
-    log::begin(match &cli.verb {
-        cli::Verb::Serve(options) => options.watching.log_format,
-        _ => log::LogFormat::default(),
-    });
-    match verbs::run(cli) {
+    let (format, collector) = match &cli.verb {
+        cli::Verb::Serve(options) => (options.watching.log_format, options.watching.otlp.clone()),
+        _ => (log::LogFormat::default(), None),
+    };
+    let (farewell, done) = match log::begin(format, collector.as_deref()) {
+        Ok(farewell) => (farewell, verbs::run(cli)),
+        Err(error) => (None, Err(error)),
+    };
+    // What was traced last is sent.
+    drop(farewell);
+    match done {
         Ok(code) => code,
         Err(error) => {
             say::note(format_args!("shouwen: {}", say::explained(&error)));

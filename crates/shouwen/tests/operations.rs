@@ -2,6 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
 use rstest::rstest;
 use serde_json::Value;
 use store::testing::Engine;
@@ -151,4 +156,87 @@ fn the_figures_of_a_running_service_can_be_scraped(#[case] engine: Engine) {
     let ready = connection.send("GET", "/readyz", &[], "").unwrap();
     assert_eq!(ready.status, 200, "{ready:?}");
     service.stop();
+}
+
+/// A collector of traces that takes what comes, and the bodies it took.
+fn collector() -> (String, Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            let mut reader = BufReader::new(stream.try_clone().unwrap());
+            let (mut length, mut line) = (0, String::new());
+            while reader.read_line(&mut line).unwrap() > 2 {
+                if let Some(value) = line.strip_prefix("content-length: ") {
+                    length = value.trim().parse().unwrap();
+                }
+                line.clear();
+            }
+            let mut body = vec![0; length];
+            reader.read_exact(&mut body).unwrap();
+            { stream }.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}").unwrap();
+            if sender.send(String::from_utf8(body).unwrap()).is_err() {
+                return;
+            }
+        }
+    });
+    (format!("http://{address}"), receiver)
+}
+
+#[test]
+fn traces_go_to_the_collector_that_is_named_with_what_happened_within_each_request() {
+    let (house, token) = staffed(Engine::Sqlite).unwrap();
+    let (endpoint, bodies) = collector();
+    let service = Service::start_with(&house, |command| {
+        command.args(["--otlp", &endpoint]);
+    });
+    let session = a_morning(&service, &token);
+    let mut connection = Connection::open(service.address).unwrap();
+    let (trace, parent) = ("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7");
+    let upstream = format!("00-{trace}-{parent}-01");
+    connection.send("GET", "/sign-in", &[("traceparent", &upstream)], "").unwrap();
+    service.stop();
+    // The last spans are sent before it ends.
+    let mut spans: Vec<Value> = Vec::new();
+    while let Ok(body) = bodies.recv_timeout(Duration::from_millis(500)) {
+        for secret in secrets(&session, &token) {
+            assert!(!body.contains(&secret), "{secret}");
+        }
+        let body: Value = serde_json::from_str(&body).unwrap();
+        assert_eq!(body["resourceSpans"][0]["resource"]["attributes"][0]["value"]["stringValue"], "shouwen");
+        spans.extend(body["resourceSpans"][0]["scopeSpans"][0]["spans"].as_array().unwrap().iter().cloned());
+    }
+    let named =
+        |name: &str| spans.iter().find(|span| span["name"] == name).unwrap_or_else(|| panic!("{name}: {spans:#?}"));
+    let intake = named("POST /intake");
+    assert_eq!((intake["kind"].as_u64(), intake["parentSpanId"].as_str()), (Some(2), Some("")));
+    let within = spans.iter().filter(|span| span["traceId"] == intake["traceId"] && span["spanId"] != intake["spanId"]);
+    let within: Vec<&Value> = within.collect();
+    for name in ["network check", "commit"] {
+        let inner = within.iter().find(|span| span["name"] == name);
+        let inner = inner.unwrap_or_else(|| panic!("{name} in {within:#?}"));
+        assert_eq!(inner["parentSpanId"], intake["spanId"]);
+        let at = |span: &Value, name: &str| span[name].as_str().unwrap().parse::<u64>().unwrap();
+        assert!(at(inner, "startTimeUnixNano") >= at(intake, "startTimeUnixNano"));
+        assert!(at(inner, "endTimeUnixNano") <= at(intake, "endTimeUnixNano"));
+    }
+    let status = intake["attributes"].as_array().unwrap().iter().find(|one| one["key"] == "http.response.status_code");
+    assert_eq!(status.unwrap()["value"]["intValue"], "303");
+    let ours = spans.iter().find(|span| span["traceId"] == trace).expect("the trace of another house is taken up");
+    assert_eq!(ours["parentSpanId"], parent);
+}
+
+#[test]
+fn a_collector_that_is_away_delays_nothing_and_one_that_cannot_be_is_refused() {
+    let (house, token) = staffed(Engine::Sqlite).unwrap();
+    let away = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let service = Service::start_with(&house, |command| {
+        command.args(["--otlp", &format!("http://{away}")]);
+    });
+    a_morning(&service, &token);
+    service.stop();
+    let refused = house.run(["serve", "--listen", "127.0.0.1:0", "--otlp", "https://collector.example"]);
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert!(refused.err.contains("--otlp"), "{refused:?}");
 }

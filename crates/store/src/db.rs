@@ -28,7 +28,7 @@ use crate::{Error, Result};
 /// Connections that read the SQLite file at the same time.
 const SQLITE_READERS: u32 = 6;
 /// Connections to PostgreSQL of one process.
-const POSTGRES_CONNECTIONS: u32 = 32;
+pub(crate) const POSTGRES_CONNECTIONS: u32 = 32;
 
 /// A struct both engines' rows can be read into.
 pub(crate) trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
@@ -130,6 +130,11 @@ impl Db {
 
     /// Connects to PostgreSQL.
     pub(crate) async fn postgres(url: &str) -> Result<Self> {
+        Self::postgres_within(url, Duration::from_secs(30)).await
+    }
+
+    /// The same, waited for that long.
+    pub(crate) async fn postgres_within(url: &str, patience: Duration) -> Result<Self> {
         let options = PgConnectOptions::from_str(url)
             .map_err(|error| {
                 Error::refused(format!("不是 PostgreSQL 地址：{error}"), format!("not a PostgreSQL address: {error}"))
@@ -139,7 +144,7 @@ impl Db {
             .disable_statement_logging();
         let pool = PgPoolOptions::new()
             .max_connections(POSTGRES_CONNECTIONS)
-            .acquire_timeout(Duration::from_secs(30))
+            .acquire_timeout(patience)
             .test_before_acquire(false)
             .connect_with(options)
             .await?;

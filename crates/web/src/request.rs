@@ -7,7 +7,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use domain::time::Timestamp;
-use tracing::Instrument;
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
 
 use crate::Web;
 
@@ -48,7 +49,18 @@ pub async fn numbered(State(web): State<Web>, mut request: Request, next: Next) 
     let door = door.as_ref().map_or("none", MatchedPath::as_str);
     let method = method_of(request.method());
     // An error's span: whatever the log keeps, the number is in it.
-    let span = tracing::error_span!("request", id = id.as_str(), method, door);
+    let span = tracing::error_span!(
+        "request",
+        id = id.as_str(),
+        method,
+        door,
+        trace_id = Empty,
+        parent_id = Empty,
+        status = Empty
+    );
+    if let Some((trace, parent)) = traced(request.headers()) {
+        span.record("trace_id", trace).record("parent_id", parent);
+    }
     request.extensions_mut().insert(id.clone());
     let answered = async {
         let response = next.run(request).await;
@@ -59,6 +71,7 @@ pub async fn numbered(State(web): State<Web>, mut request: Request, next: Next) 
         } else {
             tracing::info!(status = status.as_u16(), ms, "answered");
         }
+        Span::current().record("status", status.as_u16());
         web.watch().answered(door, method, status, took);
         response
     };
@@ -67,6 +80,17 @@ pub async fn numbered(State(web): State<Web>, mut request: Request, next: Next) 
         response.headers_mut().insert(HEADER, value);
     }
     response
+}
+
+/// The trace a request belongs to, and the span it comes from, as W3C's `traceparent` says.
+fn traced(headers: &HeaderMap) -> Option<(&str, &str)> {
+    let mut parts = headers.get("traceparent")?.to_str().ok()?.split('-');
+    let (version, trace, parent) = (parts.next()?, parts.next()?, parts.next()?);
+    let hex = |text: &str, length: usize| {
+        let plain = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        plain && text.len() == length && text.bytes().any(|byte| byte != b'0')
+    };
+    (version.len() == 2 && hex(trace, 32) && hex(parent, 16)).then_some((trace, parent))
 }
 
 /// A method's name; whatever else a stranger makes up is one.
@@ -95,6 +119,26 @@ mod tests {
         let phones = ["13800001234", "tel-13800001234", "x_13800001234_y"];
         for other in ["short", "with space", "a;b;c;d;e;f", "quote\"quote\"", &"a".repeat(65)].iter().chain(&phones) {
             assert_eq!(given(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn the_trace_of_another_house_is_taken_up_where_it_is_one() {
+        let of = |text: &'static str| {
+            let headers =
+                HeaderMap::from_iter([(HeaderName::from_static("traceparent"), HeaderValue::from_static(text))]);
+            traced(&headers).map(|(trace, parent)| format!("{trace} {parent}"))
+        };
+        let whole = of("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+        assert_eq!(whole.as_deref(), Some("4bf92f3577b34da6a3ce929d0e0e4736 00f067aa0ba902b7"));
+        for wrong in [
+            "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+            "00-4bf92f3577b34da6a3ce929d0e0e473-00f067aa0ba902b7-01",
+            "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+            "13800001234",
+            "",
+        ] {
+            assert_eq!(of(wrong), None, "{wrong}");
         }
     }
 

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
 use tokio::sync::{Mutex, mpsc, oneshot};
+use tracing::Instrument;
 
 use crate::commit::bulk;
 use crate::commit::care::Care;
@@ -69,7 +70,8 @@ const fn writers(db: &Db) -> usize {
 impl Store {
     /// Hands the work to whoever writes next.
     pub(super) async fn write_all(&self, work: Vec<Prepared>) -> Vec<Result<()>> {
-        self.writer().write(work).await
+        let span = tracing::info_span!("commit", commands = work.len());
+        self.writer().write(work).instrument(span).await
     }
 
     /// A part of an import, spread over all who write: new complaints do not wait for each other.

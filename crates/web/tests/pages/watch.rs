@@ -142,3 +142,25 @@ async fn the_figures_count_by_door_and_know_the_store() {
     let there: std::collections::BTreeSet<&str> = typed.filter_map(|line| line.split(' ').next()).collect();
     assert_eq!(there, documented);
 }
+
+#[test]
+fn the_rules_and_proxies_of_deploy_speak_of_figures_and_doors_there_are() {
+    let page = include_str!("../../../../docs/operations.md");
+    let documented: std::collections::BTreeSet<&str> =
+        page.split('`').filter(|word| word.starts_with("shouwen_") || word.starts_with("process_")).collect();
+    let rules = include_str!("../../../../deploy/alerts.yml");
+    let asked = rules.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+    let asked: Vec<&str> = asked.filter(|word| word.starts_with("shouwen_") || word.starts_with("process_")).collect();
+    assert!(asked.len() > 10, "{asked:?}");
+    for name in asked {
+        let figure =
+            ["_total", "_bucket", "_count", "_sum"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
+        assert!(documented.contains(figure), "{name}");
+    }
+    let doors = web::doors::doors();
+    let proxies = [include_str!("../../../../deploy/nginx.conf"), include_str!("../../../../deploy/Caddyfile")];
+    for door in ["/live", "/metrics", "/readyz", "/healthz"] {
+        assert!(doors.iter().any(|known| known.path == door), "{door}");
+        assert!(door == "/live" || proxies.iter().all(|proxy| proxy.contains(door)), "{door}");
+    }
+}
