@@ -379,6 +379,36 @@ mod tests {
     }
 
     #[test]
+    fn a_server_is_judged_by_its_version_its_settings_and_its_room() {
+        let found = |changed: &[(&str, &str)]| {
+            let usual = [
+                ("server_version_num", "150020"),
+                ("fsync", "on"),
+                ("synchronous_commit", "on"),
+                ("full_page_writes", "on"),
+                ("max_connections", "100"),
+                ("superuser_reserved_connections", "3"),
+                ("encoding", "UTF8"),
+            ];
+            let settings = usual.iter().chain(changed).map(|(name, set)| ((*name).to_owned(), (*set).to_owned()));
+            let found = Examined {
+                engine: Engine::Postgres,
+                version: "15".into(),
+                steps: Examined::LATEST,
+                settings: settings.collect(),
+                clock: Some(NOW),
+            };
+            let wrong = engine(&found, NOW, NOW).into_iter().filter(|finding| finding.severity == Severity::Error);
+            wrong.map(|finding| finding.check).collect::<Vec<_>>()
+        };
+        assert_eq!(found(&[]), [""; 0]);
+        assert_eq!(found(&[("server_version_num", "140011")]), ["engine"]);
+        assert_eq!(found(&[("full_page_writes", "off"), ("fsync", "off")]), ["durability"]);
+        assert_eq!(found(&[("max_connections", "30")]), ["connections"]);
+        assert_eq!(found(&[("encoding", "SQL_ASCII")]), ["encoding"]);
+    }
+
+    #[test]
     fn a_backup_grows_old() {
         let at = |days: i64| backup(Some(NOW.plus_seconds(-days * 86_400)), NOW).severity;
         assert_eq!([at(0), at(2), at(3), at(7), at(8)].map(|s| s as u8), [0, 0, 1, 1, 2]);

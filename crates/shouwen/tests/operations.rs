@@ -48,7 +48,14 @@ fn a_morning(service: &Service, token: &str) -> String {
     let cookie = cookies.filter_map(|(_, value)| value.split(';').next()).collect::<Vec<_>>().join("; ");
     let session = cookie.split("session=").nth(1).unwrap().split(';').next().unwrap().to_owned();
     let signed = [typed[0], typed[1], ("cookie", cookie.as_str())];
-    let intake = form(&[("description", WORDS), ("phone", PHONE), ("customer", NAME), ("address", "文三路 188 号")]);
+    let intake = form(&[
+        ("description", WORDS),
+        ("phone", PHONE),
+        ("customer_name", NAME),
+        ("lon", "104.06"),
+        ("lat", "30.65"),
+        ("address", "文三路 188 号"),
+    ]);
     let answer = connection.send("POST", "/intake", &signed, &intake).unwrap();
     assert_eq!(answer.status, 303, "{answer:?}");
     let case = answer.header("location").unwrap().to_owned();
