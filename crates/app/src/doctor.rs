@@ -179,8 +179,10 @@ fn skew(clock: Timestamp, asked: Timestamp, answered: Timestamp) -> Finding {
     );
     match micros {
         ..1_000_000 => Finding::sound("clock", zh, en),
-        ..30_000_000 => Finding::warning("clock", format!("{zh}：请用 NTP 对时"), format!("{en}: keep both by NTP")),
-        _ => Finding::error(
+        1_000_000..30_000_000 => {
+            Finding::warning("clock", format!("{zh}：请用 NTP 对时"), format!("{en}: keep both by NTP"))
+        }
+        30_000_000.. => Finding::error(
             "clock",
             format!("{zh}：时限会算错，请用 NTP 对时"),
             format!("{en}: limits go wrong, keep both by NTP"),

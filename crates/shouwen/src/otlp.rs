@@ -4,7 +4,7 @@
 //! traced waits in a bounded queue; a collector that is away loses traces and never makes a request wait.
 
 use std::fmt::Debug;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, atomic::AtomicU64, atomic::Ordering};
 use std::time::{Duration, Instant};
 
@@ -113,10 +113,7 @@ fn send(collector: &wire::Collector, receiver: &Receiver<Job>, lost: &AtomicU64)
 }
 
 fn waited(receiver: &Receiver<Job>, until: Instant) -> Option<Job> {
-    match receiver.recv_timeout(until.saturating_duration_since(Instant::now())) {
-        Ok(job) => Some(job),
-        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-    }
+    receiver.recv_timeout(until.saturating_duration_since(Instant::now())).ok()
 }
 
 fn now() -> i64 {

@@ -115,7 +115,9 @@ mod unix {
             ));
         }
         #[cfg(target_os = "linux")]
-        if rustix::fs::statfs(directory).is_ok_and(|on| REMOTE.contains(&(on.f_type as i64))) {
+        if rustix::fs::statfs(directory)
+            .is_ok_and(|on| REMOTE.iter().any(|remote| i128::from(*remote) == i128::from(on.f_type)))
+        {
             findings.push(Finding::error(
                 "disk",
                 format!("{place} 在网络文件系统上：SQLite 在那里不能保证不丢数据，请移到本地磁盘"),
