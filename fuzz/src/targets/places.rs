@@ -55,8 +55,17 @@ pub fn phone(data: &[u8]) {
     }
     let found = numbers(text);
     assert!(found.windows(2).all(|pair| pair[0].range.end <= pair[1].range.start), "{text:?}");
-    let shown = mask_digits(text);
+    // Neither what is shown of a number nor what stands between two of them is one.
     let digit = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c);
-    let longest = shown.split(|c| !digit(c)).map(|run| run.chars().count()).max().unwrap_or(0);
-    assert!(longest < 7, "{text:?} is shown as {shown:?}");
+    let longest = |part: &str| part.split(|c| !digit(c)).map(|run| run.chars().count()).max().unwrap_or(0);
+    let (mut shown, mut done) = (String::new(), 0);
+    for number in &found {
+        for part in [&text[done..number.range.start], &number.masked] {
+            assert!(longest(part) < 7, "{part:?} of {text:?}");
+            shown.push_str(part);
+        }
+        done = number.range.end;
+    }
+    assert!(longest(&text[done..]) < 7, "{text:?}");
+    assert_eq!(mask_digits(text), shown + &text[done..]);
 }
