@@ -150,7 +150,7 @@ fn explained(error: &ImportError, bytes: &[u8]) {
     let told = error.told();
     assert!(!told.zh.is_empty() && !told.en.is_empty());
     if let ImportError::Mapping { line: Some(line), .. } = error {
-        let lines = bytes.iter().filter(|byte| **byte == b'\n').count();
+        let lines = bytes.split(|byte| *byte == b'\n').count() - 1;
         assert!((1..=lines + 1).contains(line), "line {line} of {lines}");
     }
 }

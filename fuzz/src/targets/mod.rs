@@ -11,8 +11,11 @@ pub use files::{backup, bounce, import, mapping, table, workbook};
 pub use places::{coordinates, phone, value};
 pub use times::{budget, moment, policy};
 
+/// What is done with whatever comes.
+pub type Target = fn(&[u8]);
+
 /// Every target by the name of its corpus.
-pub const TARGETS: [(&str, fn(&[u8])); 17] = [
+pub const TARGETS: [(&str, Target); 17] = [
     ("table", table),
     ("workbook", workbook),
     ("import", import),
