@@ -10,7 +10,7 @@ UNIT := $(if $(shell command -v cargo-nextest),nextest run,test)
 NPM_CI := npm ci --no-audit --no-fund --loglevel=error
 
 .NOTPARALLEL:
-.PHONY: help demo test lint unit doc e2e pictures bench fuzz soak
+.PHONY: help demo test lint unit doc e2e pictures bench props fuzz soak
 
 help: ## what can be made
 	@sed -nE 's/^([a-z0-9]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -49,8 +49,12 @@ bench: web/node_modules/.package-lock.json ## the figures to reach, each beside 
 	@scripts/need.sh postgresql
 	cargo bench --locked --workspace --benches
 
-fuzz: ## the property tests, a hundred times as long
+props: ## the property tests, a hundred times as long
 	PROPTEST_CASES=$(or $(CASES),25600) cargo test --locked -p domain -p ran -p app
+
+fuzz: ## every parser reachable from outside, FUZZ_SECONDS (60) each; needs cargo-fuzz and a nightly toolchain
+	@scripts/need.sh cargo cc nightly cargo-fuzz
+	scripts/fuzz.sh $(TARGETS)
 
 soak: ## WALKS random walks (200,000 unless told), the clocks minute by minute, kill -9 ROUNDS times on each engine (50)
 	@scripts/need.sh postgresql

@@ -9,6 +9,8 @@ found() {
     postgresql) command -v initdb || ls /usr/lib/postgresql/*/bin/initdb ;;
     exim) [ -x /usr/sbin/exim4 ] || [ -x /usr/sbin/exim ] ;;
     cjk-font) [ -n "$(fc-list :lang=zh)" ] ;;
+    nightly) rustup run nightly rustc --version ;;
+    cargo-fuzz) command -v cargo-fuzz ;;
     node) node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' ;;
     *) command -v "$1" ;;
   esac >/dev/null 2>&1
@@ -29,6 +31,8 @@ package_of() {
 advice() {
   case "$1" in
     cargo) echo "Rust is missing: install it from https://rustup.rs" ;;
+    nightly) echo "A nightly toolchain is missing: rustup toolchain install nightly --profile minimal" ;;
+    cargo-fuzz) echo "cargo-fuzz is missing: cargo install cargo-fuzz --locked" ;;
     node | npm) echo "Node 20 or newer with npm is missing: install it from https://nodejs.org" ;;
     *) echo "$1 is missing" ;;
   esac

@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use crate::bus::Bus;
 use crate::clock::Clock;
+use crate::figures::Figures;
 use crate::post::{Book, Post, Told};
 use crate::vault::{Vault, VaultError};
 
@@ -125,6 +126,7 @@ pub struct Desk {
     rota: rota::Rota,
     book: Book,
     post: ArcSwap<Post>,
+    figures: Figures,
     /// Whether any number on record came in a spreadsheet or was typed in, as of the last look.
     unnamed_numbers: AtomicBool,
 }
@@ -153,6 +155,7 @@ impl Desk {
             rota: rota::Rota::default(),
             book: Book::default(),
             post: ArcSwap::default(),
+            figures: Figures::default(),
             unnamed_numbers: AtomicBool::new(false),
             location: location.clone(),
             store,
@@ -242,6 +245,11 @@ impl Desk {
     /// The vault, for the command line's own verbs.
     pub const fn vault(&self) -> &Vault {
         &self.vault
+    }
+
+    /// What is counted and timed here.
+    pub const fn figures(&self) -> &Figures {
+        &self.figures
     }
 
     /// The live bus.

@@ -35,8 +35,10 @@ pub use apply::{ApplyOptions, Outcome, Summary, apply};
 pub use heading::FieldDef;
 pub use inventory::InventoryItem;
 pub use mapping::{Mapping, Scalar};
+pub use moment::{NotATime, moment, span_seconds};
 pub use report::{At, ImportError, Located, Note, Parsed, Reject, SheetReport};
 pub use table::{Row, Sheet, Table};
+pub use value::{degrees, number_and_unit};
 
 use row::Importer;
 

@@ -6,6 +6,8 @@ pub mod bus;
 pub mod clock;
 pub mod demo;
 pub mod desk;
+pub mod doctor;
+pub mod figures;
 pub mod import;
 pub mod password;
 pub mod pdf;

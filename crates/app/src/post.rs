@@ -22,6 +22,7 @@ mod webhook;
 pub(crate) use book::Book;
 pub use book::Known;
 pub use bounces::Bounces;
+pub use dsn::{Fate, Report, read as read_report};
 pub(crate) use notice::Told;
 pub use smtp::Smtp;
 pub use webhook::Webhook;

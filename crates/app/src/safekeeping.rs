@@ -4,6 +4,7 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use domain::check::Bilingual;
+use domain::time::Timestamp;
 use store::{Location, Store};
 
 use crate::desk::DeskError;
@@ -77,10 +78,21 @@ pub fn not_in_service(location: &Location) -> Result<(), DeskError> {
 /// The file whose lock says that a service runs.
 const LOCK: &str = "shouwen.lock";
 
+/// Under which name the store keeps when it was last backed up.
+const LAST_BACKUP: &str = "last_backup";
+
+/// When the store was last backed up, if ever.
+pub async fn last_backup(store: &Store) -> Result<Option<Timestamp>, DeskError> {
+    let kept = store.setting(LAST_BACKUP).await?;
+    Ok(kept.and_then(|value| serde_json::from_value(value).ok()))
+}
+
 /// Writes a backup that has proven itself; see [`Store::backup`]. It carries the data key: keep it like the key file.
-pub async fn backup(store: &Store, vault: &Vault, file: &Path) -> Result<store::Summary, DeskError> {
+pub async fn backup(store: &Store, vault: &Vault, file: &Path, now: Timestamp) -> Result<store::Summary, DeskError> {
     let extra = vec![(BACKUP_KEY.to_owned(), vault.data_key().to_vec())];
-    Ok(store.backup(file, extra).await?)
+    let summary = store.backup(file, extra).await?;
+    store.put_setting(LAST_BACKUP, &serde_json::json!(now)).await?;
+    Ok(summary)
 }
 
 /// Moves a branch into an empty location, its data key wrapped under that location's key file; see [`Store::move_to`].

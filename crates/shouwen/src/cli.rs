@@ -9,6 +9,7 @@ use domain::place::{Datum, Setting};
 use domain::time::Timestamp;
 use store::Location;
 
+use crate::log::LogFormat;
 use crate::say::told;
 
 /// 首问：网络投诉受理台 · Shouwen, the complaint desk of a mobile operator's branch
@@ -98,6 +99,8 @@ pub enum Verb {
     Move(Move),
     /// 重放流水，核对哈希链 · replay the journal and check the hash chains
     Verify,
+    /// 体检：检查配置与环境，说明如何修正 · check a set-up and say what to mend
+    Doctor(Doctor),
     /// 命令补全脚本 · shell completions
     Completions {
         /// 终端 · the shell
@@ -159,6 +162,41 @@ pub struct Serve {
     /// 前置代理的地址，可重复；只有它说的 X-Forwarded-For 才可信 · address of a proxy in front, may be repeated; only its word on X-Forwarded-For is believed
     #[arg(long = "trusted-proxy", value_name = "ADDR")]
     pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// 运行观察 · what whoever runs it looks at
+    #[command(flatten)]
+    pub watching: Watching,
+    /// 外发 · what mails and pushes go out by
+    #[command(flatten)]
+    pub sending: Sending,
+}
+
+/// What whoever runs the service looks at (`docs/operations.md`).
+#[derive(Args, Clone, Default)]
+pub struct Watching {
+    /// 日志格式 · how the log is written
+    #[arg(long, value_enum, value_name = "FORMAT", env = "SHOUWEN_LOG_FORMAT", default_value = "text")]
+    pub log_format: LogFormat,
+    /// 读取 /metrics 的令牌；不设则只有本机可读 · token that opens /metrics; without one only this machine may read it
+    #[arg(long, value_name = "TOKEN", env = "SHOUWEN_METRICS_TOKEN", hide_env_values = true)]
+    pub metrics_token: Option<String>,
+    /// OpenTelemetry 采集器；不设则不追踪 · collector traces are sent to, http://127.0.0.1:4318; without one nothing is traced
+    #[arg(long, value_name = "ENDPOINT", env = "SHOUWEN_OTLP")]
+    pub otlp: Option<String>,
+}
+
+/// Never with what it holds: there is a token among it.
+impl std::fmt::Debug for Watching {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Watching")
+    }
+}
+
+/// Options of `doctor`.
+#[derive(Args, Debug)]
+pub struct Doctor {
+    /// 连一下邮件服务器 · connect to the mail server, too
+    #[arg(long)]
+    pub connect: bool,
     /// 外发 · what mails and pushes go out by
     #[command(flatten)]
     pub sending: Sending,

@@ -2,12 +2,13 @@
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
-use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::Parser;
 
 mod cli;
+mod log;
+mod otlp;
 mod say;
 mod verbs;
 
@@ -16,12 +17,17 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("SHOUWEN_LOG").unwrap_or_else(|_| "warn".into()))
-        .init();
-    match verbs::run(cli) {
+    let (format, collector) = match &cli.verb {
+        cli::Verb::Serve(options) => (options.watching.log_format, options.watching.otlp.clone()),
+        _ => (log::LogFormat::default(), None),
+    };
+    let (farewell, done) = match log::begin(format, collector.as_deref()) {
+        Ok(farewell) => (farewell, verbs::run(cli)),
+        Err(error) => (None, Err(error)),
+    };
+    // What was traced last is sent.
+    drop(farewell);
+    match done {
         Ok(code) => code,
         Err(error) => {
             say::note(format_args!("shouwen: {}", say::explained(&error)));

@@ -18,6 +18,7 @@ mod calibrate;
 mod check;
 mod declaration;
 mod demo;
+mod doctor;
 mod due;
 mod flow;
 mod import;
@@ -44,6 +45,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Verb::Calibrate(options) => wait(calibrate::run(&common, &options)),
         Verb::Declaration(options) => wait(declaration::run(&common, &options)),
         Verb::Demo(options) => wait(demo::run(&common, &options)),
+        Verb::Doctor(options) => wait(doctor::run(&common, &options)),
         Verb::Serve(options) => wait(serve::run(&common, &options)),
         Verb::User(verb) => wait(user::run(&common, verb)),
         Verb::Policy(verb) => wait(policy::run(&common, verb)),

@@ -31,6 +31,8 @@ const SQLITE_READERS: u32 = 6;
 const POSTGRES_READERS: u32 = 24;
 /// Connections of one process that write to PostgreSQL: the tasks that take commands, and whatever else writes beside them.
 const POSTGRES_WRITERS: u32 = 4;
+/// All of them.
+pub(crate) const POSTGRES_CONNECTIONS: u32 = POSTGRES_READERS + POSTGRES_WRITERS;
 
 /// A struct both engines' rows can be read into.
 pub(crate) trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
@@ -134,6 +136,11 @@ impl Db {
 
     /// Connects to PostgreSQL.
     pub(crate) async fn postgres(url: &str) -> Result<Self> {
+        Self::postgres_within(url, Duration::from_secs(30)).await
+    }
+
+    /// The same, waited for that long.
+    pub(crate) async fn postgres_within(url: &str, patience: Duration) -> Result<Self> {
         let options = PgConnectOptions::from_str(url)
             .map_err(|error| {
                 Error::refused(format!("不是 PostgreSQL 地址：{error}"), format!("not a PostgreSQL address: {error}"))
@@ -144,7 +151,7 @@ impl Db {
         let pool = |most| {
             PgPoolOptions::new()
                 .max_connections(most)
-                .acquire_timeout(Duration::from_secs(30))
+                .acquire_timeout(patience)
                 .test_before_acquire(false)
                 .connect_with(options.clone())
         };

@@ -12,6 +12,7 @@ use crate::board;
 use crate::commit::{self, Prepared, ZERO_HASH};
 use crate::complaints::{self, around, list};
 use crate::db::{Db, Sql};
+use crate::figures;
 use crate::queue::{self, counts};
 use crate::testing::{Engine, TestStore};
 use crate::{Filter, Lateness, ListQuery, QueueQuery, SearchQuery, View, search};
@@ -176,6 +177,7 @@ async fn everything_else_that_lists_has_its_index(#[case] engine: Engine) {
         (board::departing(&scope, start(), 20), &["departure_"]),
         (counts::statement(&scope, me), &["queue_mine", "queue_owned", "queue_open"]),
         (complaints::unnamed(store.branch()), &["complaint_unnamed"]),
+        (figures::statement(&store, start()), &["queue_", "outbox_due", "outbox_trouble", "tick_due"]),
         (complaints::of_numbers(store.branch(), &["GD-1", "GD-2"]), &["complaint_upstream"]),
         (notices::due(store.branch().0, start(), None, 100), &["tick_due"]),
         (notices::listed(&scope, &person(1, Role::Handler, None), 100), &["notice_audience"]),

@@ -174,6 +174,20 @@ pub(crate) async fn migrate_to(db: &Db, steps: usize) -> Result<()> {
     retry(|| forward(db, steps)).await
 }
 
+/// How many steps the store has taken.
+pub(crate) async fn taken(db: &Db) -> Result<i64> {
+    Ok(known(&db.all::<Applied>(APPLIED).await?)? as i64)
+}
+
+/// The same where no store may be yet.
+pub(crate) async fn taken_or_none(db: &Db) -> Result<i64> {
+    match taken(db).await {
+        // The table of steps is not there.
+        Err(Error::Database(_)) => Ok(0),
+        taken => taken,
+    }
+}
+
 async fn prepare(db: &Db) -> Result<()> {
     let mut tx = db.write().await?;
     let text = translated(

@@ -10,7 +10,7 @@ pub(crate) mod tokens;
 use crate::commit::Prepared;
 use crate::db::{Dialect, Sql, Tx, args, in_known_sizes};
 use crate::queue::{COLUMNS, Cursor, Filter, Page, QueueRow, Record, filtered, in_reach, newest_first, paged};
-use crate::{Result, Store};
+use crate::{Result, SearchTexts, Store};
 
 /// What is looked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -27,6 +27,13 @@ pub struct SearchQuery {
     pub after: Option<Cursor>,
     /// How many rows.
     pub limit: u32,
+}
+
+impl SearchQuery {
+    /// Whether the words are found in a complaint of these texts; nothing where there is no word among them.
+    pub fn finds(&self, texts: &SearchTexts) -> Option<bool> {
+        Some(tokens::wanted(&self.text, &self.alternatives)?.fits(&tokens::of(texts)))
+    }
 }
 
 impl Store {

@@ -295,6 +295,7 @@ wrong-organisation = A contractor needs an organisation.
 wrong-own-account = Nobody can switch off the own account.
 
 # Errors
+error-number = When you report this, please quote this number: { $x }
 error-home = To the first page
 error-not-found = No such page
 error-not-found-advice = The address is wrong, or it is not within your reach.

@@ -295,6 +295,7 @@ wrong-organisation = 第三方维护人员须填写所属单位。
 wrong-own-account = 不能停用自己的账号。
 
 # Errors
+error-number = 报告此问题时请说明这个编号：{ $x }
 error-home = 回到首页
 error-not-found = 没有这个页面
 error-not-found-advice = 地址不对，或者不在您的范围内。

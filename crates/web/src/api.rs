@@ -2,7 +2,6 @@
 //!
 //! Bytes become an intake or actions of the desk here; nothing is decided. What leaves is masked.
 
-use axum::extract::OriginalUri;
 use axum::http::{HeaderValue, Method};
 use domain::access::Permission;
 
@@ -96,8 +95,7 @@ fn refuse(doors: &mut Vec<Door>, path: &'static str, known: &[Method], allow: &'
 }
 
 /// An address under the open APIs that leads nowhere.
-async fn nothing_here(uri: OriginalUri) -> ApiError {
-    tracing::debug!(path = uri.path(), "no such resource");
+async fn nothing_here() -> ApiError {
     ApiError::not_found()
 }
 

@@ -12,6 +12,7 @@ use domain::person::{Person, Viewer, Who};
 use crate::Web;
 use crate::i18n::Lang;
 use crate::reader::Reader;
+use crate::request::RequestId;
 
 /// The request as pages see it.
 #[derive(Debug, Clone)]
@@ -24,6 +25,8 @@ pub struct Ask {
     pub htmx: bool,
     /// Path and query.
     pub path: String,
+    /// Its number, to be quoted when something went wrong.
+    pub number: Option<RequestId>,
     theme: Option<&'static str>,
     demo: bool,
 }
@@ -44,6 +47,7 @@ impl Ask {
             viewer: parts.extensions.get::<Viewer>().cloned(),
             htmx: is_htmx(&parts.headers),
             path: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+            number: parts.extensions.get::<RequestId>().cloned(),
             theme: cookie("theme").and_then(|theme| theme_named(&theme)),
             demo: web.is_demo(),
         }

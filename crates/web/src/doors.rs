@@ -10,7 +10,7 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use domain::access::Permission;
 use tower_http::compression::CompressionLayer;
 
-use crate::{Web, assets, error, guard, headers, live, pages};
+use crate::{Web, assets, error, guard, headers, live, pages, ready, request, watch};
 
 /// Who may come in by a door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub enum Need {
     Public,
     /// Somebody signed in who holds the permission.
     Person(Permission),
+    /// Whoever watches the service: from this machine, or with the token for it.
+    Watcher,
     /// An upstream system whose access token carries the permission.
     Machine(Permission),
 }
@@ -87,6 +89,9 @@ fn public() -> Vec<Door> {
     let own = Need::Person(Permission::OwnSession);
     vec![
         get("/health", Need::Public, live::health),
+        get("/healthz", Need::Public, ready::alive),
+        get("/readyz", Need::Public, ready::ready),
+        get("/metrics", Need::Watcher, watch::show),
         get("/assets/{*path}", Need::Public, assets::serve),
         get("/favicon.ico", Need::Public, assets::favicon),
         get("/sign-in", Need::Public, pages::sign_in::show),
@@ -224,5 +229,6 @@ pub fn router(web: &Web) -> Router {
         .layer(from_fn_with_state(web.clone(), guard::explain))
         .layer(map_response(headers::secured))
         .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(web.clone(), request::numbered))
         .with_state(web.clone())
 }

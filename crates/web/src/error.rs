@@ -159,6 +159,7 @@ pub struct ErrorPage {
     code: u16,
     title: String,
     advice: String,
+    number: String,
 }
 
 /// The part of a page that says what went wrong.
@@ -168,6 +169,7 @@ pub struct ErrorPart {
     r: Reader,
     title: String,
     advice: String,
+    number: String,
 }
 
 impl Failure {
@@ -175,10 +177,11 @@ impl Failure {
     pub fn page(&self, ask: &Ask) -> Response {
         let r = ask.reader.clone();
         let (title, advice, status) = (self.title(&r), self.advice(&r), self.status());
+        let number = ask.number.as_ref().map(|number| number.as_str().to_owned()).unwrap_or_default();
         let rendered = if ask.htmx {
-            html_with(status, &ErrorPart { r, title, advice })
+            html_with(status, &ErrorPart { r, title, advice, number })
         } else {
-            html_with(status, &ErrorPage { frame: ask.frame(""), code: status.as_u16(), title, advice, r })
+            html_with(status, &ErrorPage { frame: ask.frame(""), code: status.as_u16(), title, advice, number, r })
         };
         rendered.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
     }

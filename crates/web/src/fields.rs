@@ -7,7 +7,6 @@ use axum::Form;
 use axum::extract::{FromRequest, Request};
 use axum::response::IntoResponse;
 
-use crate::Web;
 use crate::error::Failure;
 use crate::names::Named;
 use crate::reader::Reader;
@@ -54,11 +53,11 @@ impl<const N: usize> From<[(&str, &str); N]> for Sent {
     }
 }
 
-impl FromRequest<Web> for Sent {
+impl<S: Send + Sync> FromRequest<S> for Sent {
     type Rejection = Failure;
 
-    async fn from_request(request: Request, web: &Web) -> Result<Self, Failure> {
-        match Form::<Vec<(String, String)>>::from_request(request, web).await {
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        match Form::<Vec<(String, String)>>::from_request(request, state).await {
             // The browser ends lines as mail does.
             Ok(Form(pairs)) => {
                 Ok(Self(pairs.into_iter().map(|(name, value)| (name, value.replace("\r\n", "\n"))).collect()))

@@ -13,12 +13,16 @@ use crate::api::error::ApiError;
 use crate::context::{Ask, is_htmx, wants_page};
 use crate::doors::Need;
 use crate::error::Failure;
-use crate::{Web, session};
+use crate::request::RequestId;
+use crate::{Web, session, watch};
 
 /// Lets in who may, tells the others why not.
 pub async fn guard(State((web, need)): State<(Web, Need)>, mut request: Request, next: Next) -> Response {
     let admitted = match need {
         Need::Machine(permission) => machine(&web, &mut request, permission).await.map_err(IntoResponse::into_response),
+        // To everybody else there is nothing here.
+        Need::Watcher if watch::may_watch(&web, &request) => Ok(()),
+        Need::Watcher => Err(Failure::NotFound.into_response()),
         Need::Public if same_site(&web, &request) => Ok(()),
         Need::Person(permission) if same_site(&web, &request) => person(&web, &mut request, permission).await,
         Need::Public | Need::Person(_) => Err(Failure::CrossSite.into_response()),
@@ -118,6 +122,9 @@ pub async fn explain(State(web): State<Web>, request: Request, next: Next) -> Re
     let (parts, body) = request.into_parts();
     let mut seen = axum::http::Request::new(()).into_parts().0;
     (seen.method, seen.uri, seen.headers) = (parts.method.clone(), parts.uri.clone(), parts.headers.clone());
+    if let Some(id) = parts.extensions.get::<RequestId>() {
+        seen.extensions.insert(id.clone());
+    }
     let response = next.run(Request::from_parts(parts, body)).await;
     if api::is_below(seen.uri.path()) {
         return api::refusal::of(&response, &seen.method, seen.uri.path())

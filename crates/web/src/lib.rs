@@ -18,9 +18,12 @@ pub mod names;
 pub mod origin;
 pub mod pages;
 pub mod reader;
+pub mod ready;
+pub mod request;
 mod serve;
 pub mod session;
 pub mod throttle;
+pub mod watch;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -28,6 +31,7 @@ use std::sync::Arc;
 use app::desk::Desk;
 
 pub use doors::router;
+pub use ready::Readiness;
 pub use serve::serve;
 
 /// Everything a handler reaches: shared by all requests.
@@ -41,6 +45,8 @@ struct Shared {
     demo: bool,
     proxies: Vec<IpAddr>,
     throttle: throttle::Throttle,
+    readiness: Readiness,
+    watch: watch::Watch,
     /// Turns true when the service stops, so that live streams end.
     stopping: tokio::sync::watch::Sender<bool>,
 }
@@ -50,6 +56,8 @@ impl Web {
     /// every page as invented.
     pub fn new(desk: Arc<Desk>, public_url: impl Into<String>, demo: bool) -> Self {
         Self(Arc::new(Shared {
+            readiness: Readiness::default(),
+            watch: watch::Watch::of(&desk),
             desk,
             public_url: public_url.into().trim_end_matches('/').to_owned(),
             demo,
@@ -93,6 +101,16 @@ impl Web {
     /// What keeps guesses at passwords slow.
     pub fn throttle(&self) -> &throttle::Throttle {
         &self.0.throttle
+    }
+
+    /// Whether requests are to be sent here; whoever ends the service tells it first.
+    pub fn readiness(&self) -> &Readiness {
+        &self.0.readiness
+    }
+
+    /// What is counted for whoever watches the service.
+    pub fn watch(&self) -> &watch::Watch {
+        &self.0.watch
     }
 
     /// Tells live streams when the service stops.

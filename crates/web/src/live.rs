@@ -30,8 +30,10 @@ pub async fn stream(State(web): State<Web>, ask: Ask) -> Sse<impl Stream<Item = 
     let listening = web.desk().bus().listen();
     let stopping = web.stopping();
     let until = tokio::time::Instant::now() + LONGEST;
-    let start = (web, ask.viewer().clone(), listening, stopping, until);
-    let events = stream::unfold(start, |(web, viewer, mut listening, mut stopping, until)| async move {
+    // Counted for as long as the stream is kept.
+    let here = web.watch().listening();
+    let start = (web, ask.viewer().clone(), listening, stopping, until, here);
+    let events = stream::unfold(start, |(web, viewer, mut listening, mut stopping, until, here)| async move {
         loop {
             let told = tokio::select! {
                 told = listening.recv() => told,
@@ -44,7 +46,7 @@ pub async fn stream(State(web): State<Web>, ask: Ask) -> Sse<impl Stream<Item = 
                 // Too much at once: the browser comes again and fetches everything.
                 Err(RecvError::Lagged(_) | RecvError::Closed) => return None,
             };
-            return Some((Ok(event), (web, viewer, listening, stopping, until)));
+            return Some((Ok(event), (web, viewer, listening, stopping, until, here)));
         }
     });
     Sse::new(events).keep_alive(KeepAlive::new().interval(SIGN_OF_LIFE))

@@ -121,7 +121,7 @@ impl Desk {
 
     /// The network check before anything is saved: what the intake screen shows (M2).
     pub fn preview(&self, question: &Question) -> NetworkCheck {
-        self.network().check(question)
+        self.figures.checked(|| self.network().check(question))
     }
 
     /// Flow and grade as the rules suggest them for this intake, with reasons (M14).

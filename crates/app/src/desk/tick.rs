@@ -34,6 +34,7 @@ impl Desk {
             // Behind the last one looked at: what cannot be written now is the next tick's and keeps nobody waiting.
             (place, decided) = (next.map(Some), ticks);
         }
+        self.figures.ticked(changed);
         if changed > 0 {
             self.bus.tell(Topic::Queue, changed);
         }

@@ -8,7 +8,7 @@ use super::value::half_width;
 
 /// Why a text is no instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NotATime {
+pub enum NotATime {
     /// Not a date and time at all.
     Unreadable,
     /// `03/04/2026`: day and month cannot be told apart.
@@ -16,7 +16,7 @@ pub(super) enum NotATime {
 }
 
 /// An instant: RFC 3339, local time of the zone in many spellings, Unix seconds or milliseconds, an Excel serial number.
-pub(super) fn moment(text: &str, zone: &TimeZone) -> Result<Timestamp, NotATime> {
+pub fn moment(text: &str, zone: &TimeZone) -> Result<Timestamp, NotATime> {
     if let Ok(plain) = text.parse::<f64>() {
         return from_number(text, plain, zone);
     }
@@ -143,7 +143,7 @@ fn build(date: [i16; 3], time: [i16; 3]) -> Result<DateTime, NotATime> {
 }
 
 /// A span in words, `7天`, `36小时`, `90 min`, in seconds.
-pub(super) fn span_seconds(text: &str) -> Option<i64> {
+pub fn span_seconds(text: &str) -> Option<i64> {
     let (number, unit) = super::value::number_and_unit(text)?;
     let each = match unit.as_str() {
         "天" | "日" | "d" | "day" | "days" | "个自然日" | "自然日" => 86_400.0,

@@ -19,7 +19,7 @@ pub(super) fn is_missing(text: &str) -> bool {
 /// A number and the unit behind it, lower case without blanks: `20MHz` is `(20.0, "mhz")`, `3 米` is `(3.0, "米")`.
 ///
 /// Full-width digits, thousands separators (`1,234.5`) and a decimal comma (`2585,0`) are understood.
-pub(super) fn number_and_unit(text: &str) -> Option<(f64, String)> {
+pub fn number_and_unit(text: &str) -> Option<(f64, String)> {
     if let Ok(plain) = text.parse::<f64>()
         && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'))
     {
@@ -76,7 +76,7 @@ pub(super) fn yes_or_no(text: &str) -> Option<bool> {
 }
 
 /// Degrees in decimals (`113.26`, `113.26°`, `E113.26`) or in degrees, minutes and seconds (`113°15′51.8″E`).
-pub(super) fn degrees(text: &str) -> Option<f64> {
+pub fn degrees(text: &str) -> Option<f64> {
     if let Ok(plain) = text.parse::<f64>() {
         return plain.is_finite().then_some(plain);
     }

@@ -49,8 +49,9 @@ impl Desk {
         }
         while let Some(done) = under_way.join_next().await {
             let (posted, tried) = done.map_err(|_| DeskError::Transient)?;
-            if let Tried::Refused(reason) | Tried::Trouble(reason) = &tried {
-                tracing::warn!(id = %posted.id, tries = posted.attempts, reason, "not delivered");
+            if let Tried::Refused(_) | Tried::Trouble(_) = &tried {
+                // The other side's words may hold an address: they stand on the page, not in the log.
+                tracing::warn!(id = %posted.id, tries = posted.attempts, "not delivered; the page of what goes out says why");
             }
             let now = self.now();
             let onward = onward(tried, posted.attempts, now, rand::rng().random());

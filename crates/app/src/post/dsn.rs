@@ -1,12 +1,14 @@
 //! Delivery status notifications (RFC 3464) 投递状态通知, as they come back by mail. Pure; whatever was sent, it answers.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use mail_parser::{Message, MessageParser, MimeHeaders};
 
 use super::smtp::shortened;
 
 /// What happened to a mail, as a server tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fate {
+pub enum Fate {
     /// It came back.
     Failed,
     /// It is late, and tried on.
@@ -17,7 +19,7 @@ pub(super) enum Fate {
 
 /// One server's word on one mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Report {
+pub struct Report {
     /// The Message-ID of the mail it is about, without its brackets.
     pub message_id: String,
     /// What happened.
@@ -27,7 +29,12 @@ pub(super) struct Report {
 }
 
 /// What a mail reports; nothing where it is no report, or one on nothing that can be named.
-pub(super) fn read(bytes: &[u8]) -> Option<Report> {
+pub fn read(bytes: &[u8]) -> Option<Report> {
+    // The library takes some shapes for impossible, and stops at them: whatever it stumbles over is no report.
+    catch_unwind(AssertUnwindSafe(|| report(bytes))).ok().flatten()
+}
+
+fn report(bytes: &[u8]) -> Option<Report> {
     let mail = MessageParser::default().parse(bytes)?;
     let status = mail.parts.iter().find(|part| part.is_content_type("message", "delivery-status"))?;
     let fields = String::from_utf8_lossy(status.contents()).into_owned();
@@ -38,7 +45,9 @@ pub(super) fn read(bytes: &[u8]) -> Option<Report> {
         // Relayed and expanded: it has left for where nobody reports from.
         _ => return None,
     };
-    let message_id = field(&fields, "Original-Envelope-Id").map(|id| plain(&id)).or_else(|| original(&mail))?;
+    let message_id = field(&fields, "Original-Envelope-Id").map(|id| plain(&id));
+    // An envelope without an id names nothing: the mail itself does.
+    let message_id = message_id.filter(|id| !id.is_empty()).or_else(|| original(&mail))?;
     // A server that gives no code for its reason says it to people.
     let reason = field(&fields, "Diagnostic-Code").or_else(|| mail.body_text(0).map(Into::into));
     let words = [field(&fields, "Status"), reason];
@@ -111,6 +120,10 @@ mod tests {
         assert_eq!(read(uncoded.as_bytes()).expect("a report").words, "5.1.1 It failed.");
         let envelope = BOUNCE.replace("Reporting-MTA:", "Original-Envelope-Id: a+2Bb@example.org\r\nReporting-MTA:");
         assert_eq!(read(envelope.as_bytes()).expect("a report").message_id, "a+b@example.org");
+        for blank in ["Original-Envelope-Id:\r\nReporting-MTA:", "Original-Envelope-Id: <>\r\nReporting-MTA:"] {
+            let unnamed = BOUNCE.replace("Reporting-MTA:", blank);
+            assert_eq!(read(unnamed.as_bytes()).expect("a report").message_id, "1@example.org", "{blank}");
+        }
     }
 
     #[test]
@@ -121,6 +134,11 @@ mod tests {
         assert_eq!(fate("Action: relayed"), None);
         assert_eq!(fate("X: y"), None);
         assert_eq!(read(b"Subject: holiday\r\n\r\nI am away."), None);
+    }
+
+    #[test]
+    fn m8_a_boundary_that_comes_again_within_its_own_part_is_no_report_and_stops_nobody() {
+        assert_eq!(read(include_bytes!("../../../../fuzz/corpus/bounce/boundary_again")), None);
     }
 
     proptest! {

@@ -129,21 +129,27 @@ impl Smtp {
         };
         match self.talk(from, to, &claimed.posted.message_id, &message).await {
             Ok(()) => Tried::Sent,
-            Err(Trouble::Server(error)) if error.is_permanent() => Tried::Refused(said(&error)),
-            Err(Trouble::Server(error)) => Tried::Trouble(said(&error)),
-            Err(Trouble::Silent) => {
+            Err(trouble) => self.tried(&trouble),
+        }
+    }
+
+    fn tried(&self, trouble: &Trouble) -> Tried {
+        match trouble {
+            Trouble::Server(error) if error.is_permanent() => Tried::Refused(said(error)),
+            Trouble::Server(error) => Tried::Trouble(said(error)),
+            Trouble::Silent => {
                 Tried::Trouble(format!("{self} did not answer within {} s", self.patience.as_secs_f32()))
             }
             // What is wrong with the house's own settings is put right there: the mail waits for it.
-            Err(Trouble::InClear) => Tried::Trouble(format!(
+            Trouble::InClear => Tried::Trouble(format!(
                 "{self} offers no TLS: a password does not go over the line in clear (add ?tls=off where the line is trusted)"
             )),
-            Err(Trouble::Password(error)) => {
-                let said = said(&error);
+            Trouble::Password(error) => {
+                let said = said(error);
                 Tried::Trouble(format!("{self} refused the user or the password of --smtp: {said}"))
             }
-            Err(Trouble::Certificate(error)) => {
-                let said = said(&error);
+            Trouble::Certificate(error) => {
+                let said = said(error);
                 Tried::Trouble(format!(
                     "the certificate of {self} is not trusted: {said} (one of its own making: name it with --smtp-ca)"
                 ))
@@ -151,7 +157,21 @@ impl Smtp {
         }
     }
 
-    async fn talk(&self, from: &Mailbox, to: Address, envelope: &str, message: &[u8]) -> Result<(), Trouble> {
+    /// Whether the server answers and takes our name and password; else why not.
+    pub async fn reached(&self) -> Result<(), String> {
+        let met = async {
+            let mut server = self.met().await?;
+            let _ = self.answer(server.quit()).await;
+            Ok(())
+        };
+        met.await.map_err(|trouble| match self.tried(&trouble) {
+            Tried::Refused(why) | Tried::Trouble(why) => why,
+            Tried::Sent | Tried::NobodyToSend => String::new(),
+        })
+    }
+
+    /// The connection, ours kept from being read as far as the server can, and signed in.
+    async fn met(&self) -> Result<AsyncSmtpConnection, Trouble> {
         let hello = ClientId::default();
         let tls = || {
             let builder = TlsParameters::builder(self.host.clone());
@@ -177,8 +197,13 @@ impl Smtp {
                 other => other,
             })?;
         }
+        Ok(server)
+    }
+
+    async fn talk(&self, from: &Mailbox, to: Address, envelope: &str, message: &[u8]) -> Result<(), Trouble> {
+        let mut server = self.met().await?;
         // Asked once more, because the connection keeps no extension it does not use itself.
-        let offered = self.answer(server.command(Ehlo::new(hello))).await?;
+        let offered = self.answer(server.command(Ehlo::new(ClientId::default()))).await?;
         let reports = offered.message().any(|line| line.eq_ignore_ascii_case("DSN"));
         let other = |keyword: &str, value: &str| (keyword.to_owned(), Some(value.to_owned()));
         let asking = if reports { vec![other("RET", "HDRS"), other("ENVID", envelope)] } else { Vec::new() };

@@ -13,7 +13,7 @@ use crate::say::{line, say, told};
 /// Writes a backup that was restored into a scratch store and compared before this says success.
 pub async fn backup(common: &Common, file: &Path) -> anyhow::Result<ExitCode> {
     let desk = desk_of(common).await?;
-    let summary = safekeeping::backup(desk.store(), desk.vault(), file).await?;
+    let summary = safekeeping::backup(desk.store(), desk.vault(), file, desk.now()).await?;
     if common.json {
         line(json!({"file": file, "summary": summary}))?;
     } else {

@@ -13,7 +13,7 @@ use serde_json::json;
 use store::Location;
 
 use super::{desk, sending, serve};
-use crate::cli::{Common, DEFAULT_DEMO, Demo};
+use crate::cli::{Common, DEFAULT_DEMO, Demo, Watching};
 use crate::say::{line, note, say};
 
 /// Composes the city where the store is empty, prints one sign-in per role, and serves.
@@ -35,7 +35,7 @@ pub async fn run(common: &Common, options: &Demo) -> anyhow::Result<ExitCode> {
         }
     }
     match listener {
-        Some(listener) => serve::serve(desk, listener, None, Vec::new(), &options.sending).await,
+        Some(listener) => serve::serve(desk, listener, None, Vec::new(), &options.sending, &Watching::default()).await,
         None => Ok(ExitCode::SUCCESS),
     }
 }

@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use web::Web;
 
 use super::{desk_of, sending};
-use crate::cli::{Common, Sending, Serve};
+use crate::cli::{Common, Sending, Serve, Watching};
 use crate::say::{note, say};
 
 /// How often the service looks whether a limit was reached.
@@ -24,7 +24,8 @@ const LOOK: Duration = Duration::from_secs(2);
 pub async fn run(common: &Common, options: &Serve) -> anyhow::Result<ExitCode> {
     let listener = bind(options.listen).await?;
     let desk = desk_of(common).await?;
-    serve(desk, listener, options.public_url.clone(), options.trusted_proxies.clone(), &options.sending).await
+    let proxies = options.trusted_proxies.clone();
+    serve(desk, listener, options.public_url.clone(), proxies, &options.sending, &options.watching).await
 }
 
 /// Takes the address first, so that a taken one is told before any work is done.
@@ -45,6 +46,7 @@ pub async fn serve(
     public_url: Option<String>,
     proxies: Vec<IpAddr>,
     sending: &Sending,
+    watching: &Watching,
 ) -> anyhow::Result<ExitCode> {
     let address = listener.local_addr()?;
     let public_url = match public_url {
@@ -65,7 +67,11 @@ pub async fn serve(
     });
     // Ends with this set: what is under way then comes back when its lease is over.
     let _carrying = sending::carrying(&desk);
-    let served = web::serve(listener, Web::new(desk, public_url, demo).behind(proxies), stopped()).await;
+    let web = Web::new(desk, public_url, demo).behind(proxies);
+    if let Some(token) = &watching.metrics_token {
+        web.watch().open_for(token);
+    }
+    let served = web::serve(listener, web, stopped()).await;
     following.abort();
     ticking.abort();
     relaying.abort();

@@ -4,6 +4,7 @@
 #![expect(dead_code, reason = "each test file uses its part")]
 
 use std::ffi::OsStr;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -116,6 +117,13 @@ pub fn program(home: &Path) -> Command {
     command.env_clear().env("HOME", home).env("XDG_CONFIG_HOME", home).env("SHOUWEN_LANG", "en").current_dir(home);
     command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
     command
+}
+
+/// Runs a command that is told something on its standard input.
+pub fn told(mut command: Command, input: &str) -> Answer {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().expect("a pipe").write_all(input.as_bytes()).unwrap();
+    Answer::of(&child.wait_with_output().unwrap())
 }
 
 /// Runs the program without a store.

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::House;
@@ -10,6 +11,7 @@ use super::House;
 /// A running service; killed when dropped.
 pub struct Service {
     child: Child,
+    log: Option<JoinHandle<String>>,
     pub address: SocketAddr,
 }
 
@@ -34,13 +36,15 @@ impl Service {
             seen.push(line);
         };
         // What it says later must be read, or it would wait for a reader.
-        std::thread::spawn(move || {
+        let log = std::thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
                 eprintln!("serve: {line}");
                 assert!(!line.contains("panicked"), "{line}");
+                seen.push(line);
             }
+            seen.join("\n")
         });
-        Self { child, address }
+        Self { child, log: Some(log), address }
     }
 
     /// Its process.
@@ -54,14 +58,14 @@ impl Service {
         self.child.wait().unwrap();
     }
 
-    /// Asks it to stop and waits until it has.
-    pub fn stop(mut self) {
+    /// Asks it to stop and waits until it has; what it said meanwhile.
+    pub fn stop(mut self) -> String {
         let asked = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
         assert!(asked.success());
         for _ in 0..600 {
             if let Some(status) = self.child.try_wait().unwrap() {
                 assert!(status.success(), "{status}");
-                return;
+                return self.log.take().expect("asked once").join().expect("it said nothing of a panic");
             }
             std::thread::sleep(Duration::from_millis(50));
         }

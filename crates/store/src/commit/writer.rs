@@ -5,13 +5,16 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Instant;
 
 use tokio::sync::{Mutex, mpsc, oneshot};
+use tracing::Instrument;
 
 use crate::commit::bulk;
 use crate::commit::care::Care;
 use crate::commit::prepared::Prepared;
 use crate::db::{Db, Dialect, Sql, args, retry};
+use crate::figures::Tally;
 use crate::{Error, Result, Store};
 
 /// Commands in one shared commit at most.
@@ -28,18 +31,23 @@ struct Job {
 
 /// The way to the tasks that write.
 #[derive(Debug, Clone)]
-pub(crate) struct Writer(mpsc::Sender<Job>);
+pub(crate) struct Writer(mpsc::Sender<Job>, Tally);
 
 impl Writer {
     /// Starts the tasks. They end when the last sender is gone.
     pub(crate) fn start(db: &Db) -> Self {
         let (sender, receiver) = mpsc::channel(WAITING);
         let receiver = Arc::new(Mutex::new(receiver));
-        let care = Care::new(db);
+        let (care, tally) = (Care::new(db), Tally::default());
         for _ in 0..writers(db) {
-            tokio::spawn(run(db.clone(), Arc::clone(&receiver), care.clone()));
+            tokio::spawn(run(db.clone(), Arc::clone(&receiver), care.clone(), tally.clone()));
         }
-        Self(sender)
+        Self(sender, tally)
+    }
+
+    /// How commands become durable.
+    pub(crate) const fn tally(&self) -> &Tally {
+        &self.1
     }
 
     async fn write(&self, work: Vec<Prepared>) -> Vec<Result<()>> {
@@ -63,7 +71,8 @@ const fn writers(db: &Db) -> usize {
 impl Store {
     /// Hands the work to whoever writes next.
     pub(super) async fn write_all(&self, work: Vec<Prepared>) -> Vec<Result<()>> {
-        self.writer().write(work).await
+        let span = tracing::info_span!("commit", commands = work.len());
+        self.writer().write(work).instrument(span).await
     }
 
     /// A part of an import or of a tick, spread over all who write.
@@ -85,13 +94,16 @@ fn are_apart(work: &[Prepared]) -> bool {
     work.iter().all(Prepared::is_new) || work.iter().all(|one| one.is_alone() && seen.insert(one.complaint))
 }
 
-async fn run(db: Db, waiting: Arc<Mutex<mpsc::Receiver<Job>>>, care: Care) {
+async fn run(db: Db, waiting: Arc<Mutex<mpsc::Receiver<Job>>>, care: Care, tally: Tally) {
     while let Some(jobs) = next(&waiting).await {
         let (work, answers): (Vec<_>, Vec<_>) =
             jobs.into_iter().map(|job| ((job.work.len(), job.work), job.answer)).unzip();
         let counts: Vec<_> = work.iter().map(|(count, _)| *count).collect();
         let work: Vec<_> = work.into_iter().flat_map(|(_, work)| work).collect();
-        let mut results = transaction(&db, &work).await.into_iter();
+        let begun = Instant::now();
+        let results = transaction(&db, &work).await;
+        tally.wrote(results.len(), results.iter().filter(|result| result.is_ok()).count(), begun.elapsed());
+        let mut results = results.into_iter();
         for (count, answer) in counts.into_iter().zip(answers) {
             // Whoever asked may have gone away; what is written stays written.
             let _ = answer.send(results.by_ref().take(count).collect());

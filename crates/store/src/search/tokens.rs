@@ -92,6 +92,16 @@ impl Wanted {
         })
     }
 
+    /// Whether a complaint of these tokens is meant, as both engines find it.
+    pub(crate) fn fits(&self, tokens: &str) -> bool {
+        let known: BTreeSet<&str> = tokens.split(' ').collect();
+        let stands = |term: &Term| match term {
+            Term::Word(word) => known.contains(word.as_str()),
+            Term::Beginning(word) => known.iter().any(|token| token.starts_with(word.as_str())),
+        };
+        (!self.all.is_empty() && self.all.iter().all(stands)) || self.any.iter().any(|one| known.contains(one.as_str()))
+    }
+
     /// As PostgreSQL's `tsquery` reads it.
     pub(crate) fn tsquery(&self) -> String {
         self.written(" & ", " | ", |term| match term {

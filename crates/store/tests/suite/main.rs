@@ -14,6 +14,7 @@ macro_rules! store_or_skip {
 mod board;
 mod commits;
 mod common;
+mod figures;
 mod lists;
 mod model;
 mod network;

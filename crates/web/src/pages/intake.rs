@@ -24,7 +24,7 @@ use crate::fields::{Choice, Field, Kind, Sent, Wrong, choices, choices_or_none, 
 use crate::names::{Named, Spoken};
 use crate::reader::Reader;
 
-mod parse;
+pub mod parse;
 mod repeat;
 
 /// Places offered below the address.

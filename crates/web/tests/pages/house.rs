@@ -24,6 +24,8 @@ pub struct House {
     pub desk: Arc<Desk>,
     /// Its clock, moved by hand.
     pub clock: Arc<HandClock>,
+    /// Its edge.
+    pub web: Web,
     router: Router,
     _folder: tempfile::TempDir,
 }
@@ -78,7 +80,7 @@ impl House {
         let desk = Desk::open(&place, clock.clone()).await.expect("a desk");
         let web = Web::new(desk.clone(), "http://desk.example", true).behind(vec![PROXY]);
         let router = web::router(&web);
-        Self { desk, clock, router, _folder: folder }
+        Self { desk, clock, web, router, _folder: folder }
     }
 
     /// Enters somebody of that role and gives the browser of theirs, signed in without the slow form.

@@ -18,3 +18,4 @@ mod search;
 mod sign_in;
 mod tied;
 mod walk;
+mod watch;

@@ -77,8 +77,6 @@ fn separator(text: &str) -> u8 {
 /// Every record with the row number a spreadsheet would show: line breaks inside quotes do not count.
 fn rows(text: &str) -> Vec<Row> {
     let bytes = text.as_bytes();
-    let line_break = if bytes.contains(&b'\n') { b'\n' } else { b'\r' };
-    let breaks = |part: &[u8]| part.split(|&b| b == line_break).count() - 1;
     let mut reader =
         csv::ReaderBuilder::new().delimiter(separator(text)).has_headers(false).flexible(true).from_reader(bytes);
     let mut rows = Vec::new();
@@ -99,6 +97,12 @@ fn rows(text: &str) -> Vec<Row> {
         rows.push(Row { number, cells: record.clone() });
     }
     rows
+}
+
+/// Line breaks as rows end with them: `\r\n`, `\n` or `\r`, also mixed in one file.
+fn breaks(part: &[u8]) -> usize {
+    let ends = |at: &usize| part[*at] == b'\r' || (part[*at] == b'\n' && (*at == 0 || part[*at - 1] != b'\r'));
+    (0..part.len()).filter(ends).count()
 }
 
 #[cfg(test)]
@@ -122,6 +126,13 @@ mod tests {
                 assert_eq!(cells(&read(bytes).expect("a table")), expected, "{separator:?}");
             }
         }
+    }
+
+    #[test]
+    fn every_row_has_its_own_number_whatever_ends_the_lines() {
+        let table = read("a,b\r\nc,d\re,f\ng,\"h\ri\"\n\nj,k\r\n".as_bytes()).expect("a table");
+        let numbers: Vec<u32> = cells(&table).into_iter().map(|(number, _)| number).collect();
+        assert_eq!(numbers, [1, 2, 3, 4, 6]);
     }
 
     #[test]

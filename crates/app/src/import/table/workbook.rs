@@ -25,7 +25,7 @@ pub(super) fn xlsx(bytes: &[u8]) -> Result<Table, ImportError> {
             let mut rows = Rows::default();
             while let Some(cell) = cells.next_cell().map_err(|error| damaged(&error))? {
                 let (row, column) = cell.get_position();
-                rows.put(row, column as usize, || from_ref(cell.get_value()));
+                rows.put(row, column as usize, || from_ref(cell.get_value()))?;
             }
             sheets.push(Sheet { name, rows: rows.finish() });
         }
@@ -43,7 +43,7 @@ pub(super) fn xls(bytes: &[u8]) -> Result<Table, ImportError> {
             let left = range.start().map_or(0, |(_, column)| column as usize);
             let mut rows = Rows::default();
             for (row, column, value) in range.used_cells() {
-                rows.put(first + row as u32, left + column, || from_data(value));
+                rows.put(first + row as u32, left + column, || from_data(value))?;
             }
             sheets.push(Sheet { name, rows: rows.finish() });
         }
@@ -73,9 +73,13 @@ struct Rows {
 }
 
 impl Rows {
-    fn put(&mut self, row: u32, column: usize, text: impl FnOnce() -> String) {
+    /// Takes the next cell. One that stands before the last would be read in another's place: no program writes that.
+    fn put(&mut self, row: u32, column: usize, text: impl FnOnce() -> String) -> Result<(), ImportError> {
         if column >= MAX_COLUMNS {
-            return;
+            return Ok(());
+        }
+        if row < self.number || (row == self.number && column < self.cells.len()) {
+            return Err(damaged(&"cells out of order"));
         }
         if row != self.number {
             self.flush();
@@ -85,6 +89,7 @@ impl Rows {
             self.cells.push_field("");
         }
         self.cells.push_field(&text());
+        Ok(())
     }
 
     fn flush(&mut self) {
@@ -143,4 +148,22 @@ fn date_time(at: &ExcelDateTime) -> String {
     // Serial numbers are fractions of days: 08:00:00 may be stored as 07:59:59.9996.
     let rounded = civil.and_then(|at| at.round(jiff::Unit::Second));
     rounded.map_or_else(|_| serial.to_string(), |at| at.strftime("%Y-%m-%d %H:%M:%S").to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_before_the_last_one_is_not_read_in_anothers_place() {
+        let mut rows = Rows::default();
+        for (row, column) in [(0, 0), (0, 2), (4, 1)] {
+            rows.put(row, column, || "x".into()).expect("in order");
+        }
+        for (row, column) in [(4, 1), (4, 0), (0, 5)] {
+            assert!(rows.put(row, column, || "y".into()).is_err(), "{row} {column}");
+        }
+        let read: Vec<_> = rows.finish().into_iter().map(|row| (row.number, row.cells.len())).collect();
+        assert_eq!(read, [(1, 3), (5, 2)]);
+    }
 }
