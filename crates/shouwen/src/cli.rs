@@ -182,6 +182,9 @@ pub struct Watching {
     /// OpenTelemetry 采集器；不设则不追踪 · collector traces are sent to, http://127.0.0.1:4318; without one nothing is traced
     #[arg(long, value_name = "ENDPOINT", env = "SHOUWEN_OTLP")]
     pub otlp: Option<String>,
+    /// 要停止时再应答多少秒，/readyz 已说不再接收 · seconds for which it goes on answering once it is to end, while /readyz sends nobody here any more
+    #[arg(long, value_name = "SECONDS", env = "SHOUWEN_DRAIN", default_value = "0", value_parser = clap::value_parser!(u64).range(..=600))]
+    pub drain: u64,
 }
 
 /// Never with what it holds: there is a token among it.

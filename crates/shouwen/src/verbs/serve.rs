@@ -71,7 +71,14 @@ pub async fn serve(
     if let Some(token) = &watching.metrics_token {
         web.watch().open_for(token);
     }
-    let served = web::serve(listener, web, stopped()).await;
+    let (readiness, drain) = (web.readiness().clone(), Duration::from_secs(watching.drain));
+    let ended = async move {
+        stopped().await;
+        // Whoever stands in front hears that nothing more is to be sent here; what is sent until then is answered.
+        readiness.drain();
+        tokio::time::sleep(drain).await;
+    };
+    let served = web::serve(listener, web, ended).await;
     following.abort();
     ticking.abort();
     relaying.abort();

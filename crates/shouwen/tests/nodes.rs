@@ -1,0 +1,120 @@
+//! Several nodes on one PostgreSQL: restarted in turn under load no request fails, and what one takes in another lists (M1).
+
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod common;
+
+use std::collections::HashSet;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Mutex, RwLock};
+use std::time::{Duration, Instant};
+
+use common::House;
+use common::http::Connection;
+use common::service::Service;
+use store::testing::Engine;
+
+const TICKETS: &str = "/tmf-api/troubleTicket/v4/troubleTicket";
+const CLIENTS: usize = 6;
+/// Seconds for which a node goes on answering once it was told to end.
+const DRAIN: &str = "2";
+
+/// What stands in front of the nodes: asks each whether it is to be sent requests, as a proxy does.
+#[derive(Default)]
+struct Balancer {
+    nodes: Mutex<Vec<SocketAddr>>,
+    ready: RwLock<Vec<SocketAddr>>,
+    ended: AtomicBool,
+}
+
+impl Balancer {
+    fn run(&self) {
+        while !self.ended.load(Ordering::SeqCst) {
+            let nodes = self.nodes.lock().unwrap().clone();
+            *self.ready.write().unwrap() = nodes.into_iter().filter(|node| is_ready(*node)).collect();
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
+    fn pick(&self, count: usize) -> Option<SocketAddr> {
+        let ready = self.ready.read().unwrap();
+        ready.get(count % ready.len().max(1)).copied()
+    }
+
+    fn wait_for(&self, node: SocketAddr) {
+        let began = Instant::now();
+        while !self.ready.read().unwrap().contains(&node) {
+            assert!(began.elapsed() < Duration::from_secs(60), "a node is ready in time");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+fn is_ready(node: SocketAddr) -> bool {
+    let answer = Connection::open(node).and_then(|mut line| line.send("GET", "/readyz", &[], ""));
+    answer.is_ok_and(|answer| answer.status == 200)
+}
+
+fn node(house: &House) -> Service {
+    Service::start_with(house, |command| _ = command.args(["--drain", DRAIN]))
+}
+
+/// Tickets until the end, each over a line of its own, as a proxy without kept lines sends them.
+fn client(balancer: &Balancer, token: &str, client: usize, sent: &AtomicU32) -> Vec<String> {
+    let mut acknowledged = Vec::new();
+    let bearer = format!("Bearer {token}");
+    let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+    for count in 0.. {
+        if balancer.ended.load(Ordering::SeqCst) {
+            break;
+        }
+        let number = format!("N{client}-{count}");
+        let body = format!(
+            r#"{{"externalId":"{number}","name":"室内信号弱","description":"通话断续","severity":"一般","ticketType":"网络质量"}}"#
+        );
+        let node = balancer.pick(client + count).expect("some node is always ready");
+        let answer = Connection::open(node).and_then(|mut line| line.send("POST", TICKETS, &headers, &body));
+        let answer = answer.unwrap_or_else(|error| panic!("{number} failed at {node}: {error}"));
+        assert_eq!(answer.status, 201, "{number}: {answer:?}");
+        sent.fetch_add(1, Ordering::SeqCst);
+        acknowledged.push(number);
+    }
+    acknowledged
+}
+
+#[test]
+fn m1_nodes_restarted_in_turn_under_load_fail_no_request() {
+    let Some(house) = House::on(Engine::Postgres) else { return };
+    let token = house.done(["token", "create", "eoms"]).out.trim().to_owned();
+    let balancer = Balancer::default();
+    let sent = AtomicU32::new(0);
+    let mut nodes = vec![node(&house), node(&house)];
+    balancer.nodes.lock().unwrap().extend(nodes.iter().map(|node| node.address));
+    let acknowledged: Vec<String> = std::thread::scope(|scope| {
+        scope.spawn(|| balancer.run());
+        nodes.iter().for_each(|node| balancer.wait_for(node.address));
+        let (balancer, token, sent) = (&balancer, token.as_str(), &sent);
+        let clients: Vec<_> =
+            (0..CLIENTS).map(|number| scope.spawn(move || client(balancer, token, number, sent))).collect();
+        for _ in 0..3 {
+            let before = sent.load(Ordering::SeqCst);
+            let fresh = node(&house);
+            balancer.nodes.lock().unwrap().push(fresh.address);
+            balancer.wait_for(fresh.address);
+            let old = nodes.remove(0);
+            let address = old.address;
+            old.stop();
+            balancer.nodes.lock().unwrap().retain(|node| *node != address);
+            nodes.push(fresh);
+            assert!(sent.load(Ordering::SeqCst) > before, "the load went on meanwhile");
+        }
+        balancer.ended.store(true, Ordering::SeqCst);
+        clients.into_iter().flat_map(|client| client.join().unwrap()).collect()
+    });
+    let report = house.json("verify", ["verify"]);
+    let different: HashSet<&String> = acknowledged.iter().collect();
+    assert_eq!(different.len(), acknowledged.len());
+    assert_eq!((&report["complaints"], &report["problems"]), (&acknowledged.len().into(), &serde_json::json!([])));
+    nodes.into_iter().for_each(|node| _ = node.stop());
+}
