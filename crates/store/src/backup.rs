@@ -124,6 +124,7 @@ async fn write(db: &Db, branch: uuid::Uuid, mut out: Writing, extra: Vec<(String
 }
 
 /// Makes of an empty location what a backup of an earlier version was made from, as that version had it.
+#[cfg(feature = "testing")]
 pub(crate) async fn as_it_was(file: &Path, location: &Location) -> Result<()> {
     let db = match location {
         Location::Directory(directory) => {

@@ -27,12 +27,12 @@ impl Desk {
     pub async fn tick(&self) -> Result<u64, DeskError> {
         self.follow_policy().await?;
         let now = self.now();
-        let (mut changed, mut place, mut decided) = (0, Some(None), Ticks::default());
-        while place.is_some() || !decided.told.is_empty() {
-            let ((next, ticks), written) = tokio::try_join!(self.due(now, place), self.write_ticks(decided))?;
+        let (mut changed, mut more, mut after, mut decided) = (0, true, None, Ticks::default());
+        while more || !decided.told.is_empty() {
+            let ((next, ticks), written) = tokio::try_join!(self.due(now, after, more), self.write_ticks(decided))?;
             changed += written;
             // Behind the last one looked at: what cannot be written now is the next tick's and keeps nobody waiting.
-            (place, decided) = (next.map(Some), ticks);
+            (more, after, decided) = (next.is_some(), next, ticks);
         }
         self.figures.ticked(changed);
         if changed > 0 {
@@ -41,9 +41,16 @@ impl Desk {
         Ok(changed)
     }
 
-    /// What is due behind a place, decided; nothing where there is no such place.
-    async fn due(&self, now: Timestamp, place: Option<Option<DueKey>>) -> Result<(Option<DueKey>, Ticks), DeskError> {
-        let Some(after) = place else { return Ok((None, Ticks::default())) };
+    /// What is due behind a place, decided; nothing where no more is due.
+    async fn due(
+        &self,
+        now: Timestamp,
+        after: Option<DueKey>,
+        more: bool,
+    ) -> Result<(Option<DueKey>, Ticks), DeskError> {
+        if !more {
+            return Ok((None, Ticks::default()));
+        }
         let Due { complaints, next } = self.store.due_ticks(now, after, TOGETHER).await?;
         let (house, rules, roster) = (self.house(), self.rules(), self.roster());
         let context = rules.context(&house, &roster, now);

@@ -14,8 +14,10 @@ use crate::common::{call, enter, intake, now, open, somebody};
 async fn hears(listening: &mut tokio::sync::broadcast::Receiver<app::bus::Told>, topic: Topic) -> Duration {
     let began = Instant::now();
     loop {
-        let told =
-            tokio::time::timeout(Duration::from_secs(10), listening.recv()).await.expect("told in time").unwrap();
+        let told = tokio::time::timeout(Duration::from_secs(10), listening.recv())
+            .await
+            .expect("told in time")
+            .expect("the bus is there");
         if told.elsewhere && (told.topic == topic || told.topic == Topic::Anything) {
             return began.elapsed();
         }
@@ -56,5 +58,5 @@ async fn m1_what_one_node_commits_the_other_shows_and_remembers(#[case] engine: 
     while let Ok(told) = own.try_recv() {
         assert!(!told.elsewhere || engine == Engine::Sqlite, "nobody hears its own words again: {told:?}");
     }
-    relays.map(|relay| relay.abort());
+    relays.iter().for_each(tokio::task::JoinHandle::abort);
 }
