@@ -62,7 +62,11 @@ soak: ## WALKS random walks (200,000 unless told), the clocks minute by minute, 
 	SHOUWEN_EVERY_MINUTE=1 cargo test --locked --release -p domain --test clock_suite
 	SHOUWEN_KILL_ROUNDS=$(or $(ROUNDS),50) cargo test --locked -p shouwen --test kill -- --nocapture
 
-.PHONY: tools
+crash: ## kill -9 of a node, of PostgreSQL, of both under load, ROUNDS times (100); SHOUWEN_CRASH_SEED repeats a run
+	@scripts/need.sh postgresql
+	SHOUWEN_CRASH_ROUNDS=$(or $(ROUNDS),100) cargo test --locked -p shouwen --test crash -- --nocapture
+
+.PHONY: crash tools
 tools:
 	@scripts/need.sh cargo cc node npm
 

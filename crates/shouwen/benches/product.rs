@@ -18,8 +18,6 @@ mod intake;
 mod pages;
 #[path = "product/rtree.rs"]
 mod rtree;
-#[path = "product/server.rs"]
-mod server;
 #[path = "product/start.rs"]
 mod start;
 #[path = "product/tick.rs"]

@@ -14,16 +14,12 @@ use std::time::Duration;
 use common::House;
 use common::http::Connection;
 use common::service::Service;
+use common::tickets::{self, Acknowledged};
 use rstest::rstest;
-use serde_json::Value;
 use store::testing::Engine;
 
-const TICKETS: &str = "/tmf-api/troubleTicket/v4/troubleTicket";
 const CONNECTIONS: usize = 32;
 const ROWS: usize = 1_500;
-
-/// What a client was told: upstream number and the id in the answer.
-type Acknowledged = Vec<(String, String)>;
 
 struct Dice(u64);
 
@@ -52,7 +48,9 @@ fn m1_whatever_was_acknowledged_before_a_kill_is_there_once(#[case] engine: Engi
     }
     let report = house.json("verify", ["verify"]);
     assert_eq!(report["problems"], serde_json::json!([]));
-    let stored = listed(&house, &token);
+    let service = Service::start(&house);
+    let stored = tickets::listed(&service, &token);
+    service.stop();
     let mut times: HashMap<&str, u32> = HashMap::new();
     for (number, _) in &stored {
         *times.entry(number).or_default() += 1;
@@ -87,15 +85,13 @@ fn intake(house: &House, token: &str, round: usize, until: Duration) -> Acknowle
                     let Ok(mut connection) = Connection::open(address) else { return acknowledged };
                     for count in 0.. {
                         let number = format!("R{round}-{client}-{count}");
-                        let bearer = format!("Bearer {token}");
-                        let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
                         let body = ticket(&number, client);
                         // The connection breaking is what is waited for.
-                        let Ok(answer) = connection.send("POST", TICKETS, &headers, &body) else { break };
+                        let Ok(answer) = tickets::deliver(&mut connection, token, &body) else { break };
                         assert_eq!(answer.status, 201, "{answer:?}");
-                        let ticket: Value = serde_json::from_str(&answer.body).unwrap();
-                        assert_eq!(ticket["externalId"], number);
-                        acknowledged.push((number, ticket["id"].as_str().unwrap().to_owned()));
+                        let ticket = tickets::taken_in(&answer);
+                        assert_eq!(ticket.0, number);
+                        acknowledged.push(ticket);
                     }
                     acknowledged
                 })
@@ -132,24 +128,4 @@ fn import(house: &House, round: usize, until: Duration) -> bool {
     assert_eq!(summary["accepted"], ROWS, "{summary:#}");
     assert_eq!(summary["added"].as_u64().unwrap() + summary["unchanged"].as_u64().unwrap(), ROWS as u64, "{summary:#}");
     at_work
-}
-
-/// Every ticket's number and id.
-fn listed(house: &House, token: &str) -> Acknowledged {
-    let service = Service::start(house);
-    let mut connection = Connection::open(service.address).unwrap();
-    let bearer = format!("Bearer {token}");
-    let mut all = Acknowledged::new();
-    loop {
-        let path = format!("{TICKETS}?fields=externalId&limit=100&offset={}", all.len());
-        let answer = connection.send("GET", &path, &[("authorization", &bearer)], "").unwrap();
-        assert_eq!(answer.status, 200, "{answer:?}");
-        let page: Vec<Value> = serde_json::from_str(&answer.body).unwrap();
-        if page.is_empty() {
-            service.stop();
-            return all;
-        }
-        let text = |ticket: &Value, field: &str| ticket[field].as_str().unwrap().to_owned();
-        all.extend(page.iter().map(|ticket| (text(ticket, "externalId"), text(ticket, "id"))));
-    }
 }

@@ -6,20 +6,10 @@ mod common;
 
 use common::http::Connection;
 use common::service::Service;
-use common::{House, houses};
+use common::tickets::TICKETS;
+use common::{House, furnish, houses};
 use serde_json::json;
 use store::Location;
-
-const SHEET: &str = "工单编号,投诉时间,客户电话,客户姓名,投诉内容,经度,纬度\nTS1,2026-11-20 09:00,19900000001,王小明,室内没有信号,113.10,23.10\nTS2,2026-11-20 09:10,19900000002,李大为,上网慢,113.11,23.10\n";
-
-fn furnish(house: &House) -> String {
-    let cells = house.file("cells.csv", "cell_id,lon,lat,azimuth\nA,113.10,23.11,180\nB,113.12,23.10,270\n");
-    house.done(["import", "cells", cells.to_str().unwrap(), "--datum", "wgs84"]);
-    let sheet = house.file("complaints.csv", SHEET);
-    house.done(["import", "complaints", sheet.to_str().unwrap(), "--datum", "wgs84"]);
-    house.done(["user", "add", "li.min"]);
-    house.done(["token", "create", "eoms"]).out.trim().to_owned()
-}
 
 fn named(house: &House) -> String {
     match &house.location {
@@ -50,9 +40,9 @@ fn m6_a_branch_moves_between_the_engines_and_is_the_same_there() {
             // Tokens, people and sealed phones came along: the service serves.
             let service = Service::start(&to);
             let bearer = format!("Bearer {token}");
-            let path = "/tmf-api/troubleTicket/v4/troubleTicket?fields=id";
+            let path = format!("{TICKETS}?fields=id");
             let mut line = Connection::open(service.address).unwrap();
-            let tickets = line.send("GET", path, &[("authorization", &bearer)], "").unwrap();
+            let tickets = line.send("GET", &path, &[("authorization", &bearer)], "").unwrap();
             assert!(tickets.status == 200 && tickets.body.contains("\"id\""), "{tickets:?}");
             service.stop();
             // And nothing is overwritten.

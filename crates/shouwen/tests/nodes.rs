@@ -13,9 +13,9 @@ use std::time::{Duration, Instant};
 use common::House;
 use common::http::Connection;
 use common::service::Service;
+use common::tickets;
 use store::testing::Engine;
 
-const TICKETS: &str = "/tmf-api/troubleTicket/v4/troubleTicket";
 const CLIENTS: usize = 6;
 /// Seconds for which a node goes on answering once it was told to end.
 const DRAIN: &str = "2";
@@ -63,18 +63,14 @@ fn node(house: &House) -> Service {
 /// Tickets until the end, each over a line of its own, as a proxy without kept lines sends them.
 fn client(balancer: &Balancer, token: &str, client: usize, sent: &AtomicU32) -> Vec<String> {
     let mut acknowledged = Vec::new();
-    let bearer = format!("Bearer {token}");
-    let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
     for count in 0.. {
         if balancer.ended.load(Ordering::SeqCst) {
             break;
         }
         let number = format!("N{client}-{count}");
-        let body = format!(
-            r#"{{"externalId":"{number}","name":"室内信号弱","description":"通话断续","severity":"一般","ticketType":"网络质量"}}"#
-        );
         let node = balancer.pick(client + count).expect("some node is always ready");
-        let answer = Connection::open(node).and_then(|mut line| line.send("POST", TICKETS, &headers, &body));
+        let answer =
+            Connection::open(node).and_then(|mut line| tickets::deliver(&mut line, token, &tickets::plain(&number)));
         let answer = answer.unwrap_or_else(|error| panic!("{number} failed at {node}: {error}"));
         assert_eq!(answer.status, 201, "{number}: {answer:?}");
         sent.fetch_add(1, Ordering::SeqCst);

@@ -7,21 +7,9 @@ mod common;
 use std::path::{Path, PathBuf};
 
 use common::service::Service;
-use common::{House, houses};
+use common::{House, SHEET, furnish, houses};
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
-
-const SHEET: &str = "工单编号,投诉时间,客户电话,客户姓名,投诉内容,经度,纬度\nTS1,2026-11-20 09:00,19900000001,王小明,室内没有信号,113.10,23.10\nTS2,2026-11-20 09:10,19900000002,李大为,上网慢,113.11,23.10\n";
-
-/// A house with a network, complaints, a person and a token.
-fn furnish(house: &House) -> String {
-    let cells = house.file("cells.csv", "cell_id,lon,lat,azimuth\nA,113.10,23.11,180\nB,113.12,23.10,270\n");
-    house.done(["import", "cells", cells.to_str().unwrap(), "--datum", "wgs84"]);
-    let sheet = house.file("complaints.csv", SHEET);
-    house.done(["import", "complaints", sheet.to_str().unwrap(), "--datum", "wgs84"]);
-    house.done(["user", "add", "li.min"]);
-    house.done(["token", "create", "eoms"]).out.trim().to_owned()
-}
 
 fn backup(house: &House) -> (PathBuf, Value) {
     let file = house.files.path().join("desk.backup");

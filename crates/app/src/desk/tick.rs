@@ -29,8 +29,9 @@ impl Desk {
         let now = self.now();
         let (mut changed, mut more, mut after, mut decided) = (0, true, None, Ticks::default());
         while more || !decided.told.is_empty() {
-            let ((next, ticks), written) = tokio::try_join!(self.due(now, after, more), self.write_ticks(decided))?;
-            changed += written;
+            let (due, written) = tokio::join!(self.due(now, after, more), self.write_ticks(decided));
+            changed += written?;
+            let (next, ticks) = due?;
             // Behind the last one looked at: what cannot be written now is the next tick's and keeps nobody waiting.
             (more, after, decided) = (next.is_some(), next, ticks);
         }

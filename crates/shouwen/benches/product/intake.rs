@@ -9,8 +9,8 @@ use tempfile::TempDir;
 
 use crate::common::House;
 use crate::common::http::Connection;
+use crate::common::server::DurableServer;
 use crate::common::service::Service;
-use crate::server::DurableServer;
 use crate::{bare, figure, import, millis, quantile};
 
 const CONNECTIONS: usize = 32;
@@ -22,7 +22,7 @@ pub fn measure() {
     let reference: f64 = bare_sqlite(house.directory(), None);
     lines("SQLite", rate, p99, reference, "≥ 40 % of one connection's");
     let Some(server) = DurableServer::start() else { return };
-    let house = house_on(&server);
+    let house = House::of(&server);
     let (rate, p99) = load(&house, None);
     let reference = bare::pgbench(&server, CONNECTIONS);
     lines("PostgreSQL, fsync on", rate, p99, reference, "≥ 40 % of pgbench's");
@@ -47,12 +47,6 @@ fn lines(engine: &str, rate: f64, p99: Duration, reference: f64, target: &str) {
 }
 
 /// A house on the durable server instead of the tests' own.
-pub fn house_on(server: &DurableServer) -> House {
-    let mut house = House::sqlite();
-    house.location = Location::Postgres(server.url());
-    house
-}
-
 /// Tickets a second, and the wait one in a hundred exceeds.
 fn load(house: &House, shim: Option<&Path>) -> (f64, Duration) {
     let cells = import::cells(house, 2_000);

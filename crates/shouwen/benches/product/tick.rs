@@ -22,8 +22,8 @@ use uuid::Uuid;
 
 use crate::common::House;
 use crate::common::http::Connection;
+use crate::common::server::DurableServer;
 use crate::common::service::Service;
-use crate::server::DurableServer;
 use crate::{bare, figure, intake, millis, pages, quantile};
 
 const COMPLAINTS: u32 = 100_000;
@@ -43,7 +43,7 @@ pub fn measure() {
     let house = House::sqlite();
     acting("SQLite", &house);
     let Some(server) = DurableServer::start() else { return };
-    acting("PostgreSQL, fsync on", &intake::house_on(&server));
+    acting("PostgreSQL, fsync on", &House::of(&server));
 }
 
 /// In a process of its own, which is told where its keys are.

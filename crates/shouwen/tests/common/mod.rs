@@ -15,7 +15,9 @@ use tempfile::TempDir;
 
 pub mod http;
 pub mod schema;
+pub mod server;
 pub mod service;
+pub mod tickets;
 
 /// A store nobody has touched, with a folder for files and keys; all of it goes away with the test.
 pub struct House {
@@ -43,6 +45,11 @@ impl House {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let (location, place) = runtime.block_on(fresh_location(engine))?;
         Some(Self { location, files: TempDir::with_prefix("shouwen-files-").unwrap(), _place: place })
+    }
+
+    /// On a server of its own.
+    pub fn of(server: &server::DurableServer) -> Self {
+        Self { location: Location::Postgres(server.url()), ..Self::sqlite() }
     }
 
     /// The data directory of a SQLite house.
@@ -135,4 +142,17 @@ pub fn run<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Answer {
 /// Both engines, those that are not switched off.
 pub fn houses() -> impl Iterator<Item = House> {
     [Engine::Sqlite, Engine::Postgres].into_iter().filter_map(House::on)
+}
+
+/// The complaints it holds.
+pub const SHEET: &str = "工单编号,投诉时间,客户电话,客户姓名,投诉内容,经度,纬度\nTS1,2026-11-20 09:00,19900000001,王小明,室内没有信号,113.10,23.10\nTS2,2026-11-20 09:10,19900000002,李大为,上网慢,113.11,23.10\n";
+
+/// A house with a network, complaints, a person and a token.
+pub fn furnish(house: &House) -> String {
+    let cells = house.file("cells.csv", "cell_id,lon,lat,azimuth\nA,113.10,23.11,180\nB,113.12,23.10,270\n");
+    house.done(["import", "cells", cells.to_str().unwrap(), "--datum", "wgs84"]);
+    let sheet = house.file("complaints.csv", SHEET);
+    house.done(["import", "complaints", sheet.to_str().unwrap(), "--datum", "wgs84"]);
+    house.done(["user", "add", "li.min"]);
+    house.done(["token", "create", "eoms"]).out.trim().to_owned()
 }

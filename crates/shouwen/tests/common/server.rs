@@ -1,9 +1,9 @@
-//! A private PostgreSQL that flushes: the tests' own does not, and would flatter.
+//! A private PostgreSQL that flushes, and that may be killed: the tests' own is shared and does not, and would flatter.
 
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -14,6 +14,9 @@ pub struct DurableServer {
     child: Child,
 }
 
+/// How long a server may take until it answers.
+const PATIENCE: Duration = Duration::from_mins(1);
+
 impl DurableServer {
     /// Starts one; nothing where PostgreSQL is not installed.
     pub fn start() -> Option<Self> {
@@ -21,7 +24,7 @@ impl DurableServer {
             eprintln!("skipped: PostgreSQL is not installed");
             return None;
         };
-        let folder = TempDir::with_prefix("shouwen-bench-").unwrap();
+        let folder = TempDir::with_prefix("shouwen-server-").unwrap();
         let data = folder.path().join("data");
         std::fs::create_dir(&data).unwrap();
         if let Some(user) = unprivileged() {
@@ -38,21 +41,32 @@ impl DurableServer {
             .arg(&data)
             .status();
         assert!(made.unwrap().success(), "initdb");
-        let child = run("postgres")
-            .arg("-D")
-            .arg(&data)
-            .arg("-k")
-            .arg(folder.path())
-            .args(["-h", "", "-c", "fsync=on", "-c", "synchronous_commit=on", "-c", "shared_buffers=128MB"])
-            .process_group(0)
-            .spawn()
-            .unwrap();
+        let child = postgres(&programs, folder.path());
         let server = Self { folder, programs, child };
-        while !server.program("pg_isready").arg("-q").status().unwrap().success() {
-            std::thread::sleep(Duration::from_millis(100));
-        }
+        server.answers();
         assert!(server.program("createdb").arg("bench").status().unwrap().success());
         Some(server)
+    }
+
+    /// `kill -9` of the server with everything that works for it, as when the power goes.
+    pub fn kill(&mut self) {
+        let group = format!("-{}", self.child.id());
+        assert!(Command::new("kill").args(["-9", "--", &group]).status().unwrap().success());
+        self.child.wait().unwrap();
+    }
+
+    /// Starts it again on what lies on the disk, and waits until it answers.
+    pub fn revive(&mut self) {
+        self.child = postgres(&self.programs, self.folder.path());
+        self.answers();
+    }
+
+    fn answers(&self) {
+        let began = Instant::now();
+        while !self.program("pg_isready").arg("-q").status().unwrap().success() {
+            assert!(began.elapsed() < PATIENCE, "the server answers in time");
+            std::thread::sleep(Duration::from_millis(100));
+        }
     }
 
     /// Where its database is.
@@ -74,6 +88,21 @@ impl Drop for DurableServer {
         let _ = Command::new("kill").args(["-QUIT", &self.child.id().to_string()]).status();
         let _ = self.child.wait();
     }
+}
+
+fn postgres(programs: &Path, folder: &Path) -> Child {
+    as_user(&programs.join("postgres"))
+        .current_dir(folder)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .arg("-D")
+        .arg(folder.join("data"))
+        .arg("-k")
+        .arg(folder)
+        .args(["-h", "", "-c", "fsync=on", "-c", "synchronous_commit=on", "-c", "shared_buffers=128MB"])
+        .process_group(0)
+        .spawn()
+        .unwrap()
 }
 
 fn programs() -> Option<PathBuf> {
