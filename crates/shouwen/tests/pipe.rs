@@ -46,7 +46,7 @@ fn a_closed_pipe_changes_no_exit_code() {
     let mut command = house.command(["due", "--from", "yesterday", "--budget", "half-day"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
     drop((child.stdout.take(), child.stderr.take()));
-    assert_eq!(child.wait().expect("ends").code(), Some(1), "with nobody to tell the reason either");
+    assert_eq!(child.wait().expect("ends").code(), Some(2), "with nobody to tell the reason either");
 }
 
 #[cfg(target_os = "linux")]

@@ -34,6 +34,10 @@ const POSTGRES_WRITERS: u32 = 4;
 /// All of them.
 pub(crate) const POSTGRES_CONNECTIONS: u32 = POSTGRES_READERS + POSTGRES_WRITERS;
 
+/// How long somebody waits for a server that is away before being told: longer than it takes to start again, shorter than people
+/// believe in a page.
+const PATIENCE: Duration = Duration::from_secs(8);
+
 /// A struct both engines' rows can be read into.
 pub(crate) trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
 impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
@@ -136,7 +140,7 @@ impl Db {
 
     /// Connects to PostgreSQL.
     pub(crate) async fn postgres(url: &str) -> Result<Self> {
-        Self::postgres_within(url, Duration::from_secs(30)).await
+        Self::postgres_within(url, PATIENCE).await
     }
 
     /// The same, waited for that long.
