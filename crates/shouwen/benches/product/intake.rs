@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use store::Location;
 use tempfile::TempDir;
 
 use crate::common::House;

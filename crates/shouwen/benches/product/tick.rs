@@ -24,7 +24,7 @@ use crate::common::House;
 use crate::common::http::Connection;
 use crate::common::server::DurableServer;
 use crate::common::service::Service;
-use crate::{bare, figure, intake, millis, pages, quantile};
+use crate::{bare, figure, millis, pages, quantile};
 
 const COMPLAINTS: u32 = 100_000;
 /// Complaints of which something is due at each look.
