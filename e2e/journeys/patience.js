@@ -17,7 +17,7 @@ test("a complaint sent while nobody answers is kept, told of, and sent once when
     page.expecting(/ERR_CONNECTION_REFUSED|status of 503/);
     await signIn(page, as("handler"));
     await page.goto("/intake");
-    await complete(page.locator("#intake"), { phone: "13800001357", description: WORDS });
+    await complete(page.locator("#intake"), { phone: "13800001357", description: WORDS, address: "示例路12号地下车库" });
     let answered = false;
     let refused = 0;
     await page.route(/\/intake$/, async (route) => {

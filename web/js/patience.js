@@ -16,7 +16,7 @@ function body(form) {
 }
 
 /**
- * The notice above the form, made when it is first needed.
+ * The notice below the form's heading, made when it is first needed.
  * @param {HTMLFormElement} form
  */
 function notice(form) {
@@ -26,7 +26,9 @@ function notice(form) {
   made.dataset.waiting = "";
   made.dataset.tone = "late";
   made.setAttribute("role", "alert");
-  form.prepend(made);
+  const head = form.querySelector(".page__head");
+  if (head) head.after(made);
+  else form.prepend(made);
   return made;
 }
 
