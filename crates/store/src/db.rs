@@ -105,8 +105,6 @@ impl Db {
             .foreign_keys(true)
             .statement_cache_capacity(256)
             .pragma("cache_size", "-16000")
-            // Folding the log back is done beside the writer (commit/care.rs); this is for where that cannot keep up.
-            .pragma("wal_autocheckpoint", "16000")
             .disable_statement_logging();
         let write = SqlitePoolOptions::new()
             .max_connections(1)

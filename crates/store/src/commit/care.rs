@@ -1,5 +1,4 @@
-//! What the engines do by themselves, but too late or at the wrong moment: a server for a branch that has just begun or a
-//! campaign that pours in, the embedded store in the middle of somebody's commit.
+//! What a PostgreSQL server does by itself, but too late for a branch that has just begun or a campaign that pours in.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +12,7 @@ use crate::db::{Db, Dialect};
 /// Between two looks after the server while somebody writes.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// Looks after the engine behind the writers' backs.
+/// Looks after the server behind the writers' backs.
 #[derive(Debug, Clone)]
 pub(super) struct Care {
     db: Db,
@@ -21,8 +20,9 @@ pub(super) struct Care {
 }
 
 impl Care {
-    pub(super) fn new(db: &Db) -> Self {
-        Self { db: db.clone(), last: Arc::new(Mutex::new(Instant::now())) }
+    /// For a server; an embedded store needs none.
+    pub(super) fn new(db: &Db) -> Option<Self> {
+        (db.dialect() == Dialect::Postgres).then(|| Self { db: db.clone(), last: Arc::new(Mutex::new(Instant::now())) })
     }
 
     /// Something was written: time to look, unless somebody looks already or has just done so.
@@ -34,22 +34,11 @@ impl Care {
         let db = self.db.clone();
         tokio::spawn(async move {
             // Neither step changes what is on record, and the next look tries again.
-            match db.dialect() {
-                Dialect::Sqlite => _ = fold_log_back(&db).await,
-                Dialect::Postgres => {
-                    let _ = analyse_once(&db).await;
-                    let _ = sort_words_in(&db).await;
-                }
-            }
+            let _ = analyse_once(&db).await;
+            let _ = sort_words_in(&db).await;
             *last = Instant::now();
         });
     }
-}
-
-/// The write-ahead log goes into the file as far as no reader needs it; done by the writer it costs a commit three times its
-/// wait.
-async fn fold_log_back(db: &Db) -> Result<()> {
-    db.all::<(i64, i64, i64)>("PRAGMA wal_checkpoint(PASSIVE)").await.map(drop)
 }
 
 /// New words wait in a list that the intake which fills it would have to sort in, for a tenth of a second.

@@ -94,7 +94,7 @@ fn are_apart(work: &[Prepared]) -> bool {
     work.iter().all(Prepared::is_new) || work.iter().all(|one| one.is_alone() && seen.insert(one.complaint))
 }
 
-async fn run(db: Db, waiting: Arc<Mutex<mpsc::Receiver<Job>>>, care: Care, tally: Tally) {
+async fn run(db: Db, waiting: Arc<Mutex<mpsc::Receiver<Job>>>, care: Option<Care>, tally: Tally) {
     while let Some(jobs) = next(&waiting).await {
         let (work, answers): (Vec<_>, Vec<_>) =
             jobs.into_iter().map(|job| ((job.work.len(), job.work), job.answer)).unzip();
@@ -108,7 +108,9 @@ async fn run(db: Db, waiting: Arc<Mutex<mpsc::Receiver<Job>>>, care: Care, tally
             // Whoever asked may have gone away; what is written stays written.
             let _ = answer.send(results.by_ref().take(count).collect());
         }
-        care.remind();
+        if let Some(care) = &care {
+            care.remind();
+        }
     }
 }
 
