@@ -1,7 +1,8 @@
 //! A running branch moves between engines: everything, proven at every step, or nothing.
 
-use serde::Serialize;
 use std::collections::BTreeMap;
+
+use serde::Serialize;
 
 use super::file::{self, Writing};
 use super::{Digests, dump, restore, vacant, write};
@@ -35,8 +36,8 @@ pub struct Moved {
 impl Store {
     /// Copies everything of this store into an empty location, with `secrets` in the place of its own of those names.
     ///
-    /// The target is written in one transaction after the whole source was read: interrupted, it stays empty and the move is
-    /// begun again. Both ends are hashed table by table afterwards; where somebody wrote to the source meanwhile, or the
+    /// The target is written in one transaction after the whole source was read: interrupted until then, it stays empty and the
+    /// move is begun again; interrupted later, it holds the branch unproven and is to be emptied by hand. Both ends are hashed table by table afterwards; where somebody wrote to the source meanwhile, or the
     /// target does not verify, what was moved is taken away again. The source is only read.
     pub async fn move_to(
         &self,
