@@ -13,6 +13,7 @@ use domain::time::Timestamp;
 use ran::network::Network;
 use ran::propagation::Model;
 use store::{Commit, Location, Store};
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::bus::Bus;
@@ -120,8 +121,10 @@ pub struct Desk {
     recent: recent::Recent,
     /// Until when others' complaints were taken up into it.
     looked: Mutex<Timestamp>,
-    /// By which name this process is known to the others, once it tells them anything.
-    node: Mutex<Option<Uuid>>,
+    /// Told whenever another process may have received something.
+    received_elsewhere: Notify,
+    /// By which name this process is known to the others.
+    node: Uuid,
     roster: ArcSwap<Roster>,
     rota: rota::Rota,
     book: Book,
@@ -150,7 +153,8 @@ impl Desk {
             numbers: numbers::Numbers::default(),
             recent: recent::Recent::default(),
             looked: Mutex::new(clock.now()),
-            node: Mutex::new(None),
+            received_elsewhere: Notify::new(),
+            node: uuid::Builder::from_random_bytes(rand::random()).into_uuid(),
             roster: ArcSwap::default(),
             rota: rota::Rota::default(),
             book: Book::default(),

@@ -14,6 +14,8 @@ use crate::bus::{Told, Topic};
 const TOGETHER: Duration = Duration::from_millis(50);
 /// Between two tries to listen to a store that does not answer.
 const AGAIN: Duration = Duration::from_secs(1);
+/// Between two looks at what others received: under load they tell of it twenty times a second.
+const PAUSE: Duration = Duration::from_secs(1);
 /// Complaints of other processes are looked for from so long before the last look: their commits take a moment, and their
 /// clocks differ a little.
 const OVERLAP_SECONDS: i64 = 15;
@@ -21,12 +23,11 @@ const OVERLAP_SECONDS: i64 = 15;
 impl Desk {
     /// Passes on what happens here and tells here what happens elsewhere, for as long as it is polled.
     pub async fn relay(&self) {
-        tokio::join!(self.pass_on(), self.hear());
+        tokio::join!(self.pass_on(), self.hear(), self.remember_others());
     }
 
     async fn pass_on(&self) {
-        let node = uuid::Builder::from_random_bytes(rand::random()).into_uuid();
-        *self.node.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(node);
+        let node = self.node;
         let mut listening = self.bus.listen();
         loop {
             let mut words = BTreeMap::new();
@@ -56,16 +57,15 @@ impl Desk {
                 // Whatever was said while nobody listened.
                 self.bus.pass_on(Topic::Anything, 0);
                 while let Ok(heard) = hearing.next().await {
-                    self.heard(heard).await;
+                    self.heard(heard);
                 }
             }
             tokio::time::sleep(AGAIN).await;
         }
     }
 
-    async fn heard(&self, heard: Heard) {
-        let own = *self.node.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let own = own.map(|node| node.to_string());
+    fn heard(&self, heard: Heard) {
+        let own = self.node.to_string();
         let words = match heard {
             Heard::Words(words) => words,
             Heard::Something => vec![format!("- 0 {}", Topic::Anything)],
@@ -75,18 +75,24 @@ impl Desk {
             let (version, topic) = told.split_once(' ')?;
             // A word of a newer version of this program is something nobody here knows.
             let topic = topic.parse().unwrap_or(Topic::Anything);
-            (Some(node) != own.as_deref()).then(|| (topic, version.parse().unwrap_or(0)))
+            (node != own).then(|| (topic, version.parse().unwrap_or(0)))
         };
         let others: Vec<(Topic, u64)> = words.iter().filter_map(others).collect();
-        if others.is_empty() {
-            return;
-        }
-        // Memory first: whoever fetches a page because of this finds what it is about.
         if others.iter().any(|(topic, _)| matches!(topic, Topic::Queue | Topic::Anything)) {
-            let _ = self.take_recent().await;
+            self.received_elsewhere.notify_one();
         }
         for (topic, version) in others {
             self.bus.pass_on(topic, version);
+        }
+    }
+
+    /// Keeps the counters of repeats and crowds up with what others receive; whatever is told during a pause is looked for after it.
+    async fn remember_others(&self) {
+        loop {
+            self.received_elsewhere.notified().await;
+            // A store that does not answer now is asked at the next word.
+            let _ = self.take_recent().await;
+            tokio::time::sleep(PAUSE).await;
         }
     }
 

@@ -48,9 +48,12 @@ async fn m1_what_one_node_commits_the_other_shows_and_remembers(#[case] engine: 
         slowest = slowest.max(hears(&mut listening, Topic::Queue).await);
     }
     assert!(slowest < within, "heard after {slowest:?}");
-    let after = there.suggest(&again());
-    assert_ne!(before, after, "six from one phone and place are no single complaint");
-    assert_eq!(after, here.suggest(&again()), "either node counts the same");
+    assert_ne!(before, here.suggest(&again()), "six from one phone and place are no single complaint");
+    let began = Instant::now();
+    while there.suggest(&again()) != here.suggest(&again()) {
+        assert!(began.elapsed() < Duration::from_secs(10), "either node counts the same, soon");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 
     let mut own = here.bus().listen();
     here.receive(&handler, call("别处")).await.expect("received");
