@@ -12,6 +12,7 @@ pub(crate) mod around;
 pub(crate) mod list;
 mod numbers;
 pub(crate) mod several;
+pub(crate) mod whole;
 
 pub use around::Signal;
 pub use list::ListQuery;
@@ -20,9 +21,7 @@ use crate::db::{Sql, args};
 use crate::queue::in_reach;
 use crate::values::document;
 use crate::{Result, Store};
-
-/// What whole complaints are read from, beside `complaint c`.
-pub(crate) const WITH_RECORD: &str = "JOIN complaint_record r ON r.branch_id = c.branch_id AND r.complaint_id = c.id";
+use whole::{WHOLE, WITH_RECORD, Whole, whole};
 
 #[derive(sqlx::FromRow)]
 struct EntryRow {
@@ -69,12 +68,12 @@ impl Store {
     }
 
     async fn find(&self, scope: &Scope, narrow: impl FnOnce(&mut Sql)) -> Result<Option<Complaint>> {
-        let mut sql = Sql::new("SELECT c.id, r.document FROM complaint c ");
+        let mut sql = Sql::new(WHOLE);
         sql.push(WITH_RECORD).push(" WHERE c.branch_id = ").bind(scope.branch().0);
         narrow(&mut sql);
         in_reach(&mut sql, scope);
-        let row: Option<(Uuid, String)> = self.db().one(sql).await?;
-        row.map(|(id, text)| document(&text, "complaint_record", "document", &id)).transpose()
+        let row: Option<Whole> = self.db().one(sql).await?;
+        whole(self.db(), scope.branch().0, row.into_iter().collect()).await?.pop().transpose()
     }
 
     /// The complaint an earlier submission with this idempotency key led to.

@@ -15,11 +15,13 @@ use sqlx::sqlite::{
 use sqlx::{ConnectOptions, Executor, FromRow, Postgres, Sqlite, Transaction};
 
 mod arg;
+mod columns;
 mod error;
 mod retry;
 mod sql;
 
 pub(crate) use arg::{Arg, Kind, args};
+use columns::Given;
 pub(crate) use retry::retry;
 pub(crate) use sql::{Sql, in_known_sizes};
 
@@ -62,34 +64,50 @@ pub(crate) enum Tx {
     Postgres(Transaction<'static, Postgres>),
 }
 
-/// Binds every argument by its own type: the only place where the two engines' types meet.
+/// Binds an argument by its own type: the only place where the two engines' types meet.
 macro_rules! bound {
-    ($query:expr, $args:expr) => {
-        $args.into_iter().fold($query, |query, arg| match arg {
-            Arg::Int(value) => query.bind(value),
-            Arg::Real(value) => query.bind(value),
-            Arg::Bool(value) => query.bind(value),
-            Arg::Text(value) => query.bind(value),
-            Arg::Uuid(value) => query.bind(value),
-            Arg::Blob(value) => query.bind(value),
-        })
+    ($query:expr, $arg:expr) => {
+        match $arg {
+            Arg::Int(value) => $query.bind(value),
+            Arg::Real(value) => $query.bind(value),
+            Arg::Bool(value) => $query.bind(value),
+            Arg::Text(value) => $query.bind(value),
+            Arg::Uuid(value) => $query.bind(value),
+            Arg::Blob(value) => $query.bind(value),
+        }
+    };
+}
+
+/// The same where a whole column may be given.
+macro_rules! given {
+    ($query:expr, $given:expr) => {
+        match $given {
+            Given::One(arg) => bound!($query, arg),
+            Given::Ints(column) => $query.bind(column),
+            Given::Reals(column) => $query.bind(column),
+            Given::Bools(column) => $query.bind(column),
+            Given::Texts(column) => $query.bind(column),
+            Given::Uuids(column) => $query.bind(column),
+            Given::Blobs(column) => $query.bind(column),
+        }
     };
 }
 
 /// Runs the same body with whatever executes on either engine.
 macro_rules! on {
-    ($executor:expr, $sql:expr, |$query:ident, $exec:ident| $body:expr) => {{
-        let (text, args, persistent) = $sql.into_parts();
-        let $query = bound!(sqlx::query(text), args).persistent(persistent);
+    ($executor:expr, $sql:ident.$for:ident(), $bind:ident, |$query:ident, $exec:ident| $body:expr) => {{
+        let (text, args, persistent) = $sql.$for();
+        let $query = args.into_iter().fold(sqlx::query(text), |query, arg| $bind!(query, arg)).persistent(persistent);
         let $exec = $executor;
         $body
     }};
 }
 
 macro_rules! read_on {
-    ($executor:expr, $sql:expr, $fetch:ident) => {{
-        let (text, args, persistent) = $sql.into_parts();
-        bound!(sqlx::query_as(text), args).persistent(persistent).$fetch($executor).await.map_err(Error::from)
+    ($executor:expr, $sql:ident.$for:ident(), $bind:ident, $fetch:ident) => {{
+        let (text, args, persistent) = $sql.$for();
+        let query = args.into_iter().fold(sqlx::query_as(text), |query, arg| $bind!(query, arg));
+        query.persistent(persistent).$fetch($executor).await.map_err(Error::from)
     }};
 }
 
@@ -189,8 +207,8 @@ impl Db {
     pub(crate) async fn one<R: Row>(&self, sql: impl Into<Sql>) -> Result<Option<R>> {
         let sql = sql.into();
         match self {
-            Self::Sqlite { read, .. } => read_on!(read, sql.unnumbered(), fetch_optional),
-            Self::Postgres { read, .. } => read_on!(read, sql, fetch_optional),
+            Self::Sqlite { read, .. } => read_on!(read, sql.for_sqlite(), bound, fetch_optional),
+            Self::Postgres { read, .. } => read_on!(read, sql.for_postgres(), given, fetch_optional),
         }
     }
 
@@ -198,8 +216,8 @@ impl Db {
     pub(crate) async fn all<R: Row>(&self, sql: impl Into<Sql>) -> Result<Vec<R>> {
         let sql = sql.into();
         match self {
-            Self::Sqlite { read, .. } => read_on!(read, sql.unnumbered(), fetch_all),
-            Self::Postgres { read, .. } => read_on!(read, sql, fetch_all),
+            Self::Sqlite { read, .. } => read_on!(read, sql.for_sqlite(), bound, fetch_all),
+            Self::Postgres { read, .. } => read_on!(read, sql.for_postgres(), given, fetch_all),
         }
     }
 
@@ -248,8 +266,8 @@ impl Tx {
     pub(crate) async fn one<R: Row>(&mut self, sql: impl Into<Sql>) -> Result<Option<R>> {
         let sql = sql.into();
         match self {
-            Self::Sqlite(tx) => read_on!(&mut **tx, sql.unnumbered(), fetch_optional),
-            Self::Postgres(tx) => read_on!(&mut **tx, sql, fetch_optional),
+            Self::Sqlite(tx) => read_on!(&mut **tx, sql.for_sqlite(), bound, fetch_optional),
+            Self::Postgres(tx) => read_on!(&mut **tx, sql.for_postgres(), given, fetch_optional),
         }
     }
 
@@ -257,8 +275,8 @@ impl Tx {
     pub(crate) async fn all<R: Row>(&mut self, sql: impl Into<Sql>) -> Result<Vec<R>> {
         let sql = sql.into();
         match self {
-            Self::Sqlite(tx) => read_on!(&mut **tx, sql.unnumbered(), fetch_all),
-            Self::Postgres(tx) => read_on!(&mut **tx, sql, fetch_all),
+            Self::Sqlite(tx) => read_on!(&mut **tx, sql.for_sqlite(), bound, fetch_all),
+            Self::Postgres(tx) => read_on!(&mut **tx, sql.for_postgres(), given, fetch_all),
         }
     }
 
@@ -267,9 +285,11 @@ impl Tx {
         let sql = sql.into();
         match self {
             Self::Sqlite(tx) => {
-                on!(&mut **tx, sql.unnumbered(), |query, exec| Ok(query.execute(exec).await?.rows_affected()))
+                on!(&mut **tx, sql.for_sqlite(), bound, |query, exec| Ok(query.execute(exec).await?.rows_affected()))
             }
-            Self::Postgres(tx) => on!(&mut **tx, sql, |query, exec| Ok(query.execute(exec).await?.rows_affected())),
+            Self::Postgres(tx) => {
+                on!(&mut **tx, sql.for_postgres(), given, |query, exec| Ok(query.execute(exec).await?.rows_affected()))
+            }
         }
     }
 
@@ -299,13 +319,13 @@ impl Tx {
     ) -> Result<()> {
         let sql = sql.into();
         match self {
-            Self::Sqlite(tx) => on!(&mut **tx, sql.unnumbered(), |query, exec| {
+            Self::Sqlite(tx) => on!(&mut **tx, sql.for_sqlite(), bound, |query, exec| {
                 let mut rows = query.fetch(exec);
                 while let Some(row) = rows.try_next().await? {
                     take(arg::cells(&row, kinds)?)?;
                 }
             }),
-            Self::Postgres(tx) => on!(&mut **tx, sql, |query, exec| {
+            Self::Postgres(tx) => on!(&mut **tx, sql.for_postgres(), given, |query, exec| {
                 let mut rows = query.fetch(exec);
                 while let Some(row) = rows.try_next().await? {
                     take(arg::cells(&row, kinds)?)?;

@@ -110,7 +110,7 @@ pub(crate) fn statement(store: &Store, now: Timestamp) -> Sql {
     sql.push(") n) AS waiting, ").push(outbox).bind(branch).push(" AND o.state IN ('bounced', 'failed')");
     sql.push(" AND o.settled IS NULL ORDER BY o.owner_id, o.created LIMIT ").bind(ENOUGH).push(") n) AS failed, ");
     sql.push("(SELECT min(o.next_try) FROM outbox o WHERE o.branch_id = ").bind(branch).push(waits);
-    sql.push(") AS oldest_try, (SELECT min(r.tick_at) FROM complaint_record r WHERE r.branch_id = ").bind(branch);
+    sql.push(") AS oldest_try, (SELECT min(r.tick_at) FROM complaint_head r WHERE r.branch_id = ").bind(branch);
     sql.push(" AND r.tick_at IS NOT NULL) AS next_tick");
     sql
 }

@@ -156,14 +156,14 @@ async fn next_generation(tx: &mut Tx, branch: uuid::Uuid) -> Result<()> {
 
 async fn write_elements(tx: &mut Tx, branch: uuid::Uuid, changes: &[ElementChange]) -> Result<()> {
     for ends in changes.iter().filter_map(|change| change.end.as_ref()).collect::<Vec<_>>().chunks(ROWS) {
-        let mut sql = Sql::new("WITH ended (kind, element_id, valid_from, until) AS (VALUES ");
-        sql.bind_rows(ends.iter().map(|end| args![name_of(&end.kind), end.id.as_str(), end.valid_from, end.until]));
+        let mut sql = Sql::new("WITH ended (branch_id, kind, element_id, valid_from, until) AS (VALUES ");
+        let row = |end: &&Ended| args![branch, name_of(&end.kind), end.id.as_str(), end.valid_from, end.until];
+        sql.bind_rows(ends.iter().map(row));
         sql.push(
             ") UPDATE element_version SET valid_until = ended.until FROM ended \
              WHERE element_version.kind = ended.kind AND element_version.element_id = ended.element_id \
-             AND element_version.valid_from = ended.valid_from AND element_version.branch_id = ",
+             AND element_version.valid_from = ended.valid_from AND element_version.branch_id = ended.branch_id",
         );
-        sql.bind(branch);
         tx.exec(kept_when_full(sql, ends.len())).await?;
     }
     for puts in changes.iter().filter_map(|change| change.put.as_ref()).collect::<Vec<_>>().chunks(ROWS) {

@@ -7,14 +7,14 @@ use domain::id::{ComplaintId, PersonId};
 use domain::journal::Event;
 use domain::person::Person;
 use domain::time::Timestamp;
-use rayon::prelude::*;
 use uuid::Uuid;
 
 use crate::commit::EntryHash;
 use crate::commit::Prepared;
+use crate::complaints::whole::{Whole, whole};
 use crate::db::{Arg, Sql, args};
 use crate::queue::{COLUMNS, QueueRow, Record, in_reach};
-use crate::values::{document, named};
+use crate::values::named;
 use crate::{Result, Store};
 
 /// A notice: which clock of which complaint has reached which rung.
@@ -117,15 +117,18 @@ pub struct Due {
 impl Store {
     /// Complaints of which something is due by itself, the longest due first, whole. The next ones come behind the last.
     pub async fn due_ticks(&self, now: Timestamp, after: Option<DueKey>, limit: u32) -> Result<Due> {
-        let rows: Vec<(Uuid, i64, Vec<u8>, String)> = self.db().all(due(self.branch().0, now, after, limit)).await?;
+        let rows: Vec<DueRow> = self.db().all(due(self.branch().0, now, after, limit)).await?;
         let more = rows.len() >= limit as usize;
-        let last = rows.last().map(|(id, at, ..)| DueKey { at: Timestamp::from_micros(*at), id: ComplaintId(*id) });
-        // What is damaged is logged here and named by `verify`; it keeps nobody from being told of the others.
-        let read = |(id, _, last, text): (Uuid, i64, Vec<u8>, String)| {
-            let complaint = document(&text, "complaint_record", "document", &id).ok()?;
-            Some(DueComplaint { complaint, last: EntryHash(last) })
-        };
-        Ok(Due { complaints: rows.into_par_iter().filter_map(read).collect(), next: last.filter(|_| more) })
+        let next = rows
+            .last()
+            .filter(|_| more)
+            .map(|row| DueKey { at: Timestamp::from_micros(row.tick_at), id: ComplaintId(row.whole.id) });
+        let (hashes, rows): (Vec<_>, Vec<_>) = rows.into_iter().map(|row| (row.journal_hash, row.whole)).unzip();
+        let read = whole(self.db(), self.branch().0, rows).await?.into_iter().zip(hashes);
+        // What is damaged is named by `verify`; it keeps nobody from being told of the others.
+        let due = read
+            .filter_map(|(complaint, last)| Some(DueComplaint { complaint: complaint.ok()?, last: EntryHash(last) }));
+        Ok(Due { complaints: due.collect(), next })
     }
 
     /// What a person was told, also as one of a role, newest first; only of complaints within the scope.
@@ -169,14 +172,24 @@ impl Store {
     }
 }
 
+#[derive(sqlx::FromRow)]
+struct DueRow {
+    tick_at: i64,
+    journal_hash: Vec<u8>,
+    #[sqlx(flatten)]
+    whole: Whole,
+}
+
 pub(crate) fn due(branch: Uuid, now: Timestamp, after: Option<DueKey>, limit: u32) -> Sql {
-    let mut sql =
-        Sql::new("SELECT complaint_id, tick_at, journal_hash, document FROM complaint_record WHERE branch_id = ");
-    sql.bind(branch).push(" AND tick_at IS NOT NULL AND tick_at <= ").bind(now);
+    let mut sql = Sql::new(
+        "SELECT h.tick_at, h.journal_hash, h.version, h.complaint_id AS id, r.document FROM complaint_head h \
+         JOIN complaint_record r ON r.branch_id = h.branch_id AND r.complaint_id = h.complaint_id WHERE h.branch_id = ",
+    );
+    sql.bind(branch).push(" AND h.tick_at IS NOT NULL AND h.tick_at <= ").bind(now);
     if let Some(after) = after {
-        sql.push(" AND (tick_at, complaint_id) > (").bind(after.at).push(", ").bind(after.id.0).push(")");
+        sql.push(" AND (h.tick_at, h.complaint_id) > (").bind(after.at).push(", ").bind(after.id.0).push(")");
     }
-    sql.push(" ORDER BY tick_at, complaint_id LIMIT ").bind(limit);
+    sql.push(" ORDER BY h.tick_at, h.complaint_id LIMIT ").bind(limit);
     sql
 }
 

@@ -171,7 +171,7 @@ const INSERT: &str = "INSERT INTO outbox (branch_id, id, kind, complaint_id, own
 /// Writes what goes out into the open transaction. A key that is there already is left as it is.
 pub(crate) async fn put(tx: &mut Tx, branch: BranchId, outgoing: &[&Outgoing]) -> Result<()> {
     let (plain, laden): (Vec<&Outgoing>, Vec<&Outgoing>) = outgoing.iter().partition(|one| one.attachments.is_empty());
-    for rows in in_known_sizes(plain.into_iter().map(|one| row(branch, one)).collect()) {
+    for rows in in_known_sizes(tx.dialect(), plain.into_iter().map(|one| row(branch, one)).collect()) {
         tx.exec(insert(rows)).await?;
     }
     for one in laden {

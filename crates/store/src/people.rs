@@ -70,10 +70,11 @@ struct HashRow {
 
 #[derive(sqlx::FromRow)]
 struct SessionRow {
-    person_id: Uuid,
     created: i64,
     idle_until: i64,
     expires: i64,
+    #[sqlx(flatten)]
+    person: PersonRow,
 }
 
 #[derive(sqlx::FromRow)]
@@ -231,12 +232,14 @@ impl Store {
         let row: Option<SessionRow> = self
             .db()
             .one(Sql::with(
-                "SELECT person_id, created, idle_until, expires FROM session WHERE branch_id = $1 AND token_hash = $2",
+                "SELECT s.created, s.idle_until, s.expires, p.id, p.sign_in, p.name, p.role, p.department, p.organisation, \
+                 p.active FROM session s JOIN person p ON p.branch_id = s.branch_id AND p.id = s.person_id \
+                 WHERE s.branch_id = $1 AND s.token_hash = $2",
                 args![self.branch().0, token_hash],
             ))
             .await?;
         let Some(row) = row else { return Ok(None) };
-        let Some(person) = self.person(PersonId(row.person_id)).await? else { return Ok(None) };
+        let person = row.person.read()?;
         let session = Session {
             token_hash,
             person: person.id,

@@ -6,9 +6,8 @@ use domain::time::Timestamp;
 use jiff::civil::Date;
 use uuid::Uuid;
 
-use crate::complaints::WITH_RECORD;
+use crate::complaints::whole::{WHOLE, WITH_RECORD, Whole, whole};
 use crate::db::{Sql, args};
-use crate::values::document;
 use crate::{Error, Result, Store};
 
 /// A version of the policy, as it is kept.
@@ -91,13 +90,13 @@ impl Store {
     /// Open complaints by id, from the one after `after` on: what a change of policy is counted through. For the house's own
     /// jobs; people read through a scope.
     pub async fn open_complaints(&self, after: Option<ComplaintId>, limit: u32) -> Result<Vec<Complaint>> {
-        let rows: Vec<(Uuid, String)> = self.db().all(open(self.branch(), after, limit)).await?;
-        rows.into_iter().map(|(id, text)| document(&text, "complaint_record", "document", &id)).collect()
+        let rows: Vec<Whole> = self.db().all(open(self.branch(), after, limit)).await?;
+        whole(self.db(), self.branch().0, rows).await?.into_iter().collect()
     }
 }
 
 fn open(branch: BranchId, after: Option<ComplaintId>, limit: u32) -> Sql {
-    let mut sql = Sql::new("SELECT c.id, r.document FROM complaint c ");
+    let mut sql = Sql::new(WHOLE);
     sql.push(WITH_RECORD).push(" WHERE c.branch_id = ").bind(branch.0);
     sql.push(" AND c.id > ").bind(after.map_or(Uuid::nil(), |id| id.0));
     sql.push(" AND c.is_open ORDER BY c.id LIMIT ").bind(limit);

@@ -106,7 +106,7 @@ pub(crate) async fn put(tx: &mut Tx, prepared: &[&Prepared]) -> Result<()> {
                 .one("SELECT coalesce(max(docid), 0) FROM complaint_search")
                 .await?
                 .expect("an aggregate without groups has one row");
-            for rows in in_known_sizes(prepared.iter().zip(last + 1..).collect()) {
+            for rows in in_known_sizes(tx.dialect(), prepared.iter().zip(last + 1..).collect()) {
                 let mut sql = Sql::new("INSERT INTO complaint_search (branch_id, complaint_id, tokens, docid) VALUES ");
                 sql.bind_rows(rows.iter().map(|(one, id)| args![one.branch.0, one.complaint.0, tokens(one), *id]));
                 tx.exec(sql).await?;
@@ -116,7 +116,7 @@ pub(crate) async fn put(tx: &mut Tx, prepared: &[&Prepared]) -> Result<()> {
             }
         }
         Dialect::Postgres => {
-            for rows in in_known_sizes(prepared.to_vec()) {
+            for rows in in_known_sizes(tx.dialect(), prepared.to_vec()) {
                 let mut sql = Sql::new(
                     "INSERT INTO complaint_search (branch_id, complaint_id, tokens, words) \
                      SELECT branch_id, complaint_id, tokens, \

@@ -16,6 +16,7 @@ pub(crate) struct Table {
 pub(crate) const TABLES: &[Table] = &[
     Table { name: "branch", columns: &[("branch_id", Uuid), ("name", Text)] },
     COMPLAINT,
+    HEAD,
     RECORD,
     JOURNAL,
     EVIDENCE,
@@ -204,14 +205,20 @@ pub(crate) const TABLES: &[Table] = &[
 
 /// The tables a backup of that schema carries; absent for one no released version had.
 pub(crate) fn tables_at(schema: i64) -> Option<Vec<&'static Table>> {
+    // What there is only since is left out.
     let of_seven = |table: &'static Table| match table.name {
         "complaint" => Some(&past::COMPLAINT_7),
-        // Only since.
-        "complaint_record" | "roster_entry" => None,
+        "complaint_head" | "complaint_record" | "roster_entry" => None,
+        _ => Some(table),
+    };
+    let of_nine = |table: &'static Table| match table.name {
+        "complaint_record" => Some(&past::RECORD_9),
+        "complaint_head" => None,
         _ => Some(table),
     };
     match schema {
         crate::schema::LATEST => Some(TABLES.iter().collect()),
+        9 => Some(TABLES.iter().filter_map(of_nine).collect()),
         7 => Some(TABLES.iter().filter_map(of_seven).collect()),
         _ => None,
     }
@@ -256,9 +263,9 @@ pub(crate) const COMPLAINT: Table = Table {
     ],
 };
 
-/// The whole complaint, in the order in which a commit writes it.
-pub(crate) const RECORD: Table = Table {
-    name: "complaint_record",
+/// How far a complaint is, in the order in which a commit writes it.
+pub(crate) const HEAD: Table = Table {
+    name: "complaint_head",
     columns: &[
         ("branch_id", Uuid),
         ("complaint_id", Uuid),
@@ -266,9 +273,12 @@ pub(crate) const RECORD: Table = Table {
         ("version", Int),
         ("changed", Int),
         ("tick_at", Int),
-        ("document", Text),
     ],
 };
+
+/// The whole complaint; rungs that fired since are in its journal only.
+pub(crate) const RECORD: Table =
+    Table { name: "complaint_record", columns: &[("branch_id", Uuid), ("complaint_id", Uuid), ("document", Text)] };
 
 const OUTBOX: Table = Table {
     name: "outbox",

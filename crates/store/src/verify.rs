@@ -5,16 +5,17 @@ use std::collections::BTreeMap;
 use domain::check::Bilingual;
 use domain::complaint::Complaint;
 use domain::id::{BranchId, ComplaintId};
+use domain::journal::{Entry, Event};
 use domain::time::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::commit::{AskedRow, ZERO_HASH, columns_of, entry_hash, record_of};
+use crate::commit::{AskedRow, ZERO_HASH, columns_of, entry_hash, head_of};
 use crate::complaints::entry;
 use crate::db::Sql;
 use crate::db::{Arg, Tx, args};
-use crate::tables::{COMPLAINT, RECORD};
+use crate::tables::{COMPLAINT, HEAD, RECORD};
 use crate::{Error, Result, Store};
 
 /// Complaints looked at together.
@@ -93,6 +94,8 @@ struct AskedFound {
 struct Subject {
     id: ComplaintId,
     row: Vec<Arg>,
+    /// How far it is; empty where somebody took it away.
+    head: Vec<Arg>,
     /// The whole of it; empty where somebody took it away.
     record: Vec<Arg>,
     journal: Vec<JournalRow>,
@@ -171,8 +174,9 @@ async fn subjects(tx: &mut Tx, branch: BranchId, after: Uuid, most: i64) -> Resu
     let mut subjects = BTreeMap::new();
     tx.cells(sql, &COMPLAINT.kinds(), |row| {
         if let Arg::Uuid(Some(id)) = row[1] {
-            let (record, journal, evidence, asked) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-            subjects.insert(id, Subject { id: ComplaintId(id), row, record, journal, evidence, asked });
+            let (head, record, journal) = (Vec::new(), Vec::new(), Vec::new());
+            let (evidence, asked) = (Vec::new(), Vec::new());
+            subjects.insert(id, Subject { id: ComplaintId(id), row, head, record, journal, evidence, asked });
         }
         Ok(())
     })
@@ -180,17 +184,19 @@ async fn subjects(tx: &mut Tx, branch: BranchId, after: Uuid, most: i64) -> Resu
     let Some((last, _)) = subjects.last_key_value() else { return Ok(Vec::new()) };
     let last = *last;
     let range = || args![branch.0, after, last];
-    let mut sql = RECORD.select(branch.0);
-    sql.push(" AND complaint_id > ").bind(after).push(" AND complaint_id <= ").bind(last);
-    tx.cells(sql, &RECORD.kinds(), |row| {
-        if let Arg::Uuid(Some(id)) = row[1]
-            && let Some(subject) = subjects.get_mut(&id)
-        {
-            subject.record = row;
-        }
-        Ok(())
-    })
-    .await?;
+    for table in [&HEAD, &RECORD] {
+        let mut sql = table.select(branch.0);
+        sql.push(" AND complaint_id > ").bind(after).push(" AND complaint_id <= ").bind(last);
+        tx.cells(sql, &table.kinds(), |row| {
+            if let Arg::Uuid(Some(id)) = row[1]
+                && let Some(subject) = subjects.get_mut(&id)
+            {
+                *(if table.name == HEAD.name { &mut subject.head } else { &mut subject.record }) = row;
+            }
+            Ok(())
+        })
+        .await?;
+    }
     let journal: Vec<JournalRow> = tx
         .all(Sql::with(
             "SELECT complaint_id, seq, at, actor, payload, prev_hash, hash FROM journal \
@@ -259,7 +265,7 @@ impl Subject {
         let before = problems.len();
         let mut wrong = |sequence, text: Bilingual| problems.push(Problem::new(self.name(), sequence, text));
         let last = self.chain(branch, &mut wrong);
-        if self.record.get(KEYS) != Some(&Arg::from(last)) {
+        if self.head.get(KEYS) != Some(&Arg::from(last)) {
             wrong(
                 None,
                 Bilingual::new(
@@ -269,7 +275,7 @@ impl Subject {
             );
         }
         match self.replayed() {
-            Ok(complaint) => self.explained(&complaint, &mut wrong),
+            Ok((complaint, entries)) => self.explained(&complaint, &entries, &mut wrong),
             Err(text) => wrong(None, text),
         }
         if problems.len() > before {
@@ -308,35 +314,40 @@ impl Subject {
         previous
     }
 
-    fn replayed(&self) -> std::result::Result<Complaint, Bilingual> {
+    fn replayed(&self) -> std::result::Result<(Complaint, Vec<Entry>), Bilingual> {
         let entries = self
             .journal
             .iter()
             .map(|row| entry(self.id, row.seq, row.at, &row.actor, &row.payload))
             .collect::<Result<Vec<_>>>()
             .map_err(|error| error.told())?;
-        Complaint::replay(&entries).map_err(|error| {
+        let complaint = Complaint::replay(&entries).map_err(|error| {
             Bilingual::new(format!("流水无法重放：{error}"), format!("the journal does not replay: {error}"))
-        })
+        })?;
+        Ok((complaint, entries))
+    }
+
+    /// The document with the rungs that fired since it was written.
+    fn stored(&self, entries: &[Entry]) -> Option<Complaint> {
+        let Some(Arg::Text(Some(text))) = self.record.last() else { return None };
+        let mut stored: Complaint = serde_json::from_str(text).ok()?;
+        let told = |entry: &Entry| entry.events.iter().all(|event| matches!(event, Event::RungFired { .. }));
+        for entry in entries.iter().skip(usize::try_from(stored.version).ok()?) {
+            stored.apply(entry).ok().filter(|()| told(entry))?;
+        }
+        Some(stored)
     }
 
     /// Compares the replayed complaint with the stored row, column by column, and its checks with the evidence.
-    fn explained(&self, complaint: &Complaint, wrong: &mut impl FnMut(Option<u64>, Bilingual)) {
-        let stored = match self.record.last() {
-            Some(Arg::Text(Some(text))) => serde_json::from_str::<Complaint>(text).ok(),
-            _ => None,
-        };
-        if stored.as_ref() != Some(complaint) {
+    fn explained(&self, complaint: &Complaint, entries: &[Entry], wrong: &mut impl FnMut(Option<u64>, Bilingual)) {
+        if self.stored(entries).as_ref() != Some(complaint) {
             let text = Bilingual::new("投诉记录与其流水不符", "the stored complaint is not what its journal explains");
             wrong(None, text);
         }
         let listed = self.row[KEYS..].iter().zip(columns_of(complaint)).zip(&COMPLAINT.columns[KEYS..]);
-        let mut whole = record_of(complaint);
-        // The last column is the document compared above: its text may order keys otherwise.
-        whole.pop();
         let after_hash = KEYS + 1;
-        let whole = self.record.iter().skip(after_hash).zip(whole).zip(&RECORD.columns[after_hash..]);
-        for ((found, expected), (name, _)) in listed.chain(whole) {
+        let head = self.head.iter().skip(after_hash).zip(head_of(complaint)).zip(&HEAD.columns[after_hash..]);
+        for ((found, expected), (name, _)) in listed.chain(head) {
             if *found != expected {
                 let text = Bilingual::new(
                     format!("列 {name} 与流水不符"),

@@ -33,15 +33,45 @@ impl Desk {
         actions: Vec<Action>,
         submission: Option<String>,
     ) -> Result<Complaint, DeskError> {
+        self.act_repeatedly(viewer, id, None, version, actions, submission).await
+    }
+
+    /// The same with a complaint that was just read through the viewer's scope: where it is still the newest, nobody reads it
+    /// again.
+    pub async fn act_on(
+        &self,
+        viewer: &Viewer,
+        complaint: Complaint,
+        version: Option<u64>,
+        actions: Vec<Action>,
+        submission: Option<String>,
+    ) -> Result<Complaint, DeskError> {
+        self.act_repeatedly(viewer, complaint.id, Some(complaint), version, actions, submission).await
+    }
+
+    async fn act_repeatedly(
+        &self,
+        viewer: &Viewer,
+        id: ComplaintId,
+        mut read: Option<Complaint>,
+        version: Option<u64>,
+        actions: Vec<Action>,
+        submission: Option<String>,
+    ) -> Result<Complaint, DeskError> {
         let now = self.now();
         for _ in 1..TRIES {
-            match self.act_once(viewer, id, version, &actions, submission.clone(), now).await {
+            let complaint = match read.take() {
+                Some(complaint) => complaint,
+                None => self.complaint(viewer, id).await?.ok_or(DeskError::NotFound)?,
+            };
+            match self.act_once(viewer, complaint, version, &actions, submission.clone(), now).await {
                 // Another command at the same place or on the other end of a tie was quicker; the complaint itself is as it was.
                 Err(DeskError::Conflict) if self.still_at(viewer, id, version).await? => {}
                 done => return done,
             }
         }
-        self.act_once(viewer, id, version, &actions, submission, now).await
+        let complaint = self.complaint(viewer, id).await?.ok_or(DeskError::NotFound)?;
+        self.act_once(viewer, complaint, version, &actions, submission, now).await
     }
 
     /// Does one action at a given present: what composing the demo city's past needs.
@@ -52,7 +82,8 @@ impl Desk {
         action: Action,
         now: Timestamp,
     ) -> Result<Complaint, DeskError> {
-        self.act_once(viewer, id, None, &[action], None, now).await
+        let complaint = self.complaint(viewer, id).await?.ok_or(DeskError::NotFound)?;
+        self.act_once(viewer, complaint, None, &[action], None, now).await
     }
 
     /// The complaint somebody looked at, where it still stands so. One that moved on is a [`DeskError::Conflict`], unless it
@@ -65,11 +96,22 @@ impl Desk {
         submission: Option<&str>,
     ) -> Result<Seen, DeskError> {
         let complaint = self.complaint(viewer, id).await?.ok_or(DeskError::NotFound)?;
+        self.looked_at(viewer, complaint, version, submission).await
+    }
+
+    /// The same of one that was read.
+    async fn looked_at(
+        &self,
+        viewer: &Viewer,
+        complaint: Complaint,
+        version: Option<u64>,
+        submission: Option<&str>,
+    ) -> Result<Seen, DeskError> {
         if version.is_none_or(|version| version == complaint.version) {
             return Ok(Seen::AsItStands(complaint));
         }
         if let Some(key) = submission
-            && self.by_submission(viewer, key).await?.is_some_and(|known| known.id == id)
+            && self.by_submission(viewer, key).await?.is_some_and(|known| known.id == complaint.id)
         {
             return Ok(Seen::Done(complaint));
         }
@@ -79,13 +121,13 @@ impl Desk {
     async fn act_once(
         &self,
         viewer: &Viewer,
-        id: ComplaintId,
+        complaint: Complaint,
         version: Option<u64>,
         actions: &[Action],
         submission: Option<String>,
         now: Timestamp,
     ) -> Result<Complaint, DeskError> {
-        let complaint = match self.seen(viewer, id, version, submission.as_deref()).await? {
+        let complaint = match self.looked_at(viewer, complaint, version, submission.as_deref()).await? {
             Seen::AsItStands(complaint) => complaint,
             Seen::Done(complaint) => return Ok(complaint),
         };

@@ -73,7 +73,7 @@ pub fn sqlite(folder: &Path) -> f64 {
         // The schema of the tables intake writes, without what the full-text table makes itself.
         let schema: Vec<(String,)> = sqlx::query_as(
             "SELECT sql FROM source.sqlite_schema WHERE sql IS NOT NULL AND tbl_name IN \
-             ('branch', 'complaint', 'complaint_record', 'journal', 'evidence', 'complaint_search', 'search_index') ORDER BY type = 'index'",
+             ('branch', 'complaint', 'complaint_head', 'complaint_record', 'journal', 'evidence', 'complaint_search', 'search_index') ORDER BY type = 'index'",
         )
         .fetch_all(&mut connection)
         .await
@@ -89,6 +89,7 @@ pub fn sqlite(folder: &Path) -> f64 {
             connection.execute("BEGIN IMMEDIATE").await.unwrap();
             for statement in [
                 "INSERT INTO main.complaint SELECT * FROM source.complaint WHERE rowid = $1",
+                "INSERT INTO main.complaint_head SELECT * FROM source.complaint_head WHERE rowid = $1",
                 "INSERT INTO main.complaint_record SELECT * FROM source.complaint_record WHERE rowid = $1",
                 "INSERT INTO main.journal SELECT * FROM source.journal WHERE rowid = $1",
                 "INSERT INTO main.evidence SELECT * FROM source.evidence WHERE rowid = $1",
@@ -112,7 +113,7 @@ pub fn pgbench(server: &DurableServer, clients: usize) -> f64 {
     let script = wait(async {
         let mut connection = PgConnection::connect(&server.url()).await.unwrap();
         let mut script = "\\set r random(1, 9000000000000000000)\nBEGIN;\n".to_owned();
-        for table in ["complaint", "complaint_record", "journal", "evidence", "complaint_search"] {
+        for table in ["complaint", "complaint_head", "complaint_record", "journal", "evidence", "complaint_search"] {
             let copy = format!("CREATE TABLE bare_{table} (LIKE {table} INCLUDING ALL)");
             connection.execute(AssertSqlSafe(copy)).await.unwrap();
             script.push_str(&insert(&mut connection, table).await);

@@ -121,7 +121,7 @@ pub(crate) async fn insert_asked(tx: &mut Tx, rows: Vec<Vec<Arg>>) -> Result<()>
 }
 
 async fn insert(tx: &mut Tx, insert: &'static str, rows: Vec<Vec<Arg>>) -> Result<()> {
-    for rows in in_known_sizes(rows) {
+    for rows in in_known_sizes(tx.dialect(), rows) {
         let mut sql = Sql::new(insert);
         sql.bind_rows(rows);
         tx.exec(sql).await?;

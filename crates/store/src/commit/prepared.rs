@@ -34,14 +34,16 @@ pub(crate) struct Prepared {
     pub payload: String,
     /// The row that lists read, without its key, in the order of the statements.
     pub columns: Vec<Arg>,
-    /// The row of the whole complaint, without key and hash, in the order of the statements.
-    pub record: Vec<Arg>,
+    /// How far it is, without key and hash, in the order of the statements.
+    pub head: Vec<Arg>,
+    /// The whole complaint; empty where it is not written.
+    pub document: String,
     pub evidence: Option<Evidence>,
     pub submission: Option<String>,
     pub tokens: Option<String>,
     /// Number, words, place or customer may have changed: what a complaint is found by beside its progress.
     pub reworded: bool,
-    /// Nothing but rungs fired: of what lists show and are ordered by nothing changed.
+    /// Nothing but rungs fired: of what lists show and are ordered by nothing changed, and the journal says the rest.
     pub only_told: bool,
     pub notices: Vec<NoticeRow>,
     pub outbox: Vec<Outgoing>,
@@ -58,6 +60,7 @@ pub(crate) struct Prepared {
 impl Prepared {
     pub(crate) fn new(commit: Commit) -> Self {
         let Commit { complaint, entry, evidence, submission, search, outbox, also, follows, spots } = commit;
+        let only_told = entry.sequence > 1 && entry.events.iter().all(|event| matches!(event, Event::RungFired { .. }));
         Self {
             branch: complaint.branch,
             complaint: complaint.id,
@@ -66,12 +69,13 @@ impl Prepared {
             actor: json(&entry.actor),
             payload: json(&entry.events),
             reworded: search.is_some() || entry.events.iter().any(rewords),
-            only_told: entry.events.iter().all(|event| matches!(event, Event::RungFired { .. })),
+            only_told,
             notices: NoticeRow::of(&entry.events),
             asked: beside::asked(&complaint, &entry),
             departures: beside::departures(&complaint, &entry),
             columns: columns_of(&complaint),
-            record: record_of(&complaint),
+            head: head_of(&complaint),
+            document: if only_told { String::new() } else { json(&complaint) },
             evidence,
             submission,
             tokens: search.map(|texts| tokens::of(&texts)),
@@ -183,9 +187,9 @@ pub(crate) fn columns_of(complaint: &Complaint) -> Vec<Arg> {
     ]
 }
 
-/// The whole complaint, without key and hash.
-pub(crate) fn record_of(complaint: &Complaint) -> Vec<Arg> {
-    args![complaint.version as i64, complaint.changed, complaint.next_tick(), json(complaint)]
+/// How far it is, without key and hash.
+pub(crate) fn head_of(complaint: &Complaint) -> Vec<Arg> {
+    args![complaint.version as i64, complaint.changed, complaint.next_tick()]
 }
 
 pub(crate) fn json<T: Serialize>(value: &T) -> String {

@@ -15,8 +15,10 @@ const INSERT_COMPLAINT: &str = "INSERT INTO complaint (branch_id, id, number, re
     due_paused, cause, headline, address, lon, lat, grid_cell, phone_digest, upstream_client, upstream_number, \
     complained, tested, severe_at, waits_since) VALUES ";
 
-const INSERT_RECORD: &str = "INSERT INTO complaint_record (branch_id, complaint_id, journal_hash, version, changed, tick_at, \
-    document) VALUES ";
+const INSERT_HEAD: &str =
+    "INSERT INTO complaint_head (branch_id, complaint_id, journal_hash, version, changed, tick_at) VALUES ";
+
+const INSERT_RECORD: &str = "INSERT INTO complaint_record (branch_id, complaint_id, document) VALUES ";
 
 const UPDATE_COMPLAINT: &str = "UPDATE complaint SET number = $3, received = $4, flow = $5, grade = $6, state = $7, \
     is_open = $8, waits_on = $9, owner_id = $10, owner_name = $11, handler_id = $12, handler_name = $13, \
@@ -36,12 +38,17 @@ const UPDATE_COMPLAINTS: &str = "UPDATE complaint SET flow = v.column5, grade = 
 /// The branch, too, comes from the list: given by itself, it makes a planner read all of the branch for each list.
 const THE_LISTED: &str = ") AS v WHERE complaint.branch_id = v.column1 AND complaint.id = v.column2";
 
-const UPDATE_RECORDS: &str = "UPDATE complaint_record SET journal_hash = v.column3, version = v.column4, \
-    changed = v.column5, tick_at = v.column6, document = v.column7 FROM (VALUES ";
+const UPDATE_HEADS: &str = "UPDATE complaint_head SET journal_hash = v.column3, version = v.column4, \
+    changed = v.column5, tick_at = v.column6 FROM (VALUES ";
 
 /// Each follows the version before its own.
-const THE_VERSIONS: &str = ") AS v WHERE complaint_record.branch_id = v.column1 \
-    AND complaint_record.complaint_id = v.column2 AND complaint_record.version = v.column4 - 1";
+const THE_VERSIONS: &str = ") AS v WHERE complaint_head.branch_id = v.column1 \
+    AND complaint_head.complaint_id = v.column2 AND complaint_head.version = v.column4 - 1";
+
+const UPDATE_RECORDS: &str = "UPDATE complaint_record SET document = v.column3 FROM (VALUES ";
+
+const THE_RECORDS: &str = ") AS v WHERE complaint_record.branch_id = v.column1 \
+    AND complaint_record.complaint_id = v.column2";
 
 const INSERT_SUBMISSION: &str = "INSERT INTO submission (branch_id, submission_key, complaint_id, seq) VALUES ";
 
@@ -54,8 +61,9 @@ pub(super) async fn insert(tx: &mut Tx, new: &[&Prepared]) -> Result<()> {
     many(tx, INSERT_SUBMISSION, submissions).await?;
     let hashes: Vec<_> = new.iter().map(|one| one.hash(&ZERO_HASH)).collect();
     many(tx, INSERT_COMPLAINT, new.iter().map(|one| complaint_row(one)).collect()).await?;
-    let rows = new.iter().zip(&hashes).map(|(one, hash)| record_row(one, *hash)).collect();
-    many(tx, INSERT_RECORD, rows).await?;
+    let rows = new.iter().zip(&hashes).map(|(one, hash)| head_row(one, *hash)).collect();
+    many(tx, INSERT_HEAD, rows).await?;
+    many(tx, INSERT_RECORD, new.iter().map(|one| record_row(one)).collect()).await?;
     let rows = new.iter().zip(&hashes).map(|(one, hash)| journal_row(one, &ZERO_HASH, *hash)).collect();
     many(tx, INSERT_JOURNAL, rows).await?;
     following(tx, new).await?;
@@ -69,7 +77,7 @@ pub(super) async fn update(tx: &mut Tx, one: &Prepared) -> Result<()> {
     // The hash of a version never changes, so reading it needs no lock: the guard below decides.
     let previous: Option<(Vec<u8>,)> = tx
         .one(Sql::with(
-            "SELECT journal_hash FROM complaint_record WHERE branch_id = $1 AND complaint_id = $2 AND version = $3",
+            "SELECT journal_hash FROM complaint_head WHERE branch_id = $1 AND complaint_id = $2 AND version = $3",
             args![one.branch.0, one.complaint.0, before],
         ))
         .await?;
@@ -78,8 +86,9 @@ pub(super) async fn update(tx: &mut Tx, one: &Prepared) -> Result<()> {
         many(tx, INSERT_SUBMISSION, vec![row]).await?;
     }
     let hash = one.hash(&previous);
-    tx.exec_one(changing_records(vec![record_row(one, hash)])).await?;
+    tx.exec_one(changing_heads(vec![head_row(one, hash)])).await?;
     if !one.only_told {
+        tx.exec_one(changing_records(vec![record_row(one)])).await?;
         tx.exec_one(Sql::with(UPDATE_COMPLAINT, complaint_row(one))).await?;
     }
     many(tx, INSERT_JOURNAL, vec![journal_row(one, &previous, hash)]).await?;
@@ -95,30 +104,33 @@ pub(super) async fn update_all(tx: &mut Tx, all: &[&Prepared]) -> Result<HashSet
     let Some(branch) = all.first().map(|one| one.branch) else { return Ok(HashSet::new()) };
     let mut before: HashMap<(Uuid, i64), Vec<u8>> = HashMap::new();
     let unread = all.iter().filter(|one| one.follows.is_none());
-    for ids in in_known_sizes(unread.map(|one| one.complaint.0).collect()) {
-        let mut sql = Sql::new("SELECT complaint_id, version, journal_hash FROM complaint_record WHERE branch_id = ");
+    for ids in in_known_sizes(tx.dialect(), unread.map(|one| one.complaint.0).collect()) {
+        let mut sql = Sql::new("SELECT complaint_id, version, journal_hash FROM complaint_head WHERE branch_id = ");
         sql.bind(branch.0).push(" AND complaint_id IN (").bind_list(ids).push(")");
         let rows: Vec<(Uuid, i64, Vec<u8>)> = tx.all(sql).await?;
         before.extend(rows.into_iter().map(|(id, version, hash)| ((id, version), hash)));
     }
-    let (mut done, mut records, mut entries) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut done, mut heads, mut entries) = (Vec::new(), Vec::new(), Vec::new());
     for one in all {
         let read = before.get(&(one.complaint.0, one.sequence as i64 - 1));
         let Some(previous) = one.follows.as_ref().map(|last| &last.0).or(read) else { continue };
         let hash = one.hash(previous);
-        records.push(record_row(one, hash));
+        heads.push(head_row(one, hash));
         entries.push(journal_row(one, previous, hash));
         done.push(*one);
     }
     many(tx, INSERT_SUBMISSION, done.iter().filter_map(|one| submission_row(one)).collect()).await?;
-    for rows in in_known_sizes(records) {
+    for rows in in_known_sizes(tx.dialect(), heads) {
         let listed = rows.len() as u64;
-        if tx.exec(changing_records(rows)).await? != listed {
+        if tx.exec(changing_heads(rows)).await? != listed {
             return Err(Error::Conflict);
         }
     }
-    let moved = done.iter().filter(|one| !one.only_told).map(|one| complaint_row(one)).collect();
-    for rows in in_known_sizes(moved) {
+    let moved: Vec<_> = done.iter().filter(|one| !one.only_told).collect();
+    for rows in in_known_sizes(tx.dialect(), moved.iter().map(|one| record_row(one)).collect()) {
+        tx.exec(changing_records(rows)).await?;
+    }
+    for rows in in_known_sizes(tx.dialect(), moved.iter().map(|one| complaint_row(one)).collect()) {
         tx.exec(changing_lists(rows)).await?;
     }
     many(tx, INSERT_JOURNAL, entries).await?;
@@ -126,14 +138,21 @@ pub(super) async fn update_all(tx: &mut Tx, all: &[&Prepared]) -> Result<HashSet
     Ok(done.iter().map(|one| one.complaint).collect())
 }
 
-/// Changes many whole complaints, each guarded by the version it follows.
-pub(crate) fn changing_records(rows: Vec<Vec<Arg>>) -> Sql {
-    let mut sql = Sql::new(UPDATE_RECORDS);
+/// Moves many complaints on, each guarded by the version it follows.
+pub(crate) fn changing_heads(rows: Vec<Vec<Arg>>) -> Sql {
+    let mut sql = Sql::new(UPDATE_HEADS);
     sql.bind_rows(rows).push(THE_VERSIONS);
     sql
 }
 
-/// Changes what lists read of many complaints whose whole was changed under its guard.
+/// Changes many whole complaints that were moved on under their guard.
+pub(crate) fn changing_records(rows: Vec<Vec<Arg>>) -> Sql {
+    let mut sql = Sql::new(UPDATE_RECORDS);
+    sql.bind_rows(rows).push(THE_RECORDS);
+    sql
+}
+
+/// Changes what lists read of the same.
 pub(crate) fn changing_lists(rows: Vec<Vec<Arg>>) -> Sql {
     let mut sql = Sql::new(UPDATE_COMPLAINTS);
     sql.bind_rows(rows).push(THE_LISTED);
@@ -164,7 +183,7 @@ async fn overtaken(tx: &mut Tx, one: &Prepared) -> Result<Error> {
     }
     let there: Option<(i64,)> = tx
         .one(Sql::with(
-            "SELECT version FROM complaint_record WHERE branch_id = $1 AND complaint_id = $2",
+            "SELECT version FROM complaint_head WHERE branch_id = $1 AND complaint_id = $2",
             args![one.branch.0, one.complaint.0],
         ))
         .await?;
@@ -203,7 +222,7 @@ async fn spots_of(tx: &mut Tx, prepared: &[&Prepared]) -> Result<()> {
 }
 
 async fn many(tx: &mut Tx, insert: &'static str, rows: Vec<Vec<Arg>>) -> Result<()> {
-    for rows in in_known_sizes(rows) {
+    for rows in in_known_sizes(tx.dialect(), rows) {
         let mut sql = Sql::new(insert);
         sql.bind_rows(rows);
         tx.exec(sql).await?;
@@ -222,10 +241,14 @@ pub(crate) fn complaint_row(one: &Prepared) -> Vec<Arg> {
     row
 }
 
-pub(crate) fn record_row(one: &Prepared, hash: [u8; 32]) -> Vec<Arg> {
+pub(crate) fn head_row(one: &Prepared, hash: [u8; 32]) -> Vec<Arg> {
     let mut row = args![one.branch.0, one.complaint.0, hash];
-    row.extend(one.record.iter().cloned());
+    row.extend(one.head.iter().cloned());
     row
+}
+
+pub(crate) fn record_row(one: &Prepared) -> Vec<Arg> {
+    args![one.branch.0, one.complaint.0, one.document.as_str()]
 }
 
 fn journal_row(one: &Prepared, previous: &[u8], hash: [u8; 32]) -> Vec<Arg> {

@@ -3,12 +3,10 @@
 use domain::access::Scope;
 use domain::complaint::Complaint;
 use domain::time::Timestamp;
-use uuid::Uuid;
 
-use crate::complaints::WITH_RECORD;
+use crate::complaints::whole::{WITH_HEAD, WITH_RECORD, Whole, whole};
 use crate::db::Sql;
 use crate::queue::{Cursor, Filter, Page, filtered, in_reach, newest_first};
-use crate::values::document;
 use crate::{Result, Store};
 
 /// Which complaints, newest received first.
@@ -32,9 +30,9 @@ pub struct ListQuery {
 
 #[derive(sqlx::FromRow)]
 struct Row {
-    id: Uuid,
     received: i64,
-    document: String,
+    #[sqlx(flatten)]
+    whole: Whole,
 }
 
 impl Store {
@@ -43,16 +41,17 @@ impl Store {
         let mut rows: Vec<Row> = self.db().all(statement(scope, query)).await?;
         let more = rows.len() > query.limit as usize;
         rows.truncate(query.limit as usize);
-        let next = rows.last().filter(|_| more).map(|last| Cursor { key: last.received, id: last.id });
-        let read = |row: Row| document(&row.document, "complaint_record", "document", &row.id);
-        Ok(Page { rows: rows.into_iter().map(read).collect::<Result<_>>()?, next })
+        let next = rows.last().filter(|_| more).map(|last| Cursor { key: last.received, id: last.whole.id });
+        let rows = rows.into_iter().map(|row| row.whole).collect();
+        let rows = whole(self.db(), scope.branch().0, rows).await?.into_iter().collect::<Result<_>>()?;
+        Ok(Page { rows, next })
     }
 
     /// How many there are in all, whatever the page.
     pub async fn count_complaints(&self, scope: &Scope, query: &ListQuery) -> Result<u64> {
         let mut sql = Sql::new("SELECT count(*) FROM complaint c ");
         if query.changed_since.is_some() {
-            sql.push(WITH_RECORD);
+            sql.push(WITH_HEAD);
         }
         sql.push(" WHERE c.branch_id = ").bind(scope.branch().0);
         narrowed(&mut sql, scope, query);
@@ -62,7 +61,7 @@ impl Store {
 }
 
 pub(crate) fn statement(scope: &Scope, query: &ListQuery) -> Sql {
-    let mut sql = Sql::new("SELECT c.id, c.received, r.document FROM complaint c ");
+    let mut sql = Sql::new("SELECT c.received, c.id, h.version, r.document FROM complaint c ");
     sql.push(WITH_RECORD).push(" WHERE c.branch_id = ").bind(scope.branch().0);
     narrowed(&mut sql, scope, query);
     newest_first(&mut sql, query.after.as_ref());
@@ -80,6 +79,6 @@ fn narrowed(sql: &mut Sql, scope: &Scope, query: &ListQuery) {
         sql.push(" AND c.upstream_number IS NOT NULL AND c.upstream_number = ").bind(upstream.as_str());
     }
     if let Some(since) = query.changed_since {
-        sql.push(" AND r.changed >= ").bind(since);
+        sql.push(" AND h.changed >= ").bind(since);
     }
 }

@@ -7,10 +7,9 @@ use domain::complaint::Complaint;
 use domain::id::ComplaintId;
 use uuid::Uuid;
 
-use crate::complaints::WITH_RECORD;
+use crate::complaints::whole::{WHOLE, WITH_RECORD, Whole, whole};
 use crate::db::Sql;
 use crate::queue::in_reach;
-use crate::values::document;
 use crate::{Result, Store};
 
 /// As many ids as one statement takes.
@@ -22,9 +21,10 @@ impl Store {
     pub async fn several(&self, scope: &Scope, ids: &[ComplaintId]) -> Result<Vec<Complaint>> {
         let mut found: HashMap<Uuid, Complaint> = HashMap::with_capacity(ids.len());
         for some in ids.chunks(TOGETHER) {
-            let rows: Vec<(Uuid, String)> = self.db().all(of_ids(scope, some)).await?;
-            for (id, text) in rows {
-                found.insert(id, document(&text, "complaint_record", "document", &id)?);
+            let rows: Vec<Whole> = self.db().all(of_ids(scope, some)).await?;
+            for complaint in whole(self.db(), scope.branch().0, rows).await? {
+                let complaint = complaint?;
+                found.insert(complaint.id.0, complaint);
             }
         }
         Ok(ids.iter().filter_map(|id| found.remove(&id.0)).collect())
@@ -32,7 +32,7 @@ impl Store {
 }
 
 pub(crate) fn of_ids(scope: &Scope, ids: &[ComplaintId]) -> Sql {
-    let mut sql = Sql::new("SELECT c.id, r.document FROM complaint c ");
+    let mut sql = Sql::new(WHOLE);
     sql.push(WITH_RECORD)
         .push(" WHERE c.branch_id = ")
         .bind(scope.branch().0)

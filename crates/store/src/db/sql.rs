@@ -1,10 +1,13 @@
 //! A statement with its arguments: text comes from the program only, values are only bound.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::ops::Range;
 
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
-use super::Arg;
+use super::columns::{Given, transposed};
+use super::{Arg, Dialect};
 
 /// A statement being put together. A filter cannot lose its binding and cannot carry a user's text.
 #[derive(Debug, Clone)]
@@ -14,16 +17,28 @@ pub(crate) struct Sql {
     one_off: bool,
     /// Every placeholder was appended by [`Self::bind`]: the first stands for the first argument, and so on.
     in_order: bool,
+    /// Where the rows stand.
+    rows: Option<Rows>,
 }
+
+/// Rows of values within a statement, behind the word that begins them.
+#[derive(Debug, Clone)]
+struct Rows {
+    text: Range<usize>,
+    args: Range<usize>,
+    width: usize,
+}
+
+const VALUES: &str = "VALUES ";
 
 impl Sql {
     pub(crate) const fn new(text: &'static str) -> Self {
-        Self { text: Cow::Borrowed(text), args: Vec::new(), one_off: false, in_order: true }
+        Self { text: Cow::Borrowed(text), args: Vec::new(), one_off: false, in_order: true, rows: None }
     }
 
     /// A statement whose `$1…` are these.
     pub(crate) const fn with(text: &'static str, args: Vec<Arg>) -> Self {
-        Self { text: Cow::Borrowed(text), args, one_off: false, in_order: false }
+        Self { text: Cow::Borrowed(text), args, one_off: false, in_order: false, rows: None }
     }
 
     /// Appends text.
@@ -50,13 +65,17 @@ impl Sql {
         self
     }
 
-    /// Appends rows of values as `(…), (…)`.
+    /// Appends rows of values as `(…), (…)` behind `VALUES`; nothing is bound behind them.
     pub(crate) fn bind_rows(&mut self, rows: impl IntoIterator<Item = Vec<Arg>>) -> &mut Self {
-        let mut separator = "(";
+        debug_assert!(self.text.ends_with(VALUES), "{}", self.text);
+        let (text, args) = (self.text.len(), self.args.len());
+        let (mut separator, mut width) = ("(", 0);
         for row in rows {
+            width = row.len();
             self.push(separator).bind_list(row).push(")");
             separator = ", (";
         }
+        self.rows = Some(Rows { text: text - VALUES.len()..self.text.len(), args: args..self.args.len(), width });
         self
     }
 
@@ -70,12 +89,15 @@ impl Sql {
     #[cfg(test)]
     pub(crate) fn explained(mut self, how: &'static str) -> Self {
         self.text.to_mut().insert_str(0, how);
+        if let Some(Rows { text, .. }) = &mut self.rows {
+            *text = text.start + how.len()..text.end + how.len();
+        }
         self.one_off()
     }
 
     /// The same with unnumbered placeholders where they stand in order anyway: SQLite looks a numbered one up by walking
     /// the list of all, which makes an insert of hundreds of rows slow by the square of their number.
-    pub(super) fn unnumbered(mut self) -> Self {
+    fn unnumbered(mut self) -> Self {
         const MANY: usize = 64;
         if self.args.len() > MANY && self.in_order {
             let mut text = String::with_capacity(self.text.len());
@@ -93,23 +115,53 @@ impl Sql {
         self
     }
 
-    /// Text, arguments, and whether to keep it prepared.
-    pub(super) fn into_parts(self) -> (SqlStr, Vec<Arg>, bool) {
-        let text = match self.text {
-            Cow::Borrowed(text) => text.into_sql_str(),
-            // Only `&'static str` pieces and placeholders get in above.
-            Cow::Owned(text) => AssertSqlSafe(text).into_sql_str(),
+    /// Text, arguments, and whether to keep it prepared, for SQLite.
+    pub(super) fn for_sqlite(self) -> (SqlStr, Vec<Arg>, bool) {
+        let Self { text, args, one_off, .. } = self.unnumbered();
+        (sql_str(text), args, !one_off)
+    }
+
+    /// The same for PostgreSQL, many rows as their columns.
+    pub(super) fn for_postgres(self) -> (SqlStr, Vec<Given>, bool) {
+        let Self { mut text, mut args, one_off, rows, .. } = self;
+        let Some(rows) = rows.filter(|rows| rows.args.len() > rows.width) else {
+            return (sql_str(text), args.into_iter().map(Given::One).collect(), !one_off);
         };
-        (text, self.args, !self.one_off)
+        debug_assert_eq!(rows.args.end, args.len(), "nothing is bound behind rows");
+        let columns = transposed(args.split_off(rows.args.start), rows.width);
+        let mut listed = "SELECT * FROM unnest(".to_owned();
+        let (mut separator, mut names) = ("", String::new());
+        for column in 1..=rows.width {
+            let _ = write!(listed, "{separator}${}", rows.args.start + column);
+            let _ = write!(names, "{separator}column{column}");
+            separator = ", ";
+        }
+        let _ = write!(listed, ") AS rows ({names})");
+        text.to_mut().replace_range(rows.text, &listed);
+        (sql_str(text), args.into_iter().map(Given::One).chain(columns).collect(), !one_off)
     }
 }
 
-/// Rows in runs of 64, 32, 16 … 1, so that a handful of texts, kept prepared, inserts any number of them.
-pub(crate) fn in_known_sizes<T>(rows: Vec<T>) -> impl Iterator<Item = Vec<T>> {
+fn sql_str(text: Cow<'static, str>) -> SqlStr {
+    match text {
+        Cow::Borrowed(text) => text.into_sql_str(),
+        // Only `&'static str` pieces and placeholders get into a statement.
+        Cow::Owned(text) => AssertSqlSafe(text).into_sql_str(),
+    }
+}
+
+/// Rows in runs of 64, 32, 16 … 1, so that a handful of texts, kept prepared, inserts any number of them. On PostgreSQL the
+/// number does not show in the text.
+pub(crate) fn in_known_sizes<T>(dialect: Dialect, rows: Vec<T>) -> impl Iterator<Item = Vec<T>> {
     const LARGEST: usize = 64;
+    const COLUMNS: usize = 1_024;
     let mut rows = rows.into_iter();
     std::iter::from_fn(move || {
-        let size = LARGEST.min(1 << rows.len().checked_ilog2()?);
+        let largest = 1 << rows.len().checked_ilog2()?;
+        let size = match dialect {
+            Dialect::Sqlite => LARGEST.min(largest),
+            Dialect::Postgres => COLUMNS,
+        };
         Some(rows.by_ref().take(size).collect())
     })
 }
@@ -123,13 +175,37 @@ impl From<&'static str> for Sql {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::db::args;
 
     #[test]
     fn rows_come_in_few_sizes_and_in_their_order() {
-        let runs: Vec<Vec<i32>> = in_known_sizes((0..200).collect()).collect();
-        assert_eq!(runs.iter().map(Vec::len).collect::<Vec<_>>(), [64, 64, 64, 8]);
-        assert_eq!(runs.concat(), (0..200).collect::<Vec<_>>());
-        assert_eq!(in_known_sizes(Vec::<i32>::new()).count(), 0);
+        for (dialect, sizes) in [(Dialect::Sqlite, &[64, 64, 64, 8][..]), (Dialect::Postgres, &[200])] {
+            let runs: Vec<Vec<i32>> = in_known_sizes(dialect, (0..200).collect()).collect();
+            assert_eq!(runs.iter().map(Vec::len).collect::<Vec<_>>(), sizes);
+            assert_eq!(runs.concat(), (0..200).collect::<Vec<_>>());
+            assert_eq!(in_known_sizes(dialect, Vec::<i32>::new()).count(), 0);
+        }
+    }
+
+    #[test]
+    fn a_server_is_given_many_rows_as_their_columns() {
+        let row = |number: i64| args![number, Some("text"), None::<bool>];
+        let mut sql = Sql::new("UPDATE t SET a = v.column2 FROM (VALUES ");
+        sql.bind_rows((1..=3).map(row)).push(") AS v WHERE t.id = v.column1");
+        let (text, given, _) = sql.clone().for_postgres();
+        assert_eq!(
+            text.as_str(),
+            "UPDATE t SET a = v.column2 FROM (SELECT * FROM unnest($1, $2, $3) AS rows (column1, column2, column3)) \
+             AS v WHERE t.id = v.column1"
+        );
+        assert!(matches!(&given[..], [Given::Ints(ints), Given::Texts(_), Given::Bools(bools)]
+            if *ints == [Some(1), Some(2), Some(3)] && bools.len() == 3));
+        let (text, args, _) = sql.for_sqlite();
+        assert!(text.as_str().contains("(VALUES ($1, $2, $3), ($4, $5, $6), ($7, $8, $9))"), "{}", text.as_str());
+        assert_eq!(args.len(), 9);
+        let mut one = Sql::new("INSERT INTO t VALUES ");
+        one.bind_rows([row(1)]);
+        assert_eq!(one.for_postgres().0.as_str(), "INSERT INTO t VALUES ($1, $2, $3)");
     }
 
     #[test]

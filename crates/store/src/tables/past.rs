@@ -46,3 +46,17 @@ pub(crate) const COMPLAINT_7: Table = Table {
         ("document", Text),
     ],
 };
+
+/// The whole complaint, before how far it is lay beside it.
+pub(crate) const RECORD_9: Table = Table {
+    name: "complaint_record",
+    columns: &[
+        ("branch_id", Uuid),
+        ("complaint_id", Uuid),
+        ("journal_hash", Blob),
+        ("version", Int),
+        ("changed", Int),
+        ("tick_at", Int),
+        ("document", Text),
+    ],
+};

@@ -105,7 +105,7 @@ pub async fn take(State(web): State<Web>, ask: Ask, Path((id, action)): Path<(St
         ActionKind::Unmask => return Box::pin(unmask(&web, &ask, complaint, &sent, &beside)).await,
         _ => match parse::action(&ask.reader, kind, &complaint, &sent, &beside) {
             Err(wrong) => return again(&web, &ask, kind, complaint, &sent, &beside, &wrong, None).await,
-            Ok(action) => web.desk().act_all(viewer, id, version, vec![action], key).await,
+            Ok(action) => web.desk().act_on(viewer, complaint.clone(), version, vec![action], key).await,
         },
     };
     match done {

@@ -37,7 +37,7 @@ pub async fn change(
             return Err(ApiError::conflict("这张工单已重开为新工单。 This ticket was reopened as a new one."));
         }
         let version = found.complaint.version;
-        match web.desk().act_all(&client.viewer, found.complaint.id, Some(version), actions, None).await {
+        match web.desk().act_on(&client.viewer, found.complaint.clone(), Some(version), actions, None).await {
             Ok(complaint) if complaint.version > version => {
                 let life = super::ticket::lives(&complaint).pop().ok_or_else(ApiError::internal)?;
                 let changed = Found { complaint, life, latest: true };
