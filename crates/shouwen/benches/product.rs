@@ -2,7 +2,7 @@
 //!
 //! Drives the real program from outside (`SHOUWEN_BIN` names another build) and prints; nothing here fails for being slow.
 //! A word on the command line runs the sections whose name holds it: `import`, `intake`, `slow-disk`, `pages`, `start`,
-//! `tick`.
+//! `tick`, `recount`.
 
 #![expect(clippy::unwrap_used, reason = "a measurement that fails says so by panicking")]
 
@@ -16,6 +16,8 @@ mod import;
 mod intake;
 #[path = "product/pages.rs"]
 mod pages;
+#[path = "product/recount.rs"]
+mod recount;
 #[path = "product/rtree.rs"]
 mod rtree;
 #[path = "product/start.rs"]
@@ -49,6 +51,7 @@ fn main() {
         ("slow-disk", intake::measure_on_a_slow_disk),
         ("pages", pages::measure),
         ("tick", tick::measure),
+        ("recount", recount::measure),
     ] {
         if wanted(section) {
             measure();

@@ -64,14 +64,14 @@ impl Desk {
                 Some(complaint) => complaint,
                 None => self.complaint(viewer, id).await?.ok_or(DeskError::NotFound)?,
             };
-            match self.act_once(viewer, complaint, version, &actions, submission.clone(), now).await {
+            match Box::pin(self.act_once(viewer, complaint, version, &actions, submission.clone(), now)).await {
                 // Another command at the same place or on the other end of a tie was quicker; the complaint itself is as it was.
                 Err(DeskError::Conflict) if self.still_at(viewer, id, version).await? => {}
                 done => return done,
             }
         }
         let complaint = self.complaint(viewer, id).await?.ok_or(DeskError::NotFound)?;
-        self.act_once(viewer, complaint, version, &actions, submission, now).await
+        Box::pin(self.act_once(viewer, complaint, version, &actions, submission, now)).await
     }
 
     /// Does one action at a given present: what composing the demo city's past needs.
@@ -83,7 +83,7 @@ impl Desk {
         now: Timestamp,
     ) -> Result<Complaint, DeskError> {
         let complaint = self.complaint(viewer, id).await?.ok_or(DeskError::NotFound)?;
-        self.act_once(viewer, complaint, None, &[action], None, now).await
+        Box::pin(self.act_once(viewer, complaint, None, &[action], None, now)).await
     }
 
     /// The complaint somebody looked at, where it still stands so. One that moved on is a [`DeskError::Conflict`], unless it

@@ -70,7 +70,7 @@ pub fn inside(location: &str) {
         let now = start();
         let clock = Arc::new(HandClock::at(now));
         let desk = Desk::open(&location, clock.clone()).await.unwrap();
-        fill(desk.store(), |number| {
+        fill(desk.store(), COMPLAINTS, |number| {
             // Accepting is warned of after 22.5 minutes: each minute it is another thousand's turn.
             let group = number / DUE;
             if group < LOOKS { now.plus_seconds(i64::from(group) * 60 - 23 * 60) } else { now }
@@ -100,7 +100,7 @@ fn acting(engine: &str, house: &House) {
     let present = present();
     bare::wait(async {
         let store = Store::open(&house.location).await.unwrap();
-        fill(&store, |_| present).await;
+        fill(&store, COMPLAINTS, |_| present).await;
         store.close().await;
     });
     let service = Service::start(house);
@@ -151,7 +151,7 @@ fn start() -> Timestamp {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the service measured here lives by the machine's clock")]
-fn present() -> Timestamp {
+pub fn present() -> Timestamp {
     jiff::Timestamp::now().into()
 }
 
@@ -160,9 +160,10 @@ fn id(number: u32) -> ComplaintId {
     ComplaintId(uuid::Builder::from_unix_timestamp_millis(1_772_586_900_000 + u64::from(number), &[7; 10]).into_uuid())
 }
 
-async fn fill(store: &Store, received: impl Fn(u32) -> Timestamp) {
+/// Fills a store with so many open complaints, each received when the second argument says.
+pub async fn fill(store: &Store, complaints: u32, received: impl Fn(u32) -> Timestamp) {
     let (branch, calendar) = (store.branch(), WorkingCalendar::china());
-    for first in (0..COMPLAINTS).step_by(1_000) {
+    for first in (0..complaints).step_by(1_000) {
         let commits = (first..first + 1_000).map(|number| opened(number, branch, received(number), &calendar));
         assert!(store.commit_all(commits.collect()).await.iter().all(Result::is_ok));
     }
