@@ -14,7 +14,7 @@ mod statements;
 mod writer;
 
 pub(crate) use beside::{AskedRow, insert_asked};
-pub(crate) use prepared::{Prepared, ZERO_HASH, chained, columns_of, entry_hash, head_of, json};
+pub(crate) use prepared::{Prepared, ZERO_HASH, chained, columns_of, entry_hash, head_of, json, stays_behind};
 #[cfg(test)]
 pub(crate) use statements::{changing_heads, changing_lists, changing_records, complaint_row, head_row, record_row};
 pub(crate) use writer::Writer;

@@ -16,6 +16,7 @@ mod commit;
 mod complaints;
 mod db;
 mod distributed;
+mod duty;
 mod error;
 mod examine;
 mod figures;

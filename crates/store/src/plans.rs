@@ -213,9 +213,11 @@ async fn everything_else_that_lists_has_its_index(#[case] engine: Engine) {
 async fn m5_a_tick_looks_its_complaints_up_by_key(#[case] engine: Engine) {
     let Some(store) = filled(engine).await else { return };
     let complaint = store.complaint(&scope(store.branch()), common::id(520)).await.unwrap().unwrap();
-    let prepared = Prepared::new(tick(&complaint, start().plus_seconds(21 * 86_400)));
+    let who = viewer(store.branch(), person(1, Role::Handler, None));
+    let noted = act(&complaint, &who, &[Action::Note { text: "再看".into() }], start().plus_seconds(86_400));
+    let prepared = Prepared::new(noted);
     let heads = (0..64).map(|_| commit::head_row(&prepared, ZERO_HASH)).collect();
-    let records = (0..64).map(|_| commit::record_row(&prepared)).collect();
+    let records = (0..64).filter_map(|_| commit::record_row(&prepared)).collect();
     let lists = (0..64).map(|_| commit::complaint_row(&prepared)).collect();
     for (changing, on_sqlite, on_postgres) in [
         (commit::changing_heads(heads), "complaint_head_1 (branch_id=? AND complaint_id=?)", "complaint_head_pkey"),

@@ -276,7 +276,7 @@ pub(crate) const HEAD: Table = Table {
     ],
 };
 
-/// The whole complaint; rungs that fired since are in its journal only.
+/// The whole complaint; what clocks did since is in its journal only.
 pub(crate) const RECORD: Table =
     Table { name: "complaint_record", columns: &[("branch_id", Uuid), ("complaint_id", Uuid), ("document", Text)] };
 

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use domain::check::Bilingual;
 use domain::complaint::Complaint;
 use domain::id::{BranchId, ComplaintId};
-use domain::journal::{Entry, Event};
+use domain::journal::Entry;
 use domain::time::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::commit::{AskedRow, ZERO_HASH, columns_of, entry_hash, head_of};
+use crate::commit::{AskedRow, ZERO_HASH, columns_of, entry_hash, head_of, stays_behind};
 use crate::complaints::entry;
 use crate::db::Sql;
 use crate::db::{Arg, Tx, args};
@@ -327,13 +327,12 @@ impl Subject {
         Ok((complaint, entries))
     }
 
-    /// The document with the rungs that fired since it was written.
+    /// The document with what clocks did since it was written.
     fn stored(&self, entries: &[Entry]) -> Option<Complaint> {
         let Some(Arg::Text(Some(text))) = self.record.last() else { return None };
         let mut stored: Complaint = serde_json::from_str(text).ok()?;
-        let told = |entry: &Entry| entry.events.iter().all(|event| matches!(event, Event::RungFired { .. }));
         for entry in entries.iter().skip(usize::try_from(stored.version).ok()?) {
-            stored.apply(entry).ok().filter(|()| told(entry))?;
+            stored.apply(entry).ok().filter(|()| stays_behind(entry))?;
         }
         Some(stored)
     }

@@ -1,5 +1,7 @@
 //! Policies of the branch: read, tried out, put in force; and the job that counts open clocks anew (design §4).
 
+use std::time::Duration;
+
 use domain::access::{self, Permission};
 use domain::calendar::CHINA_DAYS;
 use domain::check::Bilingual;
@@ -28,6 +30,12 @@ const SHOWN: usize = 20;
 const TRIES: u32 = 5;
 /// The setting that says by which rules the open clocks were last counted.
 const APPLIED: &str = "rules_applied";
+/// The duty of counting them.
+const DUTY: &str = "recount";
+/// How long a process that counts may say nothing before another takes over.
+const LEASE_SECONDS: i64 = 30;
+/// How often somebody who waits for another's counting looks whether it is done.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// Why a policy is not put in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,6 +140,8 @@ impl Desk {
             note,
             imported: self.now(),
         };
+        // Whoever imports counts: nobody else begins in the moment between.
+        self.claims_counting().await?;
         self.store.add_policy(&version).await?;
         self.follow_policy().await?;
         Ok(Ok(version))
@@ -159,25 +169,54 @@ impl Desk {
         }
     }
 
-    /// Counts every open clock by the rules in force unless that was done; how many complaints that changed. Any number of
-    /// processes may do it at once, and it may be broken off at any point: what was counted anew already does not change again.
+    /// Counts every open clock by the rules in force unless that was done; how many complaints that changed. One process does it
+    /// for all, the others wait; broken off at any point, it is taken up again: what was counted anew already does not change.
     pub async fn recompute(&self) -> Result<u64, DeskError> {
-        let rules = self.rules();
-        let target = Applied { policy: rules.version, calendar: hex::encode(Sha256::digest(CHINA_DAYS)) };
-        let applied =
-            self.store.setting(APPLIED).await?.and_then(|value| serde_json::from_value::<Applied>(value).ok());
-        if applied.as_ref() == Some(&target) {
-            return Ok(0);
-        }
-        let former = self.policies_since(applied.map_or(0, |applied| applied.policy)).await?;
-        let (mut changed, mut after) = (0, None);
         loop {
-            let open = self.store.open_complaints(after, TOGETHER).await?;
-            let Some(last) = open.last() else { break };
-            after = Some(last.id);
-            changed += self.recompute_some(open, &former, &rules).await?;
+            let (rules, applied) = (self.rules(), self.applied().await?);
+            let target = Applied { policy: rules.version, calendar: hex::encode(Sha256::digest(CHINA_DAYS)) };
+            if applied.as_ref() == Some(&target) {
+                return Ok(0);
+            }
+            if self.claims_counting().await? {
+                let changed = self.recompute_all(&rules, applied.map_or(0, |applied| applied.policy)).await?;
+                self.store.put_setting(APPLIED, &serde_json::json!(target)).await?;
+                self.store.release_duty(DUTY, self.node, self.now()).await?;
+                return Ok(changed);
+            }
+            tokio::time::sleep(LOOK).await;
         }
-        self.store.put_setting(APPLIED, &serde_json::json!(target)).await?;
+    }
+
+    async fn applied(&self) -> Result<Option<Applied>, DeskError> {
+        Ok(self.store.setting(APPLIED).await?.and_then(|value| serde_json::from_value(value).ok()))
+    }
+
+    async fn claims_counting(&self) -> Result<bool, DeskError> {
+        let now = self.now();
+        Ok(self.store.claim_duty(DUTY, self.node, now, now.plus_seconds(LEASE_SECONDS)).await?)
+    }
+
+    async fn recompute_all(&self, rules: &Rules, since: u32) -> Result<u64, DeskError> {
+        let former = self.policies_since(since).await?;
+        let (mut changed, mut counted) = (0, Vec::new());
+        let mut open = self.store.open_complaints(None, TOGETHER).await?;
+        while !open.is_empty() || !counted.is_empty() {
+            let after = open.last().map(|last| last.id);
+            let commits = self.counted(&open, &former, rules);
+            // The next ones are read while the last ones are written.
+            let read = async {
+                match after {
+                    Some(after) => self.store.open_complaints(Some(after), TOGETHER).await,
+                    None => Ok(Vec::new()),
+                }
+            };
+            let (next, written) = tokio::join!(read, self.write_counted(counted, &former, rules));
+            changed += written?;
+            (open, counted) = (next?, commits);
+            // Another has taken over where this one was too slow: what it counts is as good.
+            self.claims_counting().await?;
+        }
         if changed > 0 {
             tracing::info!(changed, policy = rules.version, "open clocks were counted anew");
             self.bus.tell(Topic::Queue, changed);
@@ -192,15 +231,27 @@ impl Desk {
         Ok(shipped.into_iter().chain(since.filter_map(|found| Policy::stored(&found.text).ok())).collect())
     }
 
-    async fn recompute_some(&self, open: Vec<Complaint>, former: &[Policy], rules: &Rules) -> Result<u64, DeskError> {
+    /// Those of them whose clocks change.
+    fn counted(&self, open: &[Complaint], former: &[Policy], rules: &Rules) -> Vec<Commit> {
         let (house, roster, now) = (self.house(), self.roster(), self.now());
         let anew = |complaint: &Complaint| {
             let decision = flow::recomputed(complaint, former, &rules.context(&house, &roster, now))?;
             Some(self.commit_of(decision, now))
         };
-        let mut commits: Vec<Commit> = open.par_iter().filter_map(anew).collect();
+        open.par_iter().filter_map(anew).collect()
+    }
+
+    async fn write_counted(
+        &self,
+        mut commits: Vec<Commit>,
+        former: &[Policy],
+        rules: &Rules,
+    ) -> Result<u64, DeskError> {
         let mut done = 0;
         for _ in 0..TRIES {
+            if commits.is_empty() {
+                return Ok(done);
+            }
             let told: Vec<_> = commits.iter().map(|commit| (commit.complaint.id, commit.complaint.version)).collect();
             let mut again = Vec::new();
             for ((id, version), answer) in told.into_iter().zip(self.store.commit_all(commits).await) {
@@ -216,11 +267,12 @@ impl Desk {
             }
             commits = Vec::with_capacity(again.len());
             for id in again {
-                commits.extend(self.complaint(&house, id).await?.as_ref().and_then(anew));
+                let found = self.complaint(&self.house(), id).await?;
+                commits.extend(self.counted(found.as_slice(), former, rules));
             }
-            if commits.is_empty() {
-                return Ok(done);
-            }
+        }
+        if commits.is_empty() {
+            return Ok(done);
         }
         // Not on record as done: the job comes back to it.
         Err(DeskError::Conflict)

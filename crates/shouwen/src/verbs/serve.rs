@@ -61,6 +61,7 @@ pub async fn serve(
     let _in_service = safekeeping::in_service(desk.location())?;
     let following = tokio::spawn(follow(desk.clone()));
     let ticking = tokio::spawn(tick(desk.clone()));
+    let counting = tokio::spawn(recount(desk.clone()));
     let relaying = tokio::spawn({
         let desk = desk.clone();
         async move { desk.relay().await }
@@ -81,6 +82,7 @@ pub async fn serve(
     let served = web::serve(listener, web, ended).await;
     following.abort();
     ticking.abort();
+    counting.abort();
     relaying.abort();
     served?;
     Ok(ExitCode::SUCCESS)
@@ -111,12 +113,19 @@ async fn follow(desk: Arc<Desk>) {
     }
 }
 
-/// Lets happen what is due by itself, and counts open clocks anew where policy or calendar changed; a store that does not answer now is asked again a second later.
+/// Lets happen what is due by itself; a store that does not answer now is asked again a second later.
 async fn tick(desk: Arc<Desk>) {
     loop {
         if let Err(error) = desk.tick().await {
             tracing::warn!(%error, "ticking failed; tried again");
         }
+        tokio::time::sleep(TICK).await;
+    }
+}
+
+/// Counts open clocks anew where policy or calendar changed; rungs fire meanwhile.
+async fn recount(desk: Arc<Desk>) {
+    loop {
         if let Err(error) = desk.recompute().await {
             tracing::warn!(%error, "counting open clocks anew failed; taken up again");
         }

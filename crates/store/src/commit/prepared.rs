@@ -4,7 +4,7 @@ use domain::clock::Clock;
 use domain::complaint::Complaint;
 use domain::flow::PaperKind;
 use domain::id::{BranchId, ComplaintId};
-use domain::journal::Event;
+use domain::journal::{Entry, Event};
 use domain::time::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -36,14 +36,14 @@ pub(crate) struct Prepared {
     pub columns: Vec<Arg>,
     /// How far it is, without key and hash, in the order of the statements.
     pub head: Vec<Arg>,
-    /// The whole complaint; empty where it is not written.
-    pub document: String,
+    /// The whole complaint; absent where its journal says what is new ([`stays_behind`]).
+    pub document: Option<String>,
     pub evidence: Option<Evidence>,
     pub submission: Option<String>,
     pub tokens: Option<String>,
     /// Number, words, place or customer may have changed: what a complaint is found by beside its progress.
     pub reworded: bool,
-    /// Nothing but rungs fired: of what lists show and are ordered by nothing changed, and the journal says the rest.
+    /// Nothing but rungs fired: of what lists show and are ordered by nothing changed.
     pub only_told: bool,
     pub notices: Vec<NoticeRow>,
     pub outbox: Vec<Outgoing>,
@@ -60,7 +60,8 @@ pub(crate) struct Prepared {
 impl Prepared {
     pub(crate) fn new(commit: Commit) -> Self {
         let Commit { complaint, entry, evidence, submission, search, outbox, also, follows, spots } = commit;
-        let only_told = entry.sequence > 1 && entry.events.iter().all(|event| matches!(event, Event::RungFired { .. }));
+        let only_told = entry.events.iter().all(|event| matches!(event, Event::RungFired { .. }));
+        let document = if stays_behind(&entry) { None } else { Some(json(&complaint)) };
         Self {
             branch: complaint.branch,
             complaint: complaint.id,
@@ -75,7 +76,7 @@ impl Prepared {
             departures: beside::departures(&complaint, &entry),
             columns: columns_of(&complaint),
             head: head_of(&complaint),
-            document: if only_told { String::new() } else { json(&complaint) },
+            document,
             evidence,
             submission,
             tokens: search.map(|texts| tokens::of(&texts)),
@@ -104,6 +105,12 @@ impl Prepared {
 
 const fn rewords(event: &Event) -> bool {
     matches!(event, Event::Received(_) | Event::Corrected { .. } | Event::Renumbered { .. })
+}
+
+/// Whether the document is left as it was: what happens to thousands of complaints at once is read from their journals.
+pub(crate) fn stays_behind(entry: &Entry) -> bool {
+    let by_clock = |event: &Event| matches!(event, Event::RungFired { .. } | Event::ClockRecomputed { .. });
+    entry.events.iter().all(by_clock)
 }
 
 /// SHA-256 over the hash before and every field of the entry, each of known length: no two entries hash the same bytes.

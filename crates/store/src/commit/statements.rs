@@ -63,7 +63,7 @@ pub(super) async fn insert(tx: &mut Tx, new: &[&Prepared]) -> Result<()> {
     many(tx, INSERT_COMPLAINT, new.iter().map(|one| complaint_row(one)).collect()).await?;
     let rows = new.iter().zip(&hashes).map(|(one, hash)| head_row(one, *hash)).collect();
     many(tx, INSERT_HEAD, rows).await?;
-    many(tx, INSERT_RECORD, new.iter().map(|one| record_row(one)).collect()).await?;
+    many(tx, INSERT_RECORD, new.iter().filter_map(|one| record_row(one)).collect()).await?;
     let rows = new.iter().zip(&hashes).map(|(one, hash)| journal_row(one, &ZERO_HASH, *hash)).collect();
     many(tx, INSERT_JOURNAL, rows).await?;
     following(tx, new).await?;
@@ -87,8 +87,10 @@ pub(super) async fn update(tx: &mut Tx, one: &Prepared) -> Result<()> {
     }
     let hash = one.hash(&previous);
     tx.exec_one(changing_heads(vec![head_row(one, hash)])).await?;
+    if let Some(row) = record_row(one) {
+        tx.exec_one(changing_records(vec![row])).await?;
+    }
     if !one.only_told {
-        tx.exec_one(changing_records(vec![record_row(one)])).await?;
         tx.exec_one(Sql::with(UPDATE_COMPLAINT, complaint_row(one))).await?;
     }
     many(tx, INSERT_JOURNAL, vec![journal_row(one, &previous, hash)]).await?;
@@ -126,11 +128,11 @@ pub(super) async fn update_all(tx: &mut Tx, all: &[&Prepared]) -> Result<HashSet
             return Err(Error::Conflict);
         }
     }
-    let moved: Vec<_> = done.iter().filter(|one| !one.only_told).collect();
-    for rows in in_known_sizes(tx.dialect(), moved.iter().map(|one| record_row(one)).collect()) {
+    for rows in in_known_sizes(tx.dialect(), done.iter().filter_map(|one| record_row(one)).collect()) {
         tx.exec(changing_records(rows)).await?;
     }
-    for rows in in_known_sizes(tx.dialect(), moved.iter().map(|one| complaint_row(one)).collect()) {
+    let moved = done.iter().filter(|one| !one.only_told).map(|one| complaint_row(one)).collect();
+    for rows in in_known_sizes(tx.dialect(), moved) {
         tx.exec(changing_lists(rows)).await?;
     }
     many(tx, INSERT_JOURNAL, entries).await?;
@@ -247,8 +249,8 @@ pub(crate) fn head_row(one: &Prepared, hash: [u8; 32]) -> Vec<Arg> {
     row
 }
 
-pub(crate) fn record_row(one: &Prepared) -> Vec<Arg> {
-    args![one.branch.0, one.complaint.0, one.document.as_str()]
+pub(crate) fn record_row(one: &Prepared) -> Option<Vec<Arg>> {
+    Some(args![one.branch.0, one.complaint.0, one.document.as_deref()?])
 }
 
 fn journal_row(one: &Prepared, previous: &[u8], hash: [u8; 32]) -> Vec<Arg> {

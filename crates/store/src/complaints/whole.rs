@@ -1,4 +1,4 @@
-//! Whole complaints: the document, and the rungs that fired since it was written.
+//! Whole complaints: the document, and what clocks did since it was written.
 
 use std::collections::HashMap;
 
@@ -26,7 +26,7 @@ pub(crate) const WHOLE: &str = "SELECT c.id, h.version, r.document FROM complain
 #[derive(Debug, sqlx::FromRow)]
 pub(crate) struct Whole {
     pub id: Uuid,
-    /// How far it is; the document may be behind by rungs that fired.
+    /// How far it is; the document may be behind by what clocks did.
     pub version: i64,
     pub document: String,
 }
