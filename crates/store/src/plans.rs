@@ -11,7 +11,7 @@ use rstest::rstest;
 use crate::board;
 use crate::commit::{self, Prepared, ZERO_HASH};
 use crate::complaints::{self, around, list};
-use crate::db::{Db, Sql};
+use crate::db::{Db, Sql, args};
 use crate::figures;
 use crate::queue::{self, counts};
 use crate::testing::{Engine, TestStore};
@@ -219,7 +219,13 @@ async fn m5_a_tick_looks_its_complaints_up_by_key(#[case] engine: Engine) {
     let heads = (0..64).map(|_| commit::head_row(&prepared, ZERO_HASH)).collect();
     let records = (0..64).filter_map(|_| commit::record_row(&prepared)).collect();
     let lists = (0..64).map(|_| commit::complaint_row(&prepared)).collect();
+    let keys = |_| args![store.branch().0, complaint.id.0];
     for (changing, on_sqlite, on_postgres) in [
+        (
+            commit::heads((0..64).map(keys).collect()),
+            "h USING INDEX sqlite_autoindex_complaint_head_1 (branch_id=? AND complaint_id=?)",
+            "complaint_head_pkey",
+        ),
         (commit::changing_heads(heads), "complaint_head_1 (branch_id=? AND complaint_id=?)", "complaint_head_pkey"),
         (
             commit::changing_records(records),

@@ -54,7 +54,7 @@ async fn analyse_once(db: &Db) -> Result<()> {
                  AND pg_relation_size(oid) > 1000000";
     if db.one::<(i64,)>(grown).await?.is_some() {
         let mut tx = db.write().await?;
-        tx.exec("ANALYZE complaint").await?;
+        tx.exec("ANALYZE complaint, complaint_head, complaint_record").await?;
         tx.commit().await?;
     }
     Ok(())

@@ -103,13 +103,11 @@ pub(super) async fn update(tx: &mut Tx, one: &Prepared) -> Result<()> {
 /// statements for all of them. Answers which were written; the others follow a version that is not the newest. An error leaves
 /// all of it to be undone: one of them is refused for itself, or somebody was quicker meanwhile.
 pub(super) async fn update_all(tx: &mut Tx, all: &[&Prepared]) -> Result<HashSet<ComplaintId>> {
-    let Some(branch) = all.first().map(|one| one.branch) else { return Ok(HashSet::new()) };
     let mut before: HashMap<(Uuid, i64), Vec<u8>> = HashMap::new();
     let unread = all.iter().filter(|one| one.follows.is_none());
-    for ids in in_known_sizes(tx.dialect(), unread.map(|one| one.complaint.0).collect()) {
-        let mut sql = Sql::new("SELECT complaint_id, version, journal_hash FROM complaint_head WHERE branch_id = ");
-        sql.bind(branch.0).push(" AND complaint_id IN (").bind_list(ids).push(")");
-        let rows: Vec<(Uuid, i64, Vec<u8>)> = tx.all(sql).await?;
+    let keys = unread.map(|one| args![one.branch.0, one.complaint.0]).collect();
+    for keys in in_known_sizes(tx.dialect(), keys) {
+        let rows: Vec<(Uuid, i64, Vec<u8>)> = tx.all(heads(keys)).await?;
         before.extend(rows.into_iter().map(|(id, version, hash)| ((id, version), hash)));
     }
     let (mut done, mut heads, mut entries) = (Vec::new(), Vec::new(), Vec::new());
@@ -138,6 +136,13 @@ pub(super) async fn update_all(tx: &mut Tx, all: &[&Prepared]) -> Result<HashSet
     many(tx, INSERT_JOURNAL, entries).await?;
     following(tx, &done).await?;
     Ok(done.iter().map(|one| one.complaint).collect())
+}
+
+/// How far complaints are, by branch and id.
+pub(crate) fn heads(keys: Vec<Vec<Arg>>) -> Sql {
+    let mut sql = Sql::new("SELECT h.complaint_id, h.version, h.journal_hash FROM (VALUES ");
+    sql.bind_rows(keys).push(") AS v JOIN complaint_head h ON h.branch_id = v.column1 AND h.complaint_id = v.column2");
+    sql
 }
 
 /// Moves many complaints on, each guarded by the version it follows.
