@@ -24,6 +24,7 @@ use crate::vault::{Vault, VaultError};
 
 mod act;
 mod board;
+mod decided;
 mod declaration;
 mod notices;
 mod numbers;

@@ -16,8 +16,9 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use store::{Commit, PolicyVersion};
+use store::PolicyVersion;
 
+use super::decided::{Decided, Written};
 use super::rules::Rules;
 use super::{Desk, DeskError};
 use crate::bus::Topic;
@@ -199,22 +200,17 @@ impl Desk {
 
     async fn recompute_all(&self, rules: &Rules, since: u32) -> Result<u64, DeskError> {
         let former = self.policies_since(since).await?;
-        let (mut changed, mut counted) = (0, Vec::new());
-        let mut open = self.store.open_complaints(None, TOGETHER).await?;
-        while !open.is_empty() || !counted.is_empty() {
-            let after = open.last().map(|last| last.id);
-            let commits = self.counted(&open, &former, rules);
-            // The next ones are read while the last ones are written.
-            let read = async {
-                match after {
-                    Some(after) => self.store.open_complaints(Some(after), TOGETHER).await,
-                    None => Ok(Vec::new()),
-                }
-            };
-            let (next, written) = tokio::join!(read, self.write_counted(counted, &former, rules));
+        let (mut changed, mut more, mut after, mut counted) = (0, true, None, Decided::default());
+        while more || !counted.is_empty() {
+            // The next ones are read and decided while those before them are written.
+            let (next, written) = tokio::join!(
+                self.count_behind(after, more, &former, rules),
+                self.write_counted(counted, &former, rules)
+            );
             changed += written?;
-            (open, counted) = (next?, commits);
-            // Another has taken over where this one was too slow: what it counts is as good.
+            (after, counted) = next?;
+            more = after.is_some();
+            // Where another has taken over because this one was too slow, what that one counts is as good.
             self.claims_counting().await?;
         }
         if changed > 0 {
@@ -231,47 +227,47 @@ impl Desk {
         Ok(shipped.into_iter().chain(since.filter_map(|found| Policy::stored(&found.text).ok())).collect())
     }
 
+    /// The open complaints behind one, counted; behind which the next ones come.
+    async fn count_behind(
+        &self,
+        after: Option<ComplaintId>,
+        more: bool,
+        former: &[Policy],
+        rules: &Rules,
+    ) -> Result<(Option<ComplaintId>, Decided), DeskError> {
+        if !more {
+            return Ok((None, Decided::default()));
+        }
+        let open = self.store.open_complaints(after, TOGETHER).await?;
+        Ok((open.last().map(|last| last.id), self.counted(&open, former, rules)))
+    }
+
     /// Those of them whose clocks change.
-    fn counted(&self, open: &[Complaint], former: &[Policy], rules: &Rules) -> Vec<Commit> {
+    fn counted(&self, open: &[Complaint], former: &[Policy], rules: &Rules) -> Decided {
         let (house, roster, now) = (self.house(), self.roster(), self.now());
         let anew = |complaint: &Complaint| {
             let decision = flow::recomputed(complaint, former, &rules.context(&house, &roster, now))?;
             Some(self.commit_of(decision, now))
         };
-        open.par_iter().filter_map(anew).collect()
+        Decided::of(open.par_iter().filter_map(anew).collect())
     }
 
-    async fn write_counted(
-        &self,
-        mut commits: Vec<Commit>,
-        former: &[Policy],
-        rules: &Rules,
-    ) -> Result<u64, DeskError> {
+    async fn write_counted(&self, mut counted: Decided, former: &[Policy], rules: &Rules) -> Result<u64, DeskError> {
         let mut done = 0;
         for _ in 0..TRIES {
-            if commits.is_empty() {
+            if counted.is_empty() {
                 return Ok(done);
             }
-            let told: Vec<_> = commits.iter().map(|commit| (commit.complaint.id, commit.complaint.version)).collect();
-            let mut again = Vec::new();
-            for ((id, version), answer) in told.into_iter().zip(self.store.commit_all(commits).await) {
-                match answer {
-                    Ok(()) => {
-                        done += 1;
-                        self.bus.tell(Topic::Complaint(id), version);
-                    }
-                    // Somebody acted meanwhile: what stands there now is counted.
-                    Err(store::Error::Conflict) => again.push(id),
-                    Err(error) => return Err(error.into()),
-                }
+            let Written { changed, overtaken } = self.write_decided(counted).await?;
+            done += changed;
+            // Somebody acted meanwhile: what stands there now is counted.
+            let mut again = Vec::with_capacity(overtaken.len());
+            for id in overtaken {
+                again.extend(self.complaint(&self.house(), id).await?);
             }
-            commits = Vec::with_capacity(again.len());
-            for id in again {
-                let found = self.complaint(&self.house(), id).await?;
-                commits.extend(self.counted(found.as_slice(), former, rules));
-            }
+            counted = self.counted(&again, former, rules);
         }
-        if commits.is_empty() {
+        if counted.is_empty() {
             return Ok(done);
         }
         // Not on record as done: the job comes back to it.

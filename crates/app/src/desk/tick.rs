@@ -2,11 +2,11 @@
 //! is a command guarded by the version, so that a rung fires once whoever is quicker.
 
 use domain::flow;
-use domain::id::ComplaintId;
 use domain::time::Timestamp;
 use rayon::prelude::*;
-use store::{Batch, Commit, Due, DueKey};
+use store::{Commit, Due, DueKey};
 
+use super::decided::Decided;
 use super::{Desk, DeskError};
 use crate::bus::Topic;
 
@@ -14,21 +14,13 @@ use crate::bus::Topic;
 /// command waiting for a moment only.
 const TOGETHER: u32 = 500;
 
-/// What is decided and not yet written.
-#[derive(Default)]
-struct Ticks {
-    /// Which complaints, in which version afterwards.
-    told: Vec<(ComplaintId, u64)>,
-    batch: Batch,
-}
-
 impl Desk {
     /// Lets everything happen that is due by now; how many complaints that changed.
     pub async fn tick(&self) -> Result<u64, DeskError> {
         self.follow_policy().await?;
         let now = self.now();
-        let (mut changed, mut more, mut after, mut decided) = (0, true, None, Ticks::default());
-        while more || !decided.told.is_empty() {
+        let (mut changed, mut more, mut after, mut decided) = (0, true, None, Decided::default());
+        while more || !decided.is_empty() {
             let (due, written) = tokio::join!(self.due(now, after, more), self.write_ticks(decided));
             changed += written?;
             let (next, ticks) = due?;
@@ -48,9 +40,9 @@ impl Desk {
         now: Timestamp,
         after: Option<DueKey>,
         more: bool,
-    ) -> Result<(Option<DueKey>, Ticks), DeskError> {
+    ) -> Result<(Option<DueKey>, Decided), DeskError> {
         if !more {
-            return Ok((None, Ticks::default()));
+            return Ok((None, Decided::default()));
         }
         let Due { complaints, next } = self.store.due_ticks(now, after, TOGETHER).await?;
         let (house, rules, roster) = (self.house(), self.rules(), self.roster());
@@ -59,24 +51,11 @@ impl Desk {
             let decision = flow::tick(&due.complaint, &context)?;
             Some(Commit { follows: Some(due.last), ..self.commit_of(decision, now) })
         });
-        let commits: Vec<Commit> = decided.collect();
-        let told = commits.iter().map(|commit| (commit.complaint.id, commit.complaint.version)).collect();
-        Ok((next, Ticks { told, batch: Batch::of(commits) }))
+        Ok((next, Decided::of(decided.collect())))
     }
 
-    async fn write_ticks(&self, Ticks { told, batch }: Ticks) -> Result<u64, DeskError> {
-        let mut done = 0;
-        for ((id, version), answer) in told.into_iter().zip(self.store.commit_batch(batch).await) {
-            match answer {
-                Ok(()) => {
-                    done += 1;
-                    self.bus.tell(Topic::Complaint(id), version);
-                }
-                // Somebody acted meanwhile, and with that fired what was due; or another process ticked.
-                Err(store::Error::Conflict) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Ok(done)
+    async fn write_ticks(&self, ticks: Decided) -> Result<u64, DeskError> {
+        // Where somebody acted meanwhile, that fired what was due; or another process ticked.
+        Ok(self.write_decided(ticks).await?.changed)
     }
 }
