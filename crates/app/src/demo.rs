@@ -12,6 +12,7 @@ mod crowd;
 mod dice;
 mod districts;
 mod ground;
+mod loading;
 mod occasions;
 mod outages;
 mod people;
@@ -30,6 +31,7 @@ mod tests;
 mod topics;
 mod versions;
 mod words;
+mod years;
 
 pub use complaints::DemoComplaint;
 pub use compose::{SignIn, Step, compose, is_cut_short, sign_ins};

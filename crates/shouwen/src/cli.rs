@@ -123,6 +123,10 @@ pub struct Demo {
     /// 随机种子：同样的种子得到同样的城市 · the same seed gives the same city
     #[arg(long, default_value_t = 20_261_124)]
     pub seed: u64,
+    /// 投诉总件数：多于城市自有的，分布在此前一年里，各有完整经过 · complaints in all: those beyond the city's own are
+    /// spread over the year before, each with its whole history
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub complaints: u32,
     /// 只生成，不启动服务 · compose only
     #[arg(long)]
     pub no_serve: bool,

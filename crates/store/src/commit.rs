@@ -9,9 +9,12 @@ use sha2::{Digest, Sha256};
 mod beside;
 mod bulk;
 mod care;
+mod history;
 mod prepared;
 mod statements;
 mod writer;
+
+pub use history::{History, PreparedHistory, prepare_histories};
 
 pub(crate) use beside::{AskedRow, insert_asked};
 pub(crate) use prepared::{Prepared, ZERO_HASH, chained, columns_of, entry_hash, head_of, json, stays_behind};

@@ -45,7 +45,7 @@ mod verify;
 
 pub use backup::{Moved, Stage, Summary, reread};
 pub use board::{Board, Departed, Heap, Load};
-pub use commit::{Batch, Commit, EntryHash, Evidence, SearchTexts};
+pub use commit::{Batch, Commit, EntryHash, Evidence, History, PreparedHistory, SearchTexts, prepare_histories};
 pub use complaints::{ListQuery, Signal};
 pub use error::{Duplicate, Error};
 pub use examine::{Engine, Examined, examine};

@@ -44,19 +44,22 @@ const CHANNELS: [(Channel, u32); 8] = [
 const LEVELS: [(&str, u32); 6] = [("", 60), ("三星", 14), ("四星", 12), ("五星", 8), ("VIP", 3), ("政企关键人", 3)];
 
 /// A customer who does not exist: the number lies in a range nobody has been given.
-struct Customer {
+#[derive(Debug, Clone)]
+pub(super) struct Customer {
     name: String,
     phone: String,
 }
 
+impl Customer {
+    /// The one of that index, of a million.
+    pub fn of(index: i64, name: String) -> Self {
+        // Stepping by a prime spreads the numbers and repeats none.
+        Self { name, phone: format!("19900{:06}", (index * 7_919 + 104_729) % 1_000_000) }
+    }
+}
+
 fn customers(dice: &mut Dice) -> Vec<Customer> {
-    (0..CUSTOMERS as i64)
-        .map(|index| Customer {
-            name: words::person(dice),
-            // Stepping by a prime spreads the numbers and repeats none.
-            phone: format!("19900{:06}", (index * 7_919 + 104_729) % 1_000_000),
-        })
-        .collect()
+    (0..CUSTOMERS as i64).map(|index| Customer::of(index, words::person(dice))).collect()
 }
 
 /// Every complaint, in the order of arrival.
@@ -69,20 +72,22 @@ pub(super) fn complaints(
 ) -> Vec<DemoComplaint> {
     let mut dice = Dice::of(seed, "complaints");
     let customers = customers(&mut Dice::of(seed, "customers"));
+    let anybody = |dice: &mut Dice| dice.pick(&customers).clone();
     let mut all: Vec<DemoComplaint> = Vec::with_capacity(occasions.len());
     for (index, occasion) in occasions.iter().enumerate() {
-        all.extend(one(&mut dice, almanac, city, sites_cells, &customers, index, *occasion));
+        all.extend(one(&mut dice, almanac, city, sites_cells, &anybody, index, *occasion));
     }
     all.sort_by_key(|complaint| complaint.at);
     all
 }
 
-fn one(
+/// The complaint of an occasion, with what was done about it; nothing where it arrives only after now.
+pub(super) fn one(
     dice: &mut Dice,
     almanac: Almanac,
     city: &City,
     sites_cells: &[Vec<Element>],
-    customers: &[Customer],
+    customers: &dyn Fn(&mut Dice) -> Customer,
     index: usize,
     occasion: Occasion,
 ) -> Option<DemoComplaint> {
@@ -99,7 +104,7 @@ fn one(
         Goes::Stays(halt) if halt.flow() == Flow::Task => Channel::Phone,
         Goes::ItsWay | Goes::Stays(_) => *dice.weighted(&CHANNELS),
     };
-    let customer = dice.pick(customers);
+    let customer = customers(dice);
     let delay = match channel {
         Channel::Phone | Channel::Counter | Channel::Visit => dice.between(0.02, 0.15),
         Channel::Upstream => dice.between(0.1, 0.7),
@@ -155,7 +160,7 @@ fn one(
             address: format!("{}{}{within}", place.address, named(place.address.as_str(), &place.name.zh)),
         },
         phone: customer.phone.parse().ok(),
-        customer: Some(customer.name.clone()),
+        customer: Some(customer.name),
         upstream: upstream.then(|| UpstreamNumber {
             client: "demo-eoms".to_owned(),
             number: format!("CZ-051-{}-{:05}", almanac::yymmdd(at), 10_000 + index),

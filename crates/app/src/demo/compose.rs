@@ -1,6 +1,7 @@
 //! Putting the invented city into an empty store, by the ways everything else takes.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use domain::complaint::Complaint;
 use domain::flow;
@@ -13,6 +14,7 @@ use store::{Commit, ElementChange};
 
 use super::complaints::DemoComplaint;
 use super::dice::Dice;
+use super::loading;
 use super::people::{DemoPerson, people};
 use super::plan::Plan;
 use super::roster::DemoRoster;
@@ -59,7 +61,7 @@ struct Mark {
 }
 
 /// Where progress is told.
-type Progress<'a> = &'a mut (dyn FnMut(Step) + Send);
+pub(super) type Progress<'a> = &'a mut (dyn FnMut(Step) + Send);
 
 /// The sign-ins of the demo city in this store; nothing where there is none, or one whose composing was cut short.
 pub async fn sign_ins(desk: &Desk) -> Result<Option<Vec<SignIn>>, DeskError> {
@@ -76,15 +78,27 @@ async fn marked(desk: &Desk) -> Result<Option<Mark>, DeskError> {
     Ok(desk.store().setting(SETTING).await?.and_then(|value| serde_json::from_value(value).ok()))
 }
 
-/// Composes the city of a seed, as it stands now, into an empty store, and answers one sign-in per role.
-pub async fn compose(desk: &Desk, seed: u64, now: Timestamp, progress: Progress<'_>) -> Result<Vec<SignIn>, DeskError> {
+/// Composes the city of a seed, as it stands now, into an empty store, and answers one sign-in per role. Where `complaints` is
+/// more than the city has of its own, the rest are spread over the year before.
+pub async fn compose(
+    desk: &Desk,
+    seed: u64,
+    now: Timestamp,
+    complaints: u32,
+    progress: Progress<'_>,
+) -> Result<Vec<SignIn>, DeskError> {
     mark(desk, seed, false).await?;
     progress(Step { zh: "构思城市", en: "inventing the city", done: 0, of: 1 });
-    let plan = tokio::task::spawn_blocking(move || Plan::invent(seed, now)).await.map_err(|_| DeskError::Transient)?;
+    let invent = move || Plan::with_years(seed, now, complaints);
+    let (plan, years) = tokio::task::spawn_blocking(invent).await.map_err(|_| DeskError::Transient)?;
     enter_people(desk, &plan.people, progress).await?;
     enter_roster(desk, &plan.roster).await?;
     lay_out(desk, &plan, progress).await?;
     let sign_ins = first_of_each_role(&plan.people);
+    if let Some(years) = years {
+        desk.catch_up().await?;
+        loading::load(desk, Arc::new(years), &viewers(desk).await?, now, progress).await?;
+    }
     Box::pin(tell_complaints(desk, plan.complaints, now, progress)).await?;
     mark(desk, seed, true).await?;
     Ok(sign_ins)
@@ -242,7 +256,7 @@ async fn write(desk: &Desk, waiting: &mut Vec<Commit>) -> Result<(), DeskError> 
     Ok(())
 }
 
-async fn viewers(desk: &Desk) -> Result<HashMap<String, Viewer>, DeskError> {
+pub(super) async fn viewers(desk: &Desk) -> Result<HashMap<String, Viewer>, DeskError> {
     let branch = desk.store().branch();
     let viewer = |person: domain::person::Person| (person.sign_in.clone(), Viewer { branch, who: Who::Person(person) });
     Ok(desk.people().await?.into_iter().map(viewer).collect())

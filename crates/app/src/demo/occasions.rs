@@ -31,6 +31,13 @@ pub(super) struct Occasion {
     pub goes: Goes,
 }
 
+impl Occasion {
+    /// Nothing more is known of it than when, where and why.
+    pub const fn on_its_way(at: Timestamp, place: usize, cause: Cause) -> Self {
+        Self { at, place, site: None, cause, planted: false, goes: Goes::ItsWay }
+    }
+}
+
 const BY_TROUBLE: usize = 310;
 const WEAK: usize = 190;
 const OTHERWISE: usize = 225;
@@ -112,17 +119,16 @@ pub(super) fn occasions(
     let enclosed =
         |index: &usize| matches!(city.places[*index].kind, Kind::Estate | Kind::Village | Kind::House | Kind::Plant);
     let weak: Vec<usize> = free.iter().copied().filter(enclosed).collect();
-    let ordinary = |at, place, cause| Occasion { at, place, site: None, cause, planted: false, goes: Goes::ItsWay };
     for number in 0..WEAK + OTHERWISE {
         let at = some_time(dice, almanac);
         let (among, cause) = if number < WEAK { (&weak, Cause::WeakCoverage) } else { (&free, Cause::NothingFound) };
-        all.push(ordinary(at, *dice.pick(among), cause));
+        all.push(Occasion::on_its_way(at, *dice.pick(among), cause));
     }
     for (halt, hours) in CAUGHT {
         let broken = matches!(halt, Halt::AtContractor | Halt::AtDepartment) || dice.chance(0.4);
         let cause = if broken { Cause::Fault } else { Cause::WeakCoverage };
         let at = almanac.ago(hours);
-        all.push(Occasion { goes: Goes::Stays(halt), ..ordinary(at, *dice.pick(&free), cause) });
+        all.push(Occasion { goes: Goes::Stays(halt), ..Occasion::on_its_way(at, *dice.pick(&free), cause) });
     }
     all
 }
@@ -197,6 +203,18 @@ fn after(
 
 /// Some time of the thirty days: by day more than by night, on working days more than at weekends.
 fn some_time(dice: &mut Dice, almanac: Almanac) -> Timestamp {
+    loop {
+        let days_ago = dice.whole(0, 29);
+        let at = hour_of_day(dice, almanac, days_ago);
+        let kept = !almanac::is_weekend(at) || dice.chance(0.55);
+        if kept && at < almanac.now {
+            return at;
+        }
+    }
+}
+
+/// Some time of a day so many days ago, by day more than by night.
+pub(super) fn hour_of_day(dice: &mut Dice, almanac: Almanac, days_ago: i64) -> Timestamp {
     const HOURS: [(i64, u32); 17] = [
         (7, 2),
         (8, 6),
@@ -216,12 +234,6 @@ fn some_time(dice: &mut Dice, almanac: Almanac) -> Timestamp {
         (22, 3),
         (23, 1),
     ];
-    loop {
-        let hour = *dice.weighted(&HOURS) as f64 + dice.between(0.0, 0.99);
-        let at = almanac.at(dice.whole(0, 29), hour);
-        let kept = !almanac::is_weekend(at) || dice.chance(0.55);
-        if kept && at < almanac.now {
-            return at;
-        }
-    }
+    let hour = *dice.weighted(&HOURS) as f64 + dice.between(0.0, 0.99);
+    almanac.at(days_ago, hour)
 }

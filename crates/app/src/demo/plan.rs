@@ -19,6 +19,7 @@ use super::people::{self, DemoPerson};
 use super::planted::{self, Case};
 use super::roster::{self, DemoRoster};
 use super::sites::{self, Site};
+use super::years::Years;
 use super::{base, cells, repeaters, versions, words};
 
 /// A planted case: a place where the main job must find this cause.
@@ -94,6 +95,11 @@ impl Ground {
 impl Plan {
     /// Invents the city of a seed as it stands now.
     pub fn invent(seed: u64, now: Timestamp) -> Self {
+        Self::with_years(seed, now, 0).0
+    }
+
+    /// The same, and what is missing of so many complaints in all, for the year before.
+    pub fn with_years(seed: u64, now: Timestamp, in_all: u32) -> (Self, Option<Years>) {
         let almanac = Almanac { now };
         let ground = Ground::of(seed);
         let Ground { city, sites, cases, quiet } = &ground;
@@ -129,7 +135,7 @@ impl Plan {
         );
         let complaints = complaints::complaints(seed, almanac, city, &cells, &occasions);
         let (alarms, outages) = (feed.alarms, list.outages);
-        Self {
+        let plan = Self {
             city: (words::CITY.0.to_owned(), words::CITY.1.to_owned()),
             base: base::map(city),
             gazetteer: gazetteer(city),
@@ -141,7 +147,10 @@ impl Plan {
             roster: roster::roster(almanac, &complaints),
             complaints,
             planted: cases.iter().map(|case| told(&ground, case, &cells)).collect(),
-        }
+        };
+        let missing = in_all.saturating_sub(plan.complaints.len() as u32);
+        let years = (missing > 0).then(|| Years::of(seed, almanac, ground.city, cells, missing));
+        (plan, years)
     }
 
     /// Where a cause is to be found.

@@ -139,7 +139,7 @@ impl Desk {
         intakes.into_par_iter().map(weigh).collect()
     }
 
-    fn weigh(&self, intake: &Intake, now: Timestamp) -> Weighed {
+    pub(crate) fn weigh(&self, intake: &Intake, now: Timestamp) -> Weighed {
         question(&intake.matter, &intake.place).map(|question| freeze(self.preview(&question), 1, now))
     }
 
@@ -162,6 +162,18 @@ impl Desk {
         now: Timestamp,
     ) -> Result<Commit, DeskError> {
         let number = self.fresh_number(now).await?;
+        Ok(self.prepare_numbered(viewer, intake, evidence, number, now))
+    }
+
+    /// The same under a number that was reserved.
+    pub(crate) fn prepare_numbered(
+        &self,
+        viewer: &Viewer,
+        intake: Intake,
+        evidence: Weighed,
+        number: ComplaintNumber,
+        now: Timestamp,
+    ) -> Commit {
         let phone = intake.phone.as_ref().map(|phone| self.vault.seal_phone(phone));
         let suggestion = self.suggestion(&intake, phone.as_ref().map(|sealed| sealed.digest.as_str()), now);
         let name = intake.customer.as_deref().filter(|name| !name.trim().is_empty());
@@ -183,12 +195,12 @@ impl Desk {
         };
         let decision = flow::open(opening, &self.rules().context(viewer, &self.roster(), now));
         let search = Some(self.found_by(&decision.complaint));
-        Ok(Commit {
+        Commit {
             evidence: evidence.map(|(_, evidence)| evidence),
             submission: intake.submission,
             search,
             ..self.commit_of(decision, now)
-        })
+        }
     }
 
     /// What a complaint is found by: its words, its numbers, and the hashed tails of the phone.
@@ -242,7 +254,7 @@ impl Desk {
 }
 
 /// The check of an intake, frozen; nothing where no point is known.
-type Weighed = Option<(CheckRef, Evidence)>;
+pub(crate) type Weighed = Option<(CheckRef, Evidence)>;
 
 /// What became of one of many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -26,7 +26,7 @@ pub async fn run(common: &Common, options: &Demo) -> anyhow::Result<ExitCode> {
     let desk = whole(&location).await?;
     // Before composing: links in the mails of the city lead here, and a wrong address is told at once.
     desk.send_with(sending::post(&options.sending, &format!("http://{}", options.listen))?);
-    let sign_ins = compose(&desk, options.seed).await?;
+    let sign_ins = compose(&desk, options).await?;
     for sign_in in &sign_ins {
         if common.json {
             line(json!({"role": sign_in.role, "sign_in": sign_in.name, "password": sign_in.password}))?;
@@ -53,7 +53,7 @@ async fn whole(location: &Location) -> anyhow::Result<Arc<Desk>> {
     desk(location).await
 }
 
-async fn compose(desk: &Arc<Desk>, seed: u64) -> anyhow::Result<Vec<SignIn>> {
+async fn compose(desk: &Arc<Desk>, options: &Demo) -> anyhow::Result<Vec<SignIn>> {
     if let Some(known) = demo::sign_ins(desk).await? {
         return Ok(known);
     }
@@ -65,7 +65,7 @@ async fn compose(desk: &Arc<Desk>, seed: u64) -> anyhow::Result<Vec<SignIn>> {
     }
     let bar = ProgressBar::new(0);
     bar.set_style(ProgressStyle::with_template("{msg:24!} {bar:40} {pos}/{len} {elapsed}").context("progress")?);
-    let sign_ins = demo::compose(desk, seed, desk.now(), &mut |step| {
+    let sign_ins = demo::compose(desk, options.seed, desk.now(), options.complaints, &mut |step| {
         bar.set_message(say(step.zh, step.en));
         bar.set_length(step.of);
         bar.set_position(step.done);

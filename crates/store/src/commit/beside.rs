@@ -42,6 +42,11 @@ impl AskedRow {
         self.args(args![complaint.branch.0, complaint.id.0])
     }
 
+    /// The row of a complaint that is ready to be written.
+    pub(super) fn keyed(&self, one: &Prepared) -> Vec<Arg> {
+        self.args(args![one.branch.0, one.complaint.0])
+    }
+
     fn args(&self, mut row: Vec<Arg>) -> Vec<Arg> {
         row.extend(args![self.kind.as_str(), self.due, self.warn, self.paused]);
         row
@@ -93,7 +98,7 @@ pub(super) async fn put(tx: &mut Tx, prepared: &[&Prepared]) -> Result<()> {
             let key = args![one.branch.0, one.complaint.0];
             tx.exec(Sql::with("DELETE FROM asked WHERE branch_id = $1 AND complaint_id = $2", key)).await?;
         }
-        rows.extend(asked.iter().map(|asked| asked.args(args![one.branch.0, one.complaint.0])));
+        rows.extend(asked.iter().map(|asked| asked.keyed(one)));
     }
     insert(tx, INSERT_ASKED, rows).await?;
     let rows = prepared.iter().flat_map(|one| {

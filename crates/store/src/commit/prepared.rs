@@ -87,6 +87,39 @@ impl Prepared {
         }
     }
 
+    /// A complaint as it stands, written whole whatever its last entry says.
+    pub(crate) fn whole(commit: Commit) -> Self {
+        let document = Some(json(&commit.complaint));
+        Self { document, ..Self::new(commit) }
+    }
+
+    /// An earlier entry of a complaint that is written as it stands after later ones: what the entry itself leaves behind.
+    pub(crate) fn told(complaint: &Complaint, entry: &Entry) -> Self {
+        Self {
+            branch: complaint.branch,
+            complaint: complaint.id,
+            sequence: entry.sequence,
+            at: entry.at,
+            actor: json(&entry.actor),
+            payload: json(&entry.events),
+            reworded: false,
+            only_told: false,
+            notices: NoticeRow::of(&entry.events),
+            asked: None,
+            departures: beside::departures(complaint, entry),
+            columns: Vec::new(),
+            head: Vec::new(),
+            document: None,
+            evidence: None,
+            submission: None,
+            tokens: None,
+            outbox: Vec::new(),
+            follows: None,
+            also: Vec::new(),
+            spots: Vec::new(),
+        }
+    }
+
     /// The hash of this entry after the one before.
     pub(crate) fn hash(&self, previous: &[u8]) -> [u8; 32] {
         entry_hash(previous, self.branch, self.complaint, self.sequence, self.at, &self.actor, &self.payload)

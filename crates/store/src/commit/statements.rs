@@ -60,15 +60,24 @@ pub(super) async fn insert(tx: &mut Tx, new: &[&Prepared]) -> Result<()> {
     let submissions: Vec<_> = new.iter().filter_map(|one| submission_row(one)).collect();
     many(tx, INSERT_SUBMISSION, submissions).await?;
     let hashes: Vec<_> = new.iter().map(|one| one.hash(&ZERO_HASH)).collect();
-    many(tx, INSERT_COMPLAINT, new.iter().map(|one| complaint_row(one)).collect()).await?;
-    let rows = new.iter().zip(&hashes).map(|(one, hash)| head_row(one, *hash)).collect();
-    many(tx, INSERT_HEAD, rows).await?;
-    many(tx, INSERT_RECORD, new.iter().filter_map(|one| record_row(one)).collect()).await?;
-    let rows = new.iter().zip(&hashes).map(|(one, hash)| journal_row(one, &ZERO_HASH, *hash)).collect();
-    many(tx, INSERT_JOURNAL, rows).await?;
+    insert_complaints(tx, new.iter().copied().zip(hashes.iter().copied()).collect()).await?;
+    insert_journal(tx, new.iter().zip(&hashes).map(|(one, hash)| (*one, &ZERO_HASH, hash)).collect()).await?;
     following(tx, new).await?;
     spots_of(tx, new).await?;
     search::put(tx, new).await
+}
+
+/// The rows of complaints nobody has written yet, each with its newest entry's hash.
+pub(super) async fn insert_complaints(tx: &mut Tx, new: Vec<(&Prepared, [u8; 32])>) -> Result<()> {
+    many(tx, INSERT_COMPLAINT, new.iter().map(|(one, _)| complaint_row(one)).collect()).await?;
+    many(tx, INSERT_HEAD, new.iter().map(|(one, hash)| head_row(one, *hash)).collect()).await?;
+    many(tx, INSERT_RECORD, new.iter().filter_map(|(one, _)| record_row(one)).collect()).await
+}
+
+/// Journal entries, each with the hash before it and its own.
+pub(super) async fn insert_journal(tx: &mut Tx, entries: Vec<(&Prepared, &[u8; 32], &[u8; 32])>) -> Result<()> {
+    let rows = entries.into_iter().map(|(one, previous, hash)| journal_row(one, previous, *hash));
+    many(tx, INSERT_JOURNAL, rows.collect()).await
 }
 
 /// Writes a command on a complaint that exists, guarded by its version.
@@ -167,7 +176,7 @@ pub(crate) fn changing_lists(rows: Vec<Vec<Arg>>) -> Sql {
 }
 
 /// What follows from commands that are written.
-async fn following(tx: &mut Tx, done: &[&Prepared]) -> Result<()> {
+pub(super) async fn following(tx: &mut Tx, done: &[&Prepared]) -> Result<()> {
     evidence(tx, done).await?;
     notices(tx, done).await?;
     outgoing(tx, done).await?;

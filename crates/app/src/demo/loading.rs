@@ -1,0 +1,119 @@
+//! Loading the complaints of years: each is told from its first entry to its last as the flows decide it, and written with its
+//! whole history at once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use domain::flow;
+use domain::id::ComplaintNumber;
+use domain::person::Viewer;
+use domain::time::Timestamp;
+use rayon::prelude::*;
+use store::{History, PreparedHistory, prepare_histories};
+
+use super::complaints::DemoComplaint;
+use super::compose::{Progress, Step};
+use super::years::{Years, without_plan};
+use crate::desk::{Desk, DeskError};
+
+/// Complaints to one durable transaction.
+const TOGETHER: usize = 500;
+
+/// Loads all of them, the oldest first: the next ones are told while those before them are written.
+pub(super) async fn load(
+    desk: &Desk,
+    years: Arc<Years>,
+    viewers: &HashMap<String, Viewer>,
+    now: Timestamp,
+    progress: Progress<'_>,
+) -> Result<(), DeskError> {
+    let of = u64::from(years.count());
+    let (mut days, mut done) = (years.days(), 0);
+    let mut told: Vec<(DemoComplaint, ComplaintNumber)> = Vec::with_capacity(2 * TOGETHER);
+    let mut ready: Vec<PreparedHistory> = Vec::new();
+    let mut more = true;
+    while more || !told.is_empty() || !ready.is_empty() {
+        while more && told.len() < TOGETHER {
+            let Some(day) = days.next() else {
+                more = false;
+                break;
+            };
+            told.extend(numbered(desk, years.on(day)).await?);
+        }
+        let next: Vec<_> = told.drain(..told.len().min(TOGETHER)).collect();
+        let writing = {
+            let (store, ready) = (desk.store().clone(), std::mem::take(&mut ready));
+            done += ready.len() as u64;
+            tokio::spawn(async move { if ready.is_empty() { Ok(()) } else { store.add_histories(&ready).await } })
+        };
+        let lived = |(complaint, number)| live(desk, viewers, complaint, number, now);
+        let histories = tokio::task::block_in_place(|| {
+            let lived: Result<Vec<History>, DeskError> = next.into_par_iter().map(lived).collect();
+            lived.map(prepare_histories)
+        });
+        writing.await.map_err(|_| DeskError::Transient)??;
+        ready = histories?;
+        progress(Step { zh: "讲述往年投诉", en: "telling the years before", done, of });
+    }
+    Ok(())
+}
+
+/// Each with a number of its day.
+async fn numbered(
+    desk: &Desk,
+    complaints: Vec<DemoComplaint>,
+) -> Result<Vec<(DemoComplaint, ComplaintNumber)>, DeskError> {
+    let mut by_day: Vec<(jiff::civil::Date, Vec<DemoComplaint>)> = Vec::new();
+    for complaint in complaints {
+        let day = desk.day_of(complaint.at);
+        match by_day.last_mut().filter(|(last, _)| *last == day) {
+            Some((_, there)) => there.push(complaint),
+            None => by_day.push((day, vec![complaint])),
+        }
+    }
+    let mut all = Vec::new();
+    for (day, complaints) in by_day {
+        let first = desk.store().reserve_numbers(day, complaints.len() as u32).await?;
+        all.extend(complaints.into_iter().zip(first..).map(|(one, number)| (one, ComplaintNumber::new(day, number))));
+    }
+    Ok(all)
+}
+
+/// One complaint from its arrival to now, as the flows decide it.
+fn live(
+    desk: &Desk,
+    viewers: &HashMap<String, Viewer>,
+    complaint: DemoComplaint,
+    number: ComplaintNumber,
+    now: Timestamp,
+) -> Result<History, DeskError> {
+    let DemoComplaint { intake, at, by, steps } = complaint;
+    let evidence = desk.weigh(&intake, at);
+    let received = desk.prepare_numbered(&viewers[&by], intake, evidence, number, at);
+    let mut history = History {
+        complaint: received.complaint,
+        entries: vec![received.entry],
+        evidence: received.evidence,
+        search: received.search.unwrap_or_default(),
+    };
+    for (at, who, action) in steps {
+        pass(desk, &mut history, at);
+        let context = desk.rules();
+        let (roster, action) = (desk.roster(), without_plan(action));
+        let decided = flow::decide(&history.complaint, &[action], &context.context(&viewers[&who], &roster, at))?;
+        history.complaint = decided.complaint;
+        history.entries.push(decided.entry);
+    }
+    pass(desk, &mut history, now);
+    Ok(history)
+}
+
+/// What happened by itself until then, each at its own instant.
+fn pass(desk: &Desk, history: &mut History, until: Timestamp) {
+    let (house, rules, roster) = (desk.house(), desk.rules(), desk.roster());
+    while let Some(at) = history.complaint.next_tick().filter(|at| *at <= until) {
+        let Some(decided) = flow::tick(&history.complaint, &rules.context(&house, &roster, at)) else { return };
+        history.complaint = decided.complaint;
+        history.entries.push(decided.entry);
+    }
+}
