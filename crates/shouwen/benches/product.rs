@@ -2,7 +2,7 @@
 //!
 //! Drives the real program from outside (`SHOUWEN_BIN` names another build) and prints; nothing here fails for being slow.
 //! A word on the command line runs the sections whose name holds it: `import`, `intake`, `slow-disk`, `pages`, `start`,
-//! `tick`, `recount`.
+//! `tick`, `recount`, `million`.
 
 #![expect(clippy::unwrap_used, reason = "a measurement that fails says so by panicking")]
 
@@ -14,6 +14,8 @@ mod common;
 mod import;
 #[path = "product/intake.rs"]
 mod intake;
+#[path = "product/million.rs"]
+mod million;
 #[path = "product/pages.rs"]
 mod pages;
 #[path = "product/recount.rs"]
@@ -41,6 +43,12 @@ fn main() {
         tick::inside(location);
         return;
     }
+    if let [verb, location, complaints] = &words[..]
+        && verb == "million-inside"
+    {
+        million::inside(location, complaints);
+        return;
+    }
     let wanted = |section: &str| words.is_empty() || words.iter().any(|word| section.contains(word.as_str()));
     println!("{:<66} {:>16} {:>22}   target", "figure", "measured", "reference");
     for (section, measure) in [
@@ -52,6 +60,7 @@ fn main() {
         ("pages", pages::measure),
         ("tick", tick::measure),
         ("recount", recount::measure),
+        ("million", million::measure),
     ] {
         if wanted(section) {
             measure();

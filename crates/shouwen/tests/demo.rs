@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{House, run};
+use common::{House, houses, run};
 use serde_json::Value;
 
 #[test]
@@ -30,6 +30,19 @@ fn the_demo_city_has_one_sign_in_per_role_and_is_composed_once() {
     let people = house.done(["user", "list"]);
     assert!(lines.iter().all(|line| people.out.lines().any(|person| person.starts_with(line[1]))), "{people:?}");
     house.done(["demo", "--no-serve", "--reset"]);
+}
+
+#[test]
+fn m6_a_city_with_years_behind_it_is_whole_on_both_engines() {
+    for house in houses() {
+        house.done(["demo", "--no-serve", "--complaints", "1400"]);
+        let report = house.json("verify", ["verify"]);
+        assert_eq!(report["problems"], serde_json::json!([]));
+        // Of the last day's some would arrive only after now.
+        let complaints = report["complaints"].as_u64().unwrap();
+        assert!((1_350..=1_400).contains(&complaints), "{report:#}");
+        assert!(report["entries"].as_u64().unwrap() > 6 * complaints, "most have been told to their end: {report:#}");
+    }
 }
 
 #[test]

@@ -33,19 +33,16 @@ pub(super) async fn load(
     let mut ready: Vec<PreparedHistory> = Vec::new();
     let mut more = true;
     while more || !told.is_empty() || !ready.is_empty() {
+        done += ready.len() as u64;
+        let (store, written) = (desk.store().clone(), std::mem::take(&mut ready));
+        let writing = tokio::spawn(async move { store.add_histories(&written).await });
         while more && told.len() < TOGETHER {
-            let Some(day) = days.next() else {
-                more = false;
-                break;
-            };
-            told.extend(numbered(desk, years.on(day)).await?);
+            match days.next() {
+                Some(day) => told.extend(numbered(desk, tokio::task::block_in_place(|| years.on(day))).await?),
+                None => more = false,
+            }
         }
         let next: Vec<_> = told.drain(..told.len().min(TOGETHER)).collect();
-        let writing = {
-            let (store, ready) = (desk.store().clone(), std::mem::take(&mut ready));
-            done += ready.len() as u64;
-            tokio::spawn(async move { if ready.is_empty() { Ok(()) } else { store.add_histories(&ready).await } })
-        };
         let lived = |(complaint, number)| live(desk, viewers, complaint, number, now);
         let histories = tokio::task::block_in_place(|| {
             let lived: Result<Vec<History>, DeskError> = next.into_par_iter().map(lived).collect();
@@ -87,6 +84,7 @@ fn live(
     number: ComplaintNumber,
     now: Timestamp,
 ) -> Result<History, DeskError> {
+    let (rules, roster) = (desk.rules(), desk.roster());
     let DemoComplaint { intake, at, by, steps } = complaint;
     let evidence = desk.weigh(&intake, at);
     let received = desk.prepare_numbered(&viewers[&by], intake, evidence, number, at);
@@ -98,9 +96,8 @@ fn live(
     };
     for (at, who, action) in steps {
         pass(desk, &mut history, at);
-        let context = desk.rules();
-        let (roster, action) = (desk.roster(), without_plan(action));
-        let decided = flow::decide(&history.complaint, &[action], &context.context(&viewers[&who], &roster, at))?;
+        let context = rules.context(&viewers[&who], &roster, at);
+        let decided = flow::decide(&history.complaint, &[without_plan(action)], &context)?;
         history.complaint = decided.complaint;
         history.entries.push(decided.entry);
     }

@@ -40,6 +40,12 @@ fn texts(location: &Location, sqlite: &'static str, postgres: &'static str) -> V
     rows.into_iter().map(|(text,)| text).collect()
 }
 
+/// How many entries all journals have.
+pub fn entries(location: &Location) -> u64 {
+    let count = texts(location, "SELECT CAST(count(*) AS TEXT) FROM journal", "SELECT count(*)::text FROM journal");
+    count[0].parse().unwrap()
+}
+
 /// When each complaint was received, microseconds, in order.
 pub fn received(location: &Location) -> Vec<i64> {
     let sqlite = "SELECT CAST(received AS TEXT) FROM complaint ORDER BY received";

@@ -71,6 +71,9 @@ impl Store {
     /// Writes complaints nobody has written yet, all of them or none, in one durable transaction. For stores that are being
     /// filled: what people do goes through [`Store::commit`].
     pub async fn add_histories(&self, histories: &[PreparedHistory]) -> Result<()> {
+        if histories.is_empty() {
+            return Ok(());
+        }
         retry(|| async {
             let mut tx = self.db().write().await?;
             let last: Vec<&Prepared> = histories.iter().map(|one| &one.last).collect();

@@ -15,6 +15,7 @@ mod board;
 mod commits;
 mod common;
 mod figures;
+mod histories;
 mod lists;
 mod model;
 mod network;

@@ -1,0 +1,165 @@
+//! A branch of a million complaints with ten million journal entries beside one of a hundred thousand: loading it, its pages,
+//! its search, its ticks, its backup.
+//!
+//! `SHOUWEN_BENCH_COMPLAINTS` makes it smaller.
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use app::clock::HandClock;
+use app::demo;
+use app::desk::Desk;
+use store::Location;
+
+use crate::common::House;
+use crate::common::http::Connection;
+use crate::common::server::DurableServer;
+use crate::common::service::Service;
+use crate::{bare, figure, millis, pages, quantile, tick};
+
+const COMPLAINTS: u32 = 1_000_000;
+/// A tenth of it, beside which the million is held.
+const TENTH: u32 = 10;
+const LOOKS: usize = 400;
+/// What people look for, as phrases and as words.
+const PHRASES: [&str; 6] = ["打不通", "上网慢", "地下车库", "没有信号", "视频卡顿", "要求减免费用"];
+
+pub fn measure() {
+    let most = std::env::var("SHOUWEN_BENCH_COMPLAINTS").ok().and_then(|text| text.parse().ok()).unwrap_or(COMPLAINTS);
+    let tenth = branch("SQLite", &House::sqlite(), most / TENTH, None);
+    branch("SQLite", &House::sqlite(), most, Some(&tenth));
+    let engine = "PostgreSQL, fsync on";
+    let Some(server) = DurableServer::start() else { return };
+    let tenth = branch(engine, &House::of(&server), most / TENTH, None);
+    drop(server);
+    let Some(server) = DurableServer::start() else { return };
+    branch(engine, &House::of(&server), most, Some(&tenth));
+}
+
+/// What pages of the smaller branch took, p95.
+struct Pages([Duration; 4]);
+
+fn branch(engine: &str, house: &House, complaints: u32, before: Option<&Pages>) -> Pages {
+    let place = match &house.location {
+        Location::Directory(directory) => directory.display().to_string(),
+        Location::Postgres(url) => url.clone(),
+    };
+    let mut load = Command::new(std::env::current_exe().unwrap());
+    // Where the house's own programs look for the key.
+    load.env("HOME", house.files.path()).env("XDG_CONFIG_HOME", house.files.path());
+    load.args(["million-inside", &place, &complaints.to_string()]);
+    let output = load.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let told: Vec<&str> = text.split_whitespace().collect();
+    let [rate, slower] = told[..] else { panic!("{text}") };
+    figure(
+        &format!("{engine}: loading {complaints} complaints with their histories"),
+        &format!("{rate}/s"),
+        "-",
+        "≥ 2,000/s",
+    );
+    figure("  the last tenth slower by", &format!("{slower} %"), "-", "≤ 20 %");
+    let entries = bare::entries(&house.location);
+    figure("  journal entries", &entries.to_string(), "-", "-");
+    let pages = pages_of(engine, house, complaints, before);
+    if before.is_some() {
+        kept_safe(engine, house);
+    }
+    pages
+}
+
+fn pages_of(engine: &str, house: &House, complaints: u32, before: Option<&Pages>) -> Pages {
+    pages::add_handler(house);
+    let service = Service::start(house);
+    let mut connection = Connection::open(service.address).unwrap();
+    let cookie = pages::sign_in(&mut connection, &format!("http://{}", service.address));
+    let headers = [("cookie", cookie.as_str()), ("accept", "text/html")];
+    let ids = bare::ids(&house.location, 5_000);
+    let complaint = |turn: usize| format!("/complaints/{}", ids[(turn * 7_919) % ids.len()]);
+    let search = |turn: usize| format!("/search?q={}", encoded(PHRASES[turn % PHRASES.len()]));
+    let mut p95s = [Duration::ZERO; 4];
+    for (at, (name, most, path)) in [
+        ("queue", "≤ 25 ms", Box::new(|_| "/workbench".to_owned()) as Box<dyn Fn(usize) -> String>),
+        ("complaint page", "≤ 25 ms", Box::new(complaint)),
+        ("counters: the home page", "≤ 25 ms", Box::new(|_| "/home".to_owned())),
+        ("Chinese phrase search", "≤ 100 ms", Box::new(search)),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mut waits: Vec<Duration> = (0..LOOKS)
+            .map(|turn| {
+                let path = path(turn);
+                let began = Instant::now();
+                let answer = connection.send("GET", &path, &headers, "").unwrap();
+                assert_eq!(answer.status, 200, "{path}: {answer:?}");
+                began.elapsed()
+            })
+            .collect();
+        p95s[at] = quantile(&mut waits, 0.95);
+        let beside = before.map_or("-".into(), |before| {
+            format!("p95 {:+.0} % of a tenth", 100.0 * (p95s[at].as_secs_f64() / before.0[at].as_secs_f64() - 1.0))
+        });
+        figure(
+            &format!("{engine}: {name}, {complaints} complaints, p99"),
+            &millis(quantile(&mut waits, 0.99)),
+            &beside,
+            most,
+        );
+    }
+    service.stop();
+    Pages(p95s)
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes().fold(String::new(), |all, byte| all + &format!("%{byte:02X}"))
+}
+
+/// Full backup, restored beside it and verified.
+fn kept_safe(engine: &str, house: &House) {
+    let file = house.files.path().join("whole.backup");
+    let began = Instant::now();
+    house.done(["backup", file.to_str().unwrap()]);
+    let backed = began.elapsed();
+    let other = House::sqlite();
+    other.done(["restore", file.to_str().unwrap()]);
+    other.done(["verify"]);
+    figure(
+        &format!("{engine}: full backup, restored and verified"),
+        &format!("{:.0} s", began.elapsed().as_secs_f64()),
+        &format!("the backup: {:.0} s", backed.as_secs_f64()),
+        "≤ 600 s",
+    );
+}
+
+/// Composes it in a process of its own; prints complaints a second, and by how many percent the last tenth is slower.
+pub fn inside(location: &str, complaints: &str) {
+    let location = match location.strip_prefix("postgres:") {
+        Some(_) => Location::Postgres(location.to_owned()),
+        None => Location::Directory(Path::new(location).into()),
+    };
+    let complaints: u32 = complaints.parse().unwrap();
+    bare::wait(async {
+        let now = tick::present();
+        let desk = Desk::open(&location, Arc::new(HandClock::at(now))).await.unwrap();
+        let began = Instant::now();
+        let mut told: Vec<(u64, f64)> = Vec::new();
+        demo::compose(&desk, 1, now, complaints, &mut |step| {
+            if step.en == "telling the years before" {
+                told.push((step.done, began.elapsed().as_secs_f64()));
+            }
+        })
+        .await
+        .unwrap();
+        let (first, last) = (told[0], told[told.len() - 1]);
+        let pace = |from: (u64, f64), to: (u64, f64)| (to.0 - from.0) as f64 / (to.1 - from.1);
+        let behind = |share: f64| *told.iter().find(|one| one.0 as f64 >= share * last.0 as f64).unwrap_or(&last);
+        // The last tenth beside the second: the first pays for the empty caches.
+        let (early, late) = (pace(behind(0.1), behind(0.2)), pace(behind(0.9), last));
+        println!("{:.0} {:.0}", pace(first, last), 100.0 * (early / late - 1.0));
+        desk.close().await;
+    });
+}
