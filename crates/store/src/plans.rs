@@ -218,7 +218,7 @@ async fn m5_a_tick_looks_its_complaints_up_by_key(#[case] engine: Engine) {
     let prepared = Prepared::new(noted);
     let heads = (0..64).map(|_| commit::head_row(&prepared, ZERO_HASH)).collect();
     let records = (0..64).filter_map(|_| commit::record_row(&prepared)).collect();
-    let lists = (0..64).map(|_| commit::complaint_row(&prepared)).collect();
+    let lists = (0..64).map(|_| commit::moved_row(&prepared)).collect();
     let keys = |_| args![store.branch().0, complaint.id.0];
     for (changing, on_sqlite, on_postgres) in [
         (

@@ -38,16 +38,14 @@ pub(super) async fn load(
         let writing = tokio::spawn(async move { store.add_histories(&written).await });
         while more && told.len() < TOGETHER {
             match days.next() {
-                Some(day) => told.extend(numbered(desk, tokio::task::block_in_place(|| years.on(day))).await?),
+                Some(day) => told.extend(numbered(desk, years.on(day)).await?),
                 None => more = false,
             }
         }
         let next: Vec<_> = told.drain(..told.len().min(TOGETHER)).collect();
         let lived = |(complaint, number)| live(desk, viewers, complaint, number, now);
-        let histories = tokio::task::block_in_place(|| {
-            let lived: Result<Vec<History>, DeskError> = next.into_par_iter().map(lived).collect();
-            lived.map(prepare_histories)
-        });
+        let histories: Result<Vec<History>, DeskError> = next.into_par_iter().map(lived).collect();
+        let histories = histories.map(prepare_histories);
         writing.await.map_err(|_| DeskError::Transient)??;
         ready = histories?;
         progress(Step { zh: "讲述往年投诉", en: "telling the years before", done, of });

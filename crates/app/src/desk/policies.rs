@@ -24,7 +24,7 @@ use super::{Desk, DeskError};
 use crate::bus::Topic;
 
 /// Open complaints read, counted anew and committed at a time: pages get their turn in between.
-const TOGETHER: u32 = 1_000;
+const TOGETHER: u32 = 500;
 /// As many changed clocks a preview shows one by one.
 const SHOWN: usize = 20;
 /// How often a complaint that somebody acts on at the same moment is tried again.

@@ -142,7 +142,8 @@ pub fn inside(location: &str, complaints: &str) {
         None => Location::Directory(Path::new(location).into()),
     };
     let complaints: u32 = complaints.parse().unwrap();
-    bare::wait(async {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
         let now = tick::present();
         let desk = Desk::open(&location, Arc::new(HandClock::at(now))).await.unwrap();
         let began = Instant::now();

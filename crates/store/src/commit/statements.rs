@@ -29,11 +29,14 @@ const UPDATE_COMPLAINT: &str = "UPDATE complaint SET number = $3, received = $4,
 
 /// The same of many complaints whose number, words, place and customer stay: their indexes are left alone. Both engines call
 /// what `VALUES` lists `column1` and so on.
-const UPDATE_COMPLAINTS: &str = "UPDATE complaint SET flow = v.column5, grade = v.column6, state = v.column7, \
-    is_open = v.column8, waits_on = v.column9, owner_id = v.column10, owner_name = v.column11, \
-    handler_id = v.column12, handler_name = v.column13, department = v.column14, organisation = v.column15, \
-    due_kind = v.column16, due_at = v.column17, due_warn = v.column18, due_paused = v.column19, cause = v.column20, \
-    tested = v.column30, severe_at = v.column31, waits_since = v.column32 FROM (VALUES ";
+const UPDATE_COMPLAINTS: &str = "UPDATE complaint SET flow = v.column3, grade = v.column4, state = v.column5, \
+    is_open = v.column6, waits_on = v.column7, owner_id = v.column8, owner_name = v.column9, \
+    handler_id = v.column10, handler_name = v.column11, department = v.column12, organisation = v.column13, \
+    due_kind = v.column14, due_at = v.column15, due_warn = v.column16, due_paused = v.column17, cause = v.column18, \
+    tested = v.column19, severe_at = v.column20, waits_since = v.column21 FROM (VALUES ";
+
+/// Where those stand among the columns of a complaint's row: number and receipt before them, words, place and customer between.
+const MOVING: [std::ops::Range<usize>; 2] = [2..18, 27..30];
 
 /// The branch, too, comes from the list: given by itself, it makes a planner read all of the branch for each list.
 const THE_LISTED: &str = ") AS v WHERE complaint.branch_id = v.column1 AND complaint.id = v.column2";
@@ -138,7 +141,7 @@ pub(super) async fn update_all(tx: &mut Tx, all: &[&Prepared]) -> Result<HashSet
     for rows in in_known_sizes(tx.dialect(), done.iter().filter_map(|one| record_row(one)).collect()) {
         tx.exec(changing_records(rows)).await?;
     }
-    let moved = done.iter().filter(|one| !one.only_told).map(|one| complaint_row(one)).collect();
+    let moved = done.iter().filter(|one| !one.only_told).map(|one| moved_row(one)).collect();
     for rows in in_known_sizes(tx.dialect(), moved) {
         tx.exec(changing_lists(rows)).await?;
     }
@@ -254,6 +257,13 @@ fn submission_row(one: &Prepared) -> Option<Vec<Arg>> {
 pub(crate) fn complaint_row(one: &Prepared) -> Vec<Arg> {
     let mut row = args![one.branch.0, one.complaint.0];
     row.extend(one.columns.iter().cloned());
+    row
+}
+
+/// What moves of a complaint's row.
+pub(crate) fn moved_row(one: &Prepared) -> Vec<Arg> {
+    let mut row = args![one.branch.0, one.complaint.0];
+    row.extend(MOVING.into_iter().flat_map(|columns| one.columns[columns].iter().cloned()));
     row
 }
 
