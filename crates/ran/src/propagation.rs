@@ -9,9 +9,11 @@ use serde::{Deserialize, Serialize};
 use crate::element::Environment;
 
 mod emitter;
+mod known;
 mod surroundings;
 
 pub use emitter::Emitter;
+pub use known::Known;
 pub use surroundings::Surroundings;
 
 /// Constants of one environment. Distances in metres, losses in dB.
@@ -137,7 +139,7 @@ impl Model {
         let slant = (distance_m * distance_m + rise * rise + self.near_field_m * self.near_field_m).sqrt();
         let loss = self.constants(emitter.environment).loss_db(slant);
         let horizontal = f64::from(emitter.horizontal) * off_axis_deg * off_axis_deg;
-        let vertical = emitter.tilt_deg.map_or(0.0, |tilt| {
+        let vertical = emitter.tilt_deg.get().map_or(0.0, |tilt| {
             let below = rise.atan2(distance_m.max(1.0)).to_degrees() - f64::from(tilt);
             (f64::from(emitter.vertical) * below * below).min(self.vertical_floor_db)
         });

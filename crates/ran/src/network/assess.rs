@@ -51,13 +51,13 @@ impl Network {
         // An element found at its present and at its former place is one candidate: the present one, told that it moved.
         let moved = |one: &Found| matches!(one.standing, Standing::Moved { .. });
         found.sort_by(|a, b| {
-            let identity = |one: &Found| self.slots[one.slot as usize].identity;
+            let identity = |one: &Found| self.inventory.slots[one.slot as usize].identity;
             identity(a).cmp(&identity(b)).then(moved(a).cmp(&moved(b))).then(b.level_dbm.total_cmp(&a.level_dbm))
         });
         let mut assessed: Vec<Assessed> = Vec::with_capacity(found.len());
         let mut last_identity = None;
         for one in found {
-            let identity = self.slots[one.slot as usize].identity;
+            let identity = self.inventory.slots[one.slot as usize].identity;
             match assessed.last_mut().filter(|_| last_identity == Some(identity)) {
                 Some(present) => {
                     present.former_dbm = moved(&one).then_some(one.level_dbm);
@@ -76,21 +76,21 @@ impl Network {
     }
 
     pub(super) fn assess_one(&self, question: &Question, one: &Found) -> Assessed {
-        let slot = &self.slots[one.slot as usize];
+        let slot = &self.inventory.slots[one.slot as usize];
         let candidate = Candidate {
-            id: self.texts.get(slot.id).to_owned(),
-            name: self.texts.get(slot.name).to_owned(),
+            id: self.inventory.texts.get(slot.id).to_owned(),
+            name: slot.name.get(&self.inventory.texts).into_owned(),
             kind: slot.kind,
-            site: self.texts.some(slot.site).or_else(|| self.texts.some(slot.site_name)),
+            site: self.inventory.texts.some(slot.site).or_else(|| self.inventory.texts.some(slot.site_name)),
             position: slot.position,
-            azimuth_deg: slot.emitter.azimuth_deg,
-            beam_width_deg: slot.beam_width_deg,
+            azimuth_deg: slot.emitter.azimuth_deg.get(),
+            beam_width_deg: slot.beam_width_deg.get(),
             distance_m: hundredths(one.distance_m),
             bearing_deg: hundredths(geo::bearing_deg(question.place, slot.position)) % 360.0,
             off_axis_deg: hundredths(one.off_axis_deg),
             predicted_dbm: hundredths(one.level_dbm),
             rank: 0,
-            donor: self.texts.some(slot.donor),
+            donor: self.inventory.texts.some(slot.donor),
             facts: self.facts_at(slot.identity, one.standing, question.at),
         };
         Assessed {
@@ -107,8 +107,8 @@ impl Network {
     /// Everything known of an element around a time, a repeater's donor included.
     pub(super) fn facts_at(&self, identity: u32, standing: Standing, at: Timestamp) -> Vec<Fact> {
         let mut facts: Vec<Fact> = standing_fact(standing, true).into_iter().collect();
-        facts.extend(self.records.facts_of(identity, at, &self.texts));
-        if let Some(donor) = self.donors.get(&identity) {
+        facts.extend(self.records.facts_of(identity, at, &self.inventory.texts));
+        if let Some(donor) = self.inventory.donors.get(&identity) {
             facts.extend(self.donor_facts(*donor, at));
         }
         facts.sort_by_key(|fact| (!fact.active, !fact.takes_service, fact.since));
@@ -116,11 +116,11 @@ impl Network {
     }
 
     fn donor_facts(&self, donor: u32, at: Timestamp) -> Vec<Fact> {
-        let mut facts = self.records.facts_of(donor, at, &self.texts);
-        let versions: Vec<_> = self.history(donor).collect();
+        let mut facts = self.records.facts_of(donor, at, &self.inventory.texts);
+        let versions: Vec<_> = self.inventory.history(donor).collect();
         let standings = versions.iter().filter_map(|(index, _)| self.standing(*index, at));
         facts.extend(standings.filter_map(|standing| standing_fact(standing, true)));
-        let name = versions.last().map(|(_, slot)| self.texts.get(slot.id).to_owned());
+        let name = versions.last().map(|(_, slot)| self.inventory.texts.get(slot.id).to_owned());
         for fact in &mut facts {
             fact.via.clone_from(&name);
         }

@@ -8,7 +8,7 @@ use domain::time::Timestamp;
 
 use super::slot::Slot;
 use super::{Network, Question};
-use crate::geo;
+use crate::geo::{self, Eye};
 
 /// An element this close to where it stood before has not moved (issue 2: moved by more than 50 m).
 pub(super) const MOVED_M: f64 = 50.0;
@@ -53,10 +53,11 @@ impl Network {
         let rule = Rule::of(question, self);
         let mut found = Vec::with_capacity(128);
         let mut best = f64::NEG_INFINITY;
-        self.tree.strongest_first(question.place, &self.model, rule.near_m, rule.at_least(best), |range| {
+        let eye = Eye::at(question.place);
+        self.inventory.tree.strongest_first(&eye, &self.model, rule.near_m, rule.at_least(best), |range| {
             let least = rule.at_least(best);
-            for index in range.start..range.end.min(self.slots.len()) {
-                if let Some(one) = self.consider(index, question, rule.near_m, least) {
+            for index in range.start..range.end.min(self.inventory.slots.len()) {
+                if let Some(one) = self.consider(index, question, &eye, rule.near_m, least) {
                     if one.standing == Standing::Serving {
                         best = best.max(one.level_dbm);
                     }
@@ -65,34 +66,41 @@ impl Network {
             }
             rule.at_least(best)
         });
-        rule.settle(found, best, &self.slots)
+        rule.settle(found, best, &self.inventory.slots)
     }
 
     /// The same by looking at every element: what the tree is held against.
     pub(super) fn gather_by_brute_force(&self, question: &Question) -> Vec<Found> {
         let rule = Rule::of(question, self);
-        let all =
-            (0..self.slots.len()).filter_map(|index| self.consider(index, question, rule.near_m, f64::NEG_INFINITY));
-        let all: Vec<Found> = all.collect();
+        let eye = Eye::at(question.place);
+        let consider = |index| self.consider(index, question, &eye, rule.near_m, f64::NEG_INFINITY);
+        let all: Vec<Found> = (0..self.inventory.slots.len()).filter_map(consider).collect();
         let serving = all.iter().filter(|one| one.standing == Standing::Serving);
         let best = serving.map(|one| one.level_dbm).fold(f64::NEG_INFINITY, f64::max);
-        rule.settle(all, best, &self.slots)
+        rule.settle(all, best, &self.inventory.slots)
     }
 
     /// One element version seen from the place, if it stands for anything and reaches `least_dbm` or is near by.
-    pub(super) fn consider(&self, index: usize, question: &Question, near_m: f64, least_dbm: f64) -> Option<Found> {
-        let slot = &self.slots[index];
+    pub(super) fn consider(
+        &self,
+        index: usize,
+        question: &Question,
+        eye: &Eye,
+        near_m: f64,
+        least_dbm: f64,
+    ) -> Option<Found> {
+        let slot = &self.inventory.slots[index];
         if question.technology.is_some() && slot.technology.is_some() && slot.technology != question.technology {
             return None;
         }
-        let distance_m = geo::distance_m(question.place, slot.position);
+        let sight = eye.look(slot.position);
+        let distance_m = sight.distance_m;
         let least_dbm = if slot.always_near() && distance_m <= near_m { f64::NEG_INFINITY } else { least_dbm };
         if self.model.at_most_dbm(slot.emitter.axis_dbm, slot.emitter.environment, distance_m) < least_dbm {
             return None;
         }
-        let off_axis_deg = slot.emitter.azimuth_deg.map_or(0.0, |azimuth| {
-            geo::angle_between_deg(geo::bearing_deg(slot.position, question.place), f64::from(azimuth))
-        });
+        let azimuth = slot.emitter.azimuth_deg.get();
+        let off_axis_deg = azimuth.map_or(0.0, |azimuth| geo::angle_between_deg(sight.back_deg(), f64::from(azimuth)));
         let level_dbm = self.model.level_dbm(&slot.emitter, distance_m, off_axis_deg);
         if level_dbm < least_dbm {
             return None;
@@ -103,29 +111,29 @@ impl Network {
 
     /// What a version stands for at a time; nothing where another version of the element says it all.
     pub(super) fn standing(&self, index: usize, at: Timestamp) -> Option<Standing> {
-        let slot = &self.slots[index];
+        let slot = &self.inventory.slots[index];
         if slot.valid_at(at) {
             if slot.on_air {
                 return Some(Standing::Serving);
             }
-            let before = self.history(slot.identity).take_while(|(_, version)| version.from < slot.from);
+            let before = self.inventory.history(slot.identity).take_while(|(_, version)| version.from < slot.from);
             return Some(Standing::OffAir {
                 since: slot.from,
                 served_before: before.last().is_some_and(|(_, v)| v.on_air),
             });
         }
         if slot.from > at {
-            let first = self.history(slot.identity).next().is_some_and(|(first, _)| first == index);
+            let first = self.inventory.history(slot.identity).next().is_some_and(|(first, _)| first == index);
             return (first && slot.from.seconds_since(at) <= CHANGE_WINDOW_S)
                 .then_some(Standing::NotYet { from: slot.from });
         }
         if !slot.on_air || at.seconds_since(slot.until) > CHANGE_WINDOW_S {
             return None;
         }
-        let current = self.history(slot.identity).find(|(_, version)| version.valid_at(at)).map(|(_, version)| version);
+        let current = self.inventory.history(slot.identity).find(|(_, version)| version.valid_at(at)).map(|(_, version)| version);
         let apart =
             |version: &Slot| current.is_none_or(|now| geo::distance_m(now.position, version.position) > MOVED_M);
-        let past = self.history(slot.identity).filter(|(_, version)| version.until <= at && apart(version));
+        let past = self.inventory.history(slot.identity).filter(|(_, version)| version.until <= at && apart(version));
         if past.last().is_none_or(|(last, _)| last != index) {
             return None;
         }
@@ -133,13 +141,6 @@ impl Network {
             at: slot.until,
             metres: geo::distance_m(now.position, slot.position),
         }))
-    }
-
-    /// The versions of an element, oldest first.
-    pub(super) fn history(&self, identity: u32) -> impl Iterator<Item = (usize, &Slot)> {
-        let start = self.history_starts[identity as usize] as usize;
-        let end = self.history_starts[identity as usize + 1] as usize;
-        self.history[start..end].iter().map(|index| (*index as usize, &self.slots[*index as usize]))
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::BinaryHeap;
 use domain::place::LonLat;
 
 use super::slot::Slot;
-use crate::geo::Extent;
+use crate::geo::{Extent, Eye};
 use crate::propagation::{ENVIRONMENTS, Model};
 
 const WIDTH: usize = 16;
@@ -44,7 +44,7 @@ impl Tree {
     /// promising first. Nodes with elements that always count are visited up to `near_m` in any case.
     pub fn strongest_first(
         &self,
-        place: LonLat,
+        eye: &Eye,
         model: &Model,
         near_m: f64,
         mut at_least_dbm: f64,
@@ -53,7 +53,7 @@ impl Tree {
         let mut open = BinaryHeap::new();
         let top = self.levels.len() - 1;
         for index in 0..self.levels[top].len() {
-            open.push(self.entry(top, index, place, model, near_m));
+            open.push(self.entry(top, index, eye, model, near_m));
         }
         while let Some(entry) = open.pop() {
             if entry.bound_dbm < at_least_dbm {
@@ -66,7 +66,7 @@ impl Tree {
             let below = entry.level - 1;
             let last = ((entry.index + 1) * WIDTH).min(self.levels[below].len());
             for index in entry.index * WIDTH..last {
-                let child = self.entry(below, index, place, model, near_m);
+                let child = self.entry(below, index, eye, model, near_m);
                 if child.bound_dbm >= at_least_dbm {
                     open.push(child);
                 }
@@ -96,9 +96,9 @@ impl Tree {
         self.levels.iter().map(|level| level.capacity() * size_of::<Node>()).sum()
     }
 
-    fn entry(&self, level: usize, index: usize, place: LonLat, model: &Model, near_m: f64) -> Entry {
+    fn entry(&self, level: usize, index: usize, eye: &Eye, model: &Model, near_m: f64) -> Entry {
         let node = &self.levels[level][index];
-        let distance = node.extent.least_distance_m(place);
+        let distance = node.extent.least_distance_m(eye);
         let bound_dbm = if node.always_near && distance <= near_m {
             f64::INFINITY
         } else {
