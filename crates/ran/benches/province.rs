@@ -88,15 +88,16 @@ fn checked(network: &Network, questions: &[Question]) -> f64 {
     figure("candidates of a check, mean", &format!("{mean:.0}"), &format!("brute force equal on {BY_BRUTE_FORCE} places"));
     figure("check with verdict, p50", &format!("{:.3?}", quantile(&times, 0.5)), "");
     figure("check with verdict, p99", &format!("{:.3?}", quantile(&times, 0.99)), "≤ 0.5 ms");
+    figure("checks a second on one core", &format!("{per_second:.0}"), "");
     assert!(quantile(&times, 0.99) <= P99, "p99 of the check is over 0.5 ms");
     per_second
 }
 
 fn beside(per_second: f64, reference: &postgis::Measured) {
-    let theirs = format!("PostGIS {:.0}, p50 {:.3?}, p99 {:.3?}", reference.per_second, reference.p50, reference.p99);
+    let theirs = format!("PostGIS, p50 {:.3?}, p99 {:.3?}", reference.p50, reference.p99);
     let times = per_second / reference.per_second;
     figure("checks a second on one core", &format!("{:.0}", per_second), &theirs);
-    figure("  times the reference's at one client", &format!("{times:.1}"), "≥ 10");
+    figure("  checks for each of them", &format!("{times:.1}"), "≥ 10");
     figure("  rows of a query of the reference, mean", &format!("{:.1}", reference.rows), &reference.size);
     assert!(times >= TIMES_POSTGIS, "the check is less than ten times as fast as PostGIS");
 }

@@ -18,13 +18,20 @@ pub fn bearing_deg(a: LonLat, b: LonLat) -> f64 {
     let turn = (b.lon() - a.lon()).to_radians();
     let east = turn.sin() * to.cos();
     let north = from.cos() * to.sin() - from.sin() * to.cos() * turn.cos();
-    let bearing = east.atan2(north).to_degrees().rem_euclid(360.0);
+    bearing((east, north))
+}
+
+/// The direction of so much east and north.
+fn bearing((east, north): (f64, f64)) -> f64 {
+    let angle = east.atan2(north).to_degrees();
+    let bearing = if angle < 0.0 { angle + 360.0 } else { angle };
     if bearing >= 360.0 { 0.0 } else { bearing }
 }
 
 /// The angle between two directions, 0–180 degrees.
 pub fn angle_between_deg(a: f64, b: f64) -> f64 {
-    ((a - b + 180.0).rem_euclid(360.0) - 180.0).abs()
+    let apart = a - b;
+    (apart - 360.0 * (apart / 360.0).round()).abs()
 }
 
 /// The arc for the haversine `a` of its angle, metres.
@@ -44,9 +51,10 @@ pub(crate) struct Eye {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sight {
     pub distance_m: f64,
-    /// Towards the eye, in units of one and the same length.
-    east: f64,
-    north: f64,
+    /// East and north from the eye to the place, in units of one and the same length.
+    there: (f64, f64),
+    /// The same from the place to the eye.
+    back: (f64, f64),
 }
 
 impl Eye {
@@ -69,16 +77,21 @@ impl Eye {
         let sin_lon = 2.0 * half_lon * (1.0 - half_lon * half_lon).max(0.0).sqrt();
         Sight {
             distance_m: arc_m(half_lat * half_lat + self.cos_lat * cos_lat * half_lon * half_lon),
-            east: -sin_lon * self.cos_lat,
-            north: 2.0 * half_lon * half_lon * sin_lat * self.cos_lat - sin,
+            there: (sin_lon * cos_lat, 2.0 * half_lon * half_lon * self.sin_lat * cos_lat + sin),
+            back: (-sin_lon * self.cos_lat, 2.0 * half_lon * half_lon * sin_lat * self.cos_lat - sin),
         }
     }
 }
 
 impl Sight {
-    /// Initial bearing from the other place to the eye, degrees clockwise from north, -180 to 180.
+    /// Initial bearing from the eye to the place, degrees clockwise from north, 0 ≤ bearing < 360.
+    pub fn bearing_deg(&self) -> f64 {
+        bearing(self.there)
+    }
+
+    /// Initial bearing from the place to the eye, degrees clockwise from north, 0 ≤ bearing < 360.
     pub fn back_deg(&self) -> f64 {
-        self.east.atan2(self.north).to_degrees()
+        bearing(self.back)
     }
 }
 
@@ -177,6 +190,7 @@ mod tests {
             prop_assert!((sight.distance_m - distance_m(place, other)).abs() < 1e-3);
             // Near the antipode the direction hangs on the last bits.
             if (1.0..19_900_000.0).contains(&sight.distance_m) {
+                prop_assert!(angle_between_deg(sight.bearing_deg(), bearing_deg(place, other)) < 1e-4);
                 prop_assert!(angle_between_deg(sight.back_deg(), bearing_deg(other, place)) < 1e-4);
             }
         }

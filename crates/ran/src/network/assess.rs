@@ -1,11 +1,10 @@
 //! Candidates as evidence: ranked, with every fact known of them.
 
-use domain::check::{Candidate, ElementKind, Fact, FactKind, Service, Technology};
+use domain::check::{Candidate, Fact, FactKind, Service, Technology};
 use domain::time::Timestamp;
 
 use super::gather::{Found, Standing};
 use super::{Network, Question};
-use crate::geo;
 
 /// A candidate with what the verdict needs beside it.
 #[derive(Debug, Clone)]
@@ -50,47 +49,50 @@ impl Network {
     pub(super) fn assess(&self, question: &Question, mut found: Vec<Found>) -> Vec<Assessed> {
         // An element found at its present and at its former place is one candidate: the present one, told that it moved.
         let moved = |one: &Found| matches!(one.standing, Standing::Moved { .. });
-        found.sort_by(|a, b| {
-            let identity = |one: &Found| self.inventory.slots[one.slot as usize].identity;
-            identity(a).cmp(&identity(b)).then(moved(a).cmp(&moved(b))).then(b.level_dbm.total_cmp(&a.level_dbm))
+        found.sort_unstable_by(|a, b| {
+            let level = || b.level_dbm.total_cmp(&a.level_dbm);
+            a.identity.cmp(&b.identity).then(moved(a).cmp(&moved(b))).then_with(level).then(a.slot.cmp(&b.slot))
         });
-        let mut assessed: Vec<Assessed> = Vec::with_capacity(found.len());
-        let mut last_identity = None;
-        for one in found {
-            let identity = self.inventory.slots[one.slot as usize].identity;
-            match assessed.last_mut().filter(|_| last_identity == Some(identity)) {
-                Some(present) => {
-                    present.former_dbm = moved(&one).then_some(one.level_dbm);
-                    let loses = one.level_dbm > present.candidate.predicted_dbm + 3.0;
-                    present.candidate.facts.extend(standing_fact(one.standing, loses));
-                }
-                None => assessed.push(self.assess_one(question, &one)),
+        // In the order of what is written down, by name at last, so that it is one and the same on every machine.
+        let written = |each: &[Found]| (hundredths(each[0].level_dbm), hundredths(each[0].distance_m));
+        let name = |each: &[Found]| {
+            let slot = &self.inventory.slots[each[0].slot as usize];
+            (self.inventory.texts.get(slot.id), slot.kind as u8)
+        };
+        let each = found.chunk_by(|a, b| a.identity == b.identity);
+        let mut each: Vec<((f64, f64), &[Found])> = each.map(|each| (written(each), each)).collect();
+        each.sort_unstable_by(|((level_a, far_a), a), ((level_b, far_b), b)| {
+            level_b.total_cmp(level_a).then(far_a.total_cmp(far_b)).then_with(|| name(a).cmp(&name(b)))
+        });
+        let assessed = (1..).zip(each).map(|(rank, (_, each))| {
+            let mut present = self.assess_one(question, &each[0], rank);
+            for other in &each[1..] {
+                present.former_dbm = moved(other).then_some(other.level_dbm);
+                let loses = other.level_dbm > present.candidate.predicted_dbm + 3.0;
+                present.candidate.facts.extend(standing_fact(other.standing, loses));
             }
-            last_identity = Some(identity);
-        }
-        assessed.sort_by(|a, b| strongest_first(&a.candidate, &b.candidate));
-        for (index, one) in assessed.iter_mut().enumerate() {
-            one.candidate.rank = index as u32 + 1;
-        }
-        assessed
+            present
+        });
+        assessed.collect()
     }
 
-    pub(super) fn assess_one(&self, question: &Question, one: &Found) -> Assessed {
+    fn assess_one(&self, question: &Question, one: &Found, rank: u32) -> Assessed {
         let slot = &self.inventory.slots[one.slot as usize];
+        let texts = &self.inventory.texts;
         let candidate = Candidate {
-            id: self.inventory.texts.get(slot.id).to_owned(),
-            name: slot.name.get(&self.inventory.texts).into_owned(),
+            id: texts.get(slot.id).to_owned(),
+            name: slot.name.get(texts).into_owned(),
             kind: slot.kind,
-            site: self.inventory.texts.some(slot.site).or_else(|| self.inventory.texts.some(slot.site_name)),
+            site: texts.some(slot.site).or_else(|| texts.some(slot.site_name)),
             position: slot.position,
             azimuth_deg: slot.emitter.azimuth_deg.get(),
             beam_width_deg: slot.beam_width_deg.get(),
             distance_m: hundredths(one.distance_m),
-            bearing_deg: hundredths(geo::bearing_deg(question.place, slot.position)) % 360.0,
+            bearing_deg: hundredths(one.bearing_deg) % 360.0,
             off_axis_deg: hundredths(one.off_axis_deg),
             predicted_dbm: hundredths(one.level_dbm),
-            rank: 0,
-            donor: self.inventory.texts.some(slot.donor),
+            rank,
+            donor: texts.some(slot.donor),
             facts: self.facts_at(slot.identity, one.standing, question.at),
         };
         Assessed {
@@ -125,19 +127,6 @@ impl Network {
             fact.via.clone_from(&name);
         }
         facts
-    }
-}
-
-/// Strongest first; equal levels by distance, then by name, so that the order is one and the same on every machine.
-pub(super) fn strongest_first(a: &Candidate, b: &Candidate) -> std::cmp::Ordering {
-    let level = b.predicted_dbm.total_cmp(&a.predicted_dbm);
-    level.then(a.distance_m.total_cmp(&b.distance_m)).then_with(|| a.id.cmp(&b.id)).then(a_kind(a).cmp(&a_kind(b)))
-}
-
-fn a_kind(candidate: &Candidate) -> u8 {
-    match candidate.kind {
-        ElementKind::Cell => 0,
-        ElementKind::Repeater => 1,
     }
 }
 

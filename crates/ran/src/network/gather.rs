@@ -3,12 +3,17 @@
 //! An element could serve when its predicted level is usable and within a margin of the strongest one on air; an indoor
 //! element or repeater close by counts whatever its level outdoors. The angle off the axis only lowers the level. Elements
 //! that moved away, were removed or are not on air are gathered by what they gave or would give there.
+//!
+//! Elements of one site lie side by side and differ in direction only: what their place and height decide is worked out once.
 
+use domain::place::LonLat;
 use domain::time::Timestamp;
 
 use super::slot::Slot;
 use super::{Network, Question};
-use crate::geo::{self, Eye};
+use crate::element::Environment;
+use crate::geo::{self, Eye, Sight};
+use crate::propagation::{Loss, Model, Path};
 
 /// An element this close to where it stood before has not moved (issue 2: moved by more than 50 m).
 pub(super) const MOVED_M: f64 = 50.0;
@@ -41,8 +46,10 @@ pub(super) enum Standing {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Found {
     pub slot: u32,
+    pub identity: u32,
     pub standing: Standing,
     pub distance_m: f64,
+    pub bearing_deg: f64,
     pub off_axis_deg: f64,
     pub level_dbm: f64,
 }
@@ -53,11 +60,12 @@ impl Network {
         let rule = Rule::of(question, self);
         let mut found = Vec::with_capacity(128);
         let mut best = f64::NEG_INFINITY;
-        let eye = Eye::at(question.place);
-        self.inventory.tree.strongest_first(&eye, &self.model, rule.near_m, rule.at_least(best), |range| {
+        let mut looker = Looker::new(question, &self.model);
+        let from = looker.clone();
+        self.inventory.tree.strongest_first(&from, rule.near_m, rule.at_least(best), |range| {
             let least = rule.at_least(best);
             for index in range.start..range.end.min(self.inventory.slots.len()) {
-                if let Some(one) = self.consider(index, question, &eye, rule.near_m, least) {
+                if let Some(one) = self.consider(index, &mut looker, rule.near_m, least) {
                     if one.standing == Standing::Serving {
                         best = best.max(one.level_dbm);
                     }
@@ -72,8 +80,10 @@ impl Network {
     /// The same by looking at every element: what the tree is held against.
     pub(super) fn gather_by_brute_force(&self, question: &Question) -> Vec<Found> {
         let rule = Rule::of(question, self);
-        let eye = Eye::at(question.place);
-        let consider = |index| self.consider(index, question, &eye, rule.near_m, f64::NEG_INFINITY);
+        let consider = |index| {
+            let mut looker = Looker::new(question, &self.model);
+            self.consider(index, &mut looker, rule.near_m, f64::NEG_INFINITY)
+        };
         let all: Vec<Found> = (0..self.inventory.slots.len()).filter_map(consider).collect();
         let serving = all.iter().filter(|one| one.standing == Standing::Serving);
         let best = serving.map(|one| one.level_dbm).fold(f64::NEG_INFINITY, f64::max);
@@ -84,29 +94,32 @@ impl Network {
     pub(super) fn consider(
         &self,
         index: usize,
-        question: &Question,
-        eye: &Eye,
+        looker: &mut Looker<'_>,
         near_m: f64,
         least_dbm: f64,
     ) -> Option<Found> {
         let slot = &self.inventory.slots[index];
+        let question = looker.question;
         if question.technology.is_some() && slot.technology.is_some() && slot.technology != question.technology {
             return None;
         }
-        let sight = eye.look(slot.position);
-        let distance_m = sight.distance_m;
+        let aspect = looker.look(slot);
+        let distance_m = aspect.sight.distance_m;
         let least_dbm = if slot.always_near() && distance_m <= near_m { f64::NEG_INFINITY } else { least_dbm };
-        if self.model.at_most_dbm(slot.emitter.axis_dbm, slot.emitter.environment, distance_m) < least_dbm {
+        if f64::from(slot.emitter.axis_dbm) - aspect.least_loss_db < least_dbm {
             return None;
         }
+        let way = looker.way(slot);
         let azimuth = slot.emitter.azimuth_deg.get();
-        let off_axis_deg = azimuth.map_or(0.0, |azimuth| geo::angle_between_deg(sight.back_deg(), f64::from(azimuth)));
-        let level_dbm = self.model.level_dbm(&slot.emitter, distance_m, off_axis_deg);
+        let off_axis_deg = azimuth.map_or(0.0, |azimuth| geo::angle_between_deg(way.back_deg, f64::from(azimuth)));
+        let level_dbm = self.model.level_over_dbm(&way.path, &slot.emitter, off_axis_deg);
         if level_dbm < least_dbm {
             return None;
         }
         let standing = self.standing(index, question.at)?;
-        Some(Found { slot: index as u32, standing, distance_m, off_axis_deg, level_dbm })
+        let bearing_deg = way.bearing_deg;
+        let (index, identity) = (index as u32, slot.identity);
+        Some(Found { slot: index, identity, standing, distance_m, bearing_deg, off_axis_deg, level_dbm })
     }
 
     /// What a version stands for at a time; nothing where another version of the element says it all.
@@ -141,6 +154,65 @@ impl Network {
             at: slot.until,
             metres: geo::distance_m(now.position, slot.position),
         }))
+    }
+}
+
+/// Looks at elements from the place asked about, and remembers the last.
+#[derive(Clone)]
+pub(super) struct Looker<'a> {
+    question: &'a Question,
+    pub model: &'a Model,
+    pub eye: Eye,
+    /// By environment.
+    pub losses: [Loss; 4],
+    last: Option<Aspect>,
+}
+
+/// What elements of one height in one environment at one place have in common.
+#[derive(Clone, Copy)]
+struct Aspect {
+    position: LonLat,
+    environment: Environment,
+    height_m: f32,
+    sight: Sight,
+    least_loss_db: f64,
+    /// What only those need that may reach the place.
+    way: Option<Way>,
+}
+
+#[derive(Clone, Copy)]
+struct Way {
+    bearing_deg: f64,
+    back_deg: f64,
+    path: Path,
+}
+
+impl<'a> Looker<'a> {
+    pub fn new(question: &'a Question, model: &'a Model) -> Self {
+        Self { question, model, eye: Eye::at(question.place), losses: model.losses(), last: None }
+    }
+
+    fn look(&mut self, slot: &Slot) -> &mut Aspect {
+        let (position, environment, height_m) = (slot.position, slot.emitter.environment, slot.emitter.height_m);
+        let known = self.last.take().filter(|last| {
+            last.position == position && last.environment == environment && last.height_m.to_bits() == height_m.to_bits()
+        });
+        self.last.insert(known.unwrap_or_else(|| {
+            let sight = self.eye.look(position);
+            let least_loss_db = self.model.least_loss_db(&self.losses[environment as usize], sight.distance_m);
+            Aspect { position, environment, height_m, sight, least_loss_db, way: None }
+        }))
+    }
+
+    fn way(&mut self, slot: &Slot) -> Way {
+        let (model, loss) = (self.model, self.losses[slot.emitter.environment as usize]);
+        let aspect = self.look(slot);
+        let sight = aspect.sight;
+        *aspect.way.get_or_insert_with(|| Way {
+            bearing_deg: sight.bearing_deg(),
+            back_deg: sight.back_deg(),
+            path: model.path(&loss, slot.emitter.height_m, sight.distance_m),
+        })
     }
 }
 

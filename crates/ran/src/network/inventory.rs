@@ -6,7 +6,7 @@ use domain::check::ElementKind;
 
 use super::names::{Column, Names};
 use super::slot::Slot;
-use super::text::{TextTable, Texts};
+use super::text::{Layout, TextTable, Texts};
 use super::tree::Tree;
 use crate::element::ElementVersion;
 use crate::propagation::{Model, Surroundings};
@@ -34,6 +34,7 @@ impl Inventory {
         let texts = texts.into_texts();
         settle(&mut slots, model);
         let tree = Tree::pack(&mut slots);
+        let texts = along_the_curve(&mut slots, texts);
         let (history, history_starts) = histories(&slots);
         let names = Names::of(&slots, &texts);
         let donors = donors(&slots, &names, &texts);
@@ -99,6 +100,24 @@ fn settle(slots: &mut [Slot], model: &Model) {
     for slot in slots.iter_mut().filter(|slot| !slot.stated.environment) {
         slot.emitter.settle(surroundings.at(slot.position), slot.stated.height, model);
     }
+}
+
+/// Numbers elements and lays out their names in the order of their slots: what stands together is asked for together.
+fn along_the_curve(slots: &mut [Slot], texts: Texts) -> Texts {
+    let mut layout = Layout::of(texts);
+    let count = slots.iter().map(|slot| slot.identity as usize + 1).max().unwrap_or(0);
+    let (mut identities, mut next) = (vec![None; count], 0);
+    for slot in slots {
+        let identity = *identities[slot.identity as usize].get_or_insert(next);
+        next = next.max(identity + 1);
+        slot.identity = identity;
+        slot.site = layout.place(slot.site);
+        slot.site_name = layout.place(slot.site_name);
+        slot.id = layout.place(slot.id);
+        slot.name = layout.place_name(slot.name);
+        slot.donor = layout.place(slot.donor);
+    }
+    layout.into_texts()
 }
 
 /// Slot indexes by identity and date, and where each identity begins.

@@ -77,6 +77,13 @@ impl Texts {
         (!text.is_none()).then(|| self.get(text).to_owned())
     }
 
+    fn push(&mut self, text: &str) -> Text {
+        let fresh = Text(u32::try_from(self.ends.len()).expect("fewer than four thousand million names"));
+        self.bytes.push_str(text);
+        self.ends.push(u32::try_from(self.bytes.len()).expect("names of a network fit into four gigabytes"));
+        fresh
+    }
+
     /// Memory held, bytes.
     pub fn bytes(&self) -> usize {
         self.bytes.capacity() + self.ends.capacity() * size_of::<u32>()
@@ -143,10 +150,7 @@ impl TextTable {
         if let Some(known) = self.find_hashed(text, hash) {
             return known;
         }
-        let fresh = Text(u32::try_from(self.texts.ends.len()).expect("fewer than four thousand million names"));
-        self.texts.bytes.push_str(text);
-        let end = u32::try_from(self.texts.bytes.len()).expect("names of a network fit into four gigabytes");
-        self.texts.ends.push(end);
+        let fresh = self.texts.push(text);
         if *self.known.entry(hash).or_insert(fresh) != fresh {
             self.clashes.push((hash, fresh));
         }
@@ -186,6 +190,40 @@ impl TextTable {
     }
 }
 
+/// Lays texts out anew, in the order in which they are placed: what is read together then lies together.
+#[derive(Debug)]
+pub(crate) struct Layout {
+    former: Texts,
+    texts: Texts,
+    /// By former handle; [`Text::NONE`] where it is not placed yet.
+    placed: Vec<Text>,
+}
+
+impl Layout {
+    pub fn of(former: Texts) -> Self {
+        let texts = Texts { bytes: String::with_capacity(former.bytes.len()), ends: vec![0] };
+        Self { placed: vec![Text::NONE; former.ends.len()], former, texts }
+    }
+
+    /// The text's new handle.
+    pub fn place(&mut self, text: Text) -> Text {
+        let placed = &mut self.placed[text.number()];
+        if placed.is_none() && !text.is_none() {
+            *placed = self.texts.push(self.former.get(text));
+        }
+        *placed
+    }
+
+    pub fn place_name(&mut self, name: Name) -> Name {
+        Name { begins: self.place(name.begins), ends: self.place(name.ends) }
+    }
+
+    pub fn into_texts(mut self) -> Texts {
+        self.texts.ends.shrink_to_fit();
+        self.texts
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -199,6 +237,16 @@ mod tests {
         assert!(table.take("  ").is_none());
         let texts = table.into_texts();
         assert_eq!((texts.get(a), texts.get(c), texts.some(Text::NONE)), ("春熙路", "天府广场", None));
+    }
+
+    #[test]
+    fn laid_out_anew_each_text_reads_as_before() {
+        let mut table = TextTable::new();
+        let [a, b, c] = ["春熙路", "天府广场", "骡马市"].map(|text| table.take(text));
+        let mut layout = Layout::of(table.into_texts());
+        let placed = [c, Text::NONE, a, c, b].map(|text| layout.place(text));
+        let texts = layout.into_texts();
+        assert_eq!(placed.map(|text| texts.get(text)), ["骡马市", "", "春熙路", "骡马市", "天府广场"]);
     }
 
     #[test]

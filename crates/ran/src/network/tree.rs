@@ -7,9 +7,9 @@ use std::collections::BinaryHeap;
 
 use domain::place::LonLat;
 
+use super::gather::Looker;
 use super::slot::Slot;
-use crate::geo::{Extent, Eye};
-use crate::propagation::{ENVIRONMENTS, Model};
+use crate::geo::Extent;
 
 const WIDTH: usize = 16;
 
@@ -44,8 +44,7 @@ impl Tree {
     /// promising first. Nodes with elements that always count are visited up to `near_m` in any case.
     pub fn strongest_first(
         &self,
-        eye: &Eye,
-        model: &Model,
+        from: &Looker<'_>,
         near_m: f64,
         mut at_least_dbm: f64,
         mut visit: impl FnMut(std::ops::Range<usize>) -> f64,
@@ -53,7 +52,7 @@ impl Tree {
         let mut open = BinaryHeap::new();
         let top = self.levels.len() - 1;
         for index in 0..self.levels[top].len() {
-            open.push(self.entry(top, index, eye, model, near_m));
+            open.push(self.entry(top, index, from, near_m));
         }
         while let Some(entry) = open.pop() {
             if entry.bound_dbm < at_least_dbm {
@@ -66,7 +65,7 @@ impl Tree {
             let below = entry.level - 1;
             let last = ((entry.index + 1) * WIDTH).min(self.levels[below].len());
             for index in entry.index * WIDTH..last {
-                let child = self.entry(below, index, eye, model, near_m);
+                let child = self.entry(below, index, from, near_m);
                 if child.bound_dbm >= at_least_dbm {
                     open.push(child);
                 }
@@ -96,14 +95,15 @@ impl Tree {
         self.levels.iter().map(|level| level.capacity() * size_of::<Node>()).sum()
     }
 
-    fn entry(&self, level: usize, index: usize, eye: &Eye, model: &Model, near_m: f64) -> Entry {
+    fn entry(&self, level: usize, index: usize, from: &Looker<'_>, near_m: f64) -> Entry {
         let node = &self.levels[level][index];
-        let distance = node.extent.least_distance_m(eye);
+        let distance = node.extent.least_distance_m(&from.eye);
         let bound_dbm = if node.always_near && distance <= near_m {
             f64::INFINITY
         } else {
-            let reach = ENVIRONMENTS.iter().zip(node.axis_dbm).filter(|(_, axis)| *axis > f32::NEG_INFINITY);
-            reach.map(|(kind, axis)| model.at_most_dbm(axis, *kind, distance)).fold(f64::NEG_INFINITY, f64::max)
+            let reach = from.losses.iter().zip(node.axis_dbm).filter(|(_, axis)| *axis > f32::NEG_INFINITY);
+            let levels = reach.map(|(loss, axis)| f64::from(axis) - from.model.least_loss_db(loss, distance));
+            levels.fold(f64::NEG_INFINITY, f64::max)
         };
         Entry { bound_dbm, level, index }
     }

@@ -7,7 +7,7 @@ use domain::check::{Candidate, ElementKind, FactKind};
 use domain::place::LonLat;
 use domain::time::Timestamp;
 
-use super::gather::{Found, Standing};
+use super::gather::{Found, Looker, Standing};
 use super::slot::Slot;
 use super::{ElementDetail, ElementState, ElementView, Network, Question, Ranking, Window};
 use crate::geo::{Extent, Eye};
@@ -19,12 +19,12 @@ impl Network {
         let candidates: Vec<Candidate> =
             self.assess(question, self.gather(question)).into_iter().map(|one| one.candidate).collect();
         let mut found = Vec::new();
-        let eye = Eye::at(question.place);
+        let (eye, mut looker) = (Eye::at(question.place), Looker::new(question, &self.model));
         self.inventory.tree.each(
             |extent| extent.least_distance_m(&eye) <= radius_m,
             |range| {
                 let all = range.start..range.end.min(self.inventory.slots.len());
-                let seen = all.filter_map(|index| self.consider(index, question, &eye, 0.0, f64::NEG_INFINITY));
+                let seen = all.filter_map(|index| self.consider(index, &mut looker, 0.0, f64::NEG_INFINITY));
                 found.extend(seen.filter(|one| one.distance_m <= radius_m));
             },
         );
