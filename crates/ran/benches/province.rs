@@ -10,8 +10,8 @@ mod ground;
 mod postgis;
 
 use std::hint::black_box;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
@@ -85,7 +85,11 @@ fn checked(network: &Network, questions: &[Question]) -> f64 {
         assert_eq!(reference, network.check(question), "the index finds what brute force finds");
     }
     let mean = candidates as f64 / (3 * questions.len()) as f64;
-    figure("candidates of a check, mean", &format!("{mean:.0}"), &format!("brute force equal on {BY_BRUTE_FORCE} places"));
+    figure(
+        "candidates of a check, mean",
+        &format!("{mean:.0}"),
+        &format!("brute force equal on {BY_BRUTE_FORCE} places"),
+    );
     figure("check with verdict, p50", &format!("{:.3?}", quantile(&times, 0.5)), "");
     figure("check with verdict, p99", &format!("{:.3?}", quantile(&times, 0.99)), "≤ 0.5 ms");
     figure("checks a second on one core", &format!("{per_second:.0}"), "");

@@ -30,8 +30,9 @@ fn bearing((east, north): (f64, f64)) -> f64 {
 
 /// The angle between two directions, 0–180 degrees.
 pub fn angle_between_deg(a: f64, b: f64) -> f64 {
-    let apart = a - b;
-    (apart - 360.0 * (apart / 360.0).round()).abs()
+    let apart = (a - b).abs();
+    let apart = if apart > 360.0 { apart % 360.0 } else { apart };
+    apart.min(360.0 - apart)
 }
 
 /// The arc for the haversine `a` of its angle, metres.
@@ -72,7 +73,8 @@ impl Eye {
         };
         let half_lat = ((other.lat() - self.place.lat()) / 2.0).to_radians().sin();
         let half_lon = (turn / 2.0).to_radians().sin();
-        let (sin, cos) = (2.0 * half_lat * (1.0 - half_lat * half_lat).max(0.0).sqrt(), 1.0 - 2.0 * half_lat * half_lat);
+        let (sin, cos) =
+            (2.0 * half_lat * (1.0 - half_lat * half_lat).max(0.0).sqrt(), 1.0 - 2.0 * half_lat * half_lat);
         let (sin_lat, cos_lat) = (self.sin_lat * cos + self.cos_lat * sin, self.cos_lat * cos - self.sin_lat * sin);
         let sin_lon = 2.0 * half_lon * (1.0 - half_lon * half_lon).max(0.0).sqrt();
         Sight {

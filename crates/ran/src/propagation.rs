@@ -35,40 +35,52 @@ pub struct Constants {
 impl Constants {
     /// Median loss at 1 GHz over a slant distance.
     pub fn loss_db(&self, slant_m: f64) -> f64 {
-        Loss::of(self).db(slant_m)
+        Loss::of(self).db(Slant::of(slant_m))
     }
 }
 
 /// The same, worked out for asking often.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Loss {
-    loss_100m_db: f64,
-    loss_break_db: f64,
     break_m: f64,
-    /// dB per power of e, before and beyond the break point.
-    near_slope: f64,
-    far_slope: f64,
+    near: Line,
+    far: Line,
+}
+
+/// A loss that grows with the logarithm of the distance.
+#[derive(Debug, Clone, Copy)]
+struct Line {
+    at_1m_db: f64,
+    /// dB per power of e.
+    slope: f64,
+}
+
+/// A distance through the air with its logarithm, which is the same in every environment.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Slant {
+    metres: f64,
+    ln: f64,
+}
+
+impl Slant {
+    fn of(metres: f64) -> Self {
+        Self { metres, ln: metres.ln() }
+    }
 }
 
 impl Loss {
     fn of(constants: &Constants) -> Self {
         use std::f64::consts::LN_10;
         let near_slope = constants.near_slope_db / LN_10;
-        Self {
-            loss_100m_db: constants.loss_100m_db,
-            loss_break_db: constants.loss_100m_db + near_slope * (constants.break_m / 100.0).ln(),
-            break_m: constants.break_m,
-            near_slope,
-            far_slope: constants.far_slope_db / LN_10,
-        }
+        let near = Line { at_1m_db: constants.loss_100m_db - near_slope * 100.0_f64.ln(), slope: near_slope };
+        let (slope, knee) = (constants.far_slope_db / LN_10, constants.break_m.ln());
+        let far = Line { at_1m_db: near.at_1m_db + (near_slope - slope) * knee, slope };
+        Self { break_m: constants.break_m, near, far }
     }
 
-    fn db(&self, slant_m: f64) -> f64 {
-        if slant_m <= self.break_m {
-            self.loss_100m_db + self.near_slope * (slant_m / 100.0).ln()
-        } else {
-            self.loss_break_db + self.far_slope * (slant_m / self.break_m).ln()
-        }
+    pub fn db(&self, slant: Slant) -> f64 {
+        let line = if slant.metres <= self.break_m { self.near } else { self.far };
+        line.at_1m_db + line.slope * slant.ln
     }
 }
 
@@ -180,7 +192,7 @@ impl Model {
     pub(crate) fn path(&self, loss: &Loss, height_m: f32, distance_m: f64) -> Path {
         let rise = f64::from(height_m) - RECEIVER_HEIGHT_M;
         let slant = (distance_m * distance_m + rise * rise + self.near_field_m * self.near_field_m).sqrt();
-        Path { loss_db: loss.db(slant), below_deg: rise.atan2(distance_m.max(1.0)).to_degrees() }
+        Path { loss_db: loss.db(Slant::of(slant)), below_deg: rise.atan2(distance_m.max(1.0)).to_degrees() }
     }
 
     /// The level over a way.
@@ -193,10 +205,10 @@ impl Model {
         f64::from(emitter.axis_dbm) - path.loss_db - (horizontal + vertical).min(self.pattern_floor_db)
     }
 
-    /// Nothing loses less than this at `distance_m` or beyond: whatever its height and direction, its level on the axis less
-    /// this is the most it gives.
-    pub(crate) fn least_loss_db(&self, loss: &Loss, distance_m: f64) -> f64 {
-        loss.db((distance_m * distance_m + self.near_field_m * self.near_field_m).sqrt())
+    /// The least slant at `distance_m` or beyond: whatever its height and direction, the level of an element on its axis less
+    /// the loss over it is the most that the element gives.
+    pub(crate) fn least_slant(&self, distance_m: f64) -> Slant {
+        Slant::of((distance_m * distance_m + self.near_field_m * self.near_field_m).sqrt())
     }
 }
 

@@ -28,7 +28,10 @@ fn m2_an_alarm_raised_and_cleared_is_seen_and_whoever_held_the_network_before_se
     assert_eq!(facts(&before), []);
     assert_eq!(during.check(&question(square())).verdict.cause, Cause::Fault);
     assert!(matches!(&facts(&during)[..], [fact] if fact.active && fact.until.is_none()));
-    assert!(matches!(&facts(&after)[..], [fact] if !fact.active && fact.until.is_some()), "it is told that it was there");
+    assert!(
+        matches!(&facts(&after)[..], [fact] if !fact.active && fact.until.is_some()),
+        "it is told that it was there"
+    );
     assert_eq!([&before, &during, &after].map(Network::generation), [7, 8, 9]);
 }
 

@@ -31,11 +31,9 @@ impl Ground {
     /// sites to a square kilometre, however many towns there are.
     pub fn of(cells: usize) -> Self {
         let mut random = StdRng::seed_from_u64(20_261_123);
-        let anywhere =
-            |random: &mut StdRng| (random.random_range(100.0..110.0), random.random_range(26.0..33.0));
-        let towns: Vec<((f64, f64), f64)> = (0..cells / CELLS_PER_TOWN)
-            .map(|_| (anywhere(&mut random), random.random_range(0.03..0.15)))
-            .collect();
+        let anywhere = |random: &mut StdRng| (random.random_range(100.0..110.0), random.random_range(26.0..33.0));
+        let towns: Vec<((f64, f64), f64)> =
+            (0..cells / CELLS_PER_TOWN).map(|_| (anywhere(&mut random), random.random_range(0.03..0.15))).collect();
         let mut site = |index: usize| {
             if index.is_multiple_of(3) {
                 let (lon, lat) = anywhere(&mut random);

@@ -49,10 +49,13 @@ impl Network {
     pub(super) fn assess(&self, question: &Question, mut found: Vec<Found>) -> Vec<Assessed> {
         // An element found at its present and at its former place is one candidate: the present one, told that it moved.
         let moved = |one: &Found| matches!(one.standing, Standing::Moved { .. });
-        found.sort_unstable_by(|a, b| {
-            let level = || b.level_dbm.total_cmp(&a.level_dbm);
-            a.identity.cmp(&b.identity).then(moved(a).cmp(&moved(b))).then_with(level).then(a.slot.cmp(&b.slot))
-        });
+        // Of one that did not move there is only the present one.
+        if found.iter().any(moved) {
+            found.sort_unstable_by(|a, b| {
+                let level = || b.level_dbm.total_cmp(&a.level_dbm);
+                a.identity.cmp(&b.identity).then(moved(a).cmp(&moved(b))).then_with(level).then(a.slot.cmp(&b.slot))
+            });
+        }
         // In the order of what is written down, by name at last, so that it is one and the same on every machine.
         let written = |each: &[Found]| (hundredths(each[0].level_dbm), hundredths(each[0].distance_m));
         let name = |each: &[Found]| {
@@ -132,7 +135,8 @@ impl Network {
 
 /// To the hundredth: what is written down claims no more than it knows.
 fn hundredths(value: f64) -> f64 {
-    (value * 100.0).round() / 100.0
+    // No level, angle or distance on earth is beyond the whole numbers; the half away from zero, as `round` does it.
+    ((value * 100.0 + 0.5_f64.copysign(value)) as i64) as f64 / 100.0
 }
 
 /// What the inventory itself tells of an element.

@@ -91,28 +91,23 @@ impl Network {
     }
 
     /// One element version seen from the place, if it stands for anything and reaches `least_dbm` or is near by.
-    pub(super) fn consider(
-        &self,
-        index: usize,
-        looker: &mut Looker<'_>,
-        near_m: f64,
-        least_dbm: f64,
-    ) -> Option<Found> {
+    pub(super) fn consider(&self, index: usize, looker: &mut Looker<'_>, near_m: f64, least_dbm: f64) -> Option<Found> {
         let slot = &self.inventory.slots[index];
         let question = looker.question;
         if question.technology.is_some() && slot.technology.is_some() && slot.technology != question.technology {
             return None;
         }
+        let (model, losses) = (looker.model, looker.losses);
         let aspect = looker.look(slot);
         let distance_m = aspect.sight.distance_m;
         let least_dbm = if slot.always_near() && distance_m <= near_m { f64::NEG_INFINITY } else { least_dbm };
         if f64::from(slot.emitter.axis_dbm) - aspect.least_loss_db < least_dbm {
             return None;
         }
-        let way = looker.way(slot);
+        let way = aspect.way(model, &losses);
         let azimuth = slot.emitter.azimuth_deg.get();
         let off_axis_deg = azimuth.map_or(0.0, |azimuth| geo::angle_between_deg(way.back_deg, f64::from(azimuth)));
-        let level_dbm = self.model.level_over_dbm(&way.path, &slot.emitter, off_axis_deg);
+        let level_dbm = model.level_over_dbm(&way.path, &slot.emitter, off_axis_deg);
         if level_dbm < least_dbm {
             return None;
         }
@@ -143,7 +138,8 @@ impl Network {
         if !slot.on_air || at.seconds_since(slot.until) > CHANGE_WINDOW_S {
             return None;
         }
-        let current = self.inventory.history(slot.identity).find(|(_, version)| version.valid_at(at)).map(|(_, version)| version);
+        let current =
+            self.inventory.history(slot.identity).find(|(_, version)| version.valid_at(at)).map(|(_, version)| version);
         let apart =
             |version: &Slot| current.is_none_or(|now| geo::distance_m(now.position, version.position) > MOVED_M);
         let past = self.inventory.history(slot.identity).filter(|(_, version)| version.until <= at && apart(version));
@@ -194,24 +190,28 @@ impl<'a> Looker<'a> {
 
     fn look(&mut self, slot: &Slot) -> &mut Aspect {
         let (position, environment, height_m) = (slot.position, slot.emitter.environment, slot.emitter.height_m);
-        let known = self.last.take().filter(|last| {
-            last.position == position && last.environment == environment && last.height_m.to_bits() == height_m.to_bits()
+        let known = self.last.as_ref().is_some_and(|last| {
+            last.position == position
+                && last.environment == environment
+                && last.height_m.to_bits() == height_m.to_bits()
         });
-        self.last.insert(known.unwrap_or_else(|| {
+        if !known {
+            self.last = None;
+        }
+        self.last.get_or_insert_with(|| {
             let sight = self.eye.look(position);
-            let least_loss_db = self.model.least_loss_db(&self.losses[environment as usize], sight.distance_m);
+            let least_loss_db = self.losses[environment as usize].db(self.model.least_slant(sight.distance_m));
             Aspect { position, environment, height_m, sight, least_loss_db, way: None }
-        }))
+        })
     }
+}
 
-    fn way(&mut self, slot: &Slot) -> Way {
-        let (model, loss) = (self.model, self.losses[slot.emitter.environment as usize]);
-        let aspect = self.look(slot);
-        let sight = aspect.sight;
-        *aspect.way.get_or_insert_with(|| Way {
-            bearing_deg: sight.bearing_deg(),
-            back_deg: sight.back_deg(),
-            path: model.path(&loss, slot.emitter.height_m, sight.distance_m),
+impl Aspect {
+    fn way(&mut self, model: &Model, losses: &[Loss; 4]) -> &Way {
+        self.way.get_or_insert_with(|| Way {
+            bearing_deg: self.sight.bearing_deg(),
+            back_deg: self.sight.back_deg(),
+            path: model.path(&losses[self.environment as usize], self.height_m, self.sight.distance_m),
         })
     }
 }

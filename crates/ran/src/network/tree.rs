@@ -102,7 +102,8 @@ impl Tree {
             f64::INFINITY
         } else {
             let reach = from.losses.iter().zip(node.axis_dbm).filter(|(_, axis)| *axis > f32::NEG_INFINITY);
-            let levels = reach.map(|(loss, axis)| f64::from(axis) - from.model.least_loss_db(loss, distance));
+            let slant = from.model.least_slant(distance);
+            let levels = reach.map(|(loss, axis)| f64::from(axis) - loss.db(slant));
             levels.fold(f64::NEG_INFINITY, f64::max)
         };
         Entry { bound_dbm, level, index }
