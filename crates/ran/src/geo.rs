@@ -107,17 +107,6 @@ pub(crate) struct Extent {
 }
 
 impl Extent {
-    /// Holds nothing yet.
-    pub const EMPTY: Self =
-        Self { west: f64::INFINITY, south: f64::INFINITY, east: f64::NEG_INFINITY, north: f64::NEG_INFINITY };
-
-    pub fn include(&mut self, other: &Self) {
-        self.west = self.west.min(other.west);
-        self.south = self.south.min(other.south);
-        self.east = self.east.max(other.east);
-        self.north = self.north.max(other.north);
-    }
-
     pub fn of(point: LonLat) -> Self {
         Self { west: point.lon(), south: point.lat(), east: point.lon(), north: point.lat() }
     }

@@ -49,8 +49,8 @@ impl Network {
     pub(super) fn assess(&self, question: &Question, mut found: Vec<Found>) -> Vec<Assessed> {
         // An element found at its present and at its former place is one candidate: the present one, told that it moved.
         let moved = |one: &Found| matches!(one.standing, Standing::Moved { .. });
-        // Of one that did not move there is only the present one.
-        if found.iter().any(moved) {
+        // Where each has one version only, each is one already.
+        if found.iter().any(|one| self.inventory.history(one.identity).len() > 1) {
             found.sort_unstable_by(|a, b| {
                 let level = || b.level_dbm.total_cmp(&a.level_dbm);
                 a.identity.cmp(&b.identity).then(moved(a).cmp(&moved(b))).then_with(level).then(a.slot.cmp(&b.slot))

@@ -47,7 +47,7 @@ impl Inventory {
     }
 
     /// The versions of an element, oldest first.
-    pub fn history(&self, identity: u32) -> impl DoubleEndedIterator<Item = (usize, &Slot)> {
+    pub fn history(&self, identity: u32) -> impl ExactSizeIterator<Item = (usize, &Slot)> {
         let start = self.history_starts[identity as usize] as usize;
         let end = self.history_starts[identity as usize + 1] as usize;
         self.history[start..end].iter().map(|index| (*index as usize, &self.slots[*index as usize]))
