@@ -37,7 +37,28 @@ pub fn angle_between_deg(a: f64, b: f64) -> f64 {
 
 /// The arc for the haversine `a` of its angle, metres.
 fn arc_m(haversine: f64) -> f64 {
-    2.0 * EARTH_RADIUS_M * haversine.clamp(0.0, 1.0).sqrt().asin()
+    2.0 * EARTH_RADIUS_M * arc_sine(haversine.clamp(0.0, 1.0).sqrt())
+}
+
+/// Below this the series of [`sine`] and [`arc_sine`] are exact to the last bits; on the earth it is 64 km, half an arc.
+const SMALL: f64 = 0.01;
+
+fn sine(angle: f64) -> f64 {
+    let square = angle * angle;
+    if angle.abs() > SMALL {
+        angle.sin()
+    } else {
+        angle * (1.0 - square / 6.0 * (1.0 - square / 20.0 * (1.0 - square / 42.0)))
+    }
+}
+
+fn arc_sine(sine: f64) -> f64 {
+    let square = sine * sine;
+    if sine > SMALL {
+        sine.asin()
+    } else {
+        sine * (1.0 + square * (1.0 / 6.0 + square * (3.0 / 40.0 + square * (15.0 / 336.0))))
+    }
 }
 
 /// A place from which many others are looked at: what only depends on it is worked out once.
@@ -71,8 +92,8 @@ impl Eye {
             far if far < -180.0 => far + 360.0,
             near => near,
         };
-        let half_lat = ((other.lat() - self.place.lat()) / 2.0).to_radians().sin();
-        let half_lon = (turn / 2.0).to_radians().sin();
+        let half_lat = sine(((other.lat() - self.place.lat()) / 2.0).to_radians());
+        let half_lon = sine((turn / 2.0).to_radians());
         let (sin, cos) =
             (2.0 * half_lat * (1.0 - half_lat * half_lat).max(0.0).sqrt(), 1.0 - 2.0 * half_lat * half_lat);
         let (sin_lat, cos_lat) = (self.sin_lat * cos + self.cos_lat * sin, self.cos_lat * cos - self.sin_lat * sin);

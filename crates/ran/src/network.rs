@@ -158,6 +158,11 @@ impl Network {
         self.inventory.slots.len()
     }
 
+    /// Whether it has the inventory in common with another: one came from the other by alarms only.
+    pub fn shares_inventory_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.inventory, &other.inventory)
+    }
+
     /// Whether no inventory was ever loaded.
     pub fn is_empty(&self) -> bool {
         self.inventory.slots.is_empty()
@@ -193,8 +198,10 @@ impl Network {
         self.conclude(question, self.gather_by_brute_force(question))
     }
 
-    fn conclude(&self, question: &Question, found: Vec<Found>) -> NetworkCheck {
-        let assessed = self.assess(question, found);
+    fn conclude(&self, question: &Question, mut found: Vec<Found>) -> NetworkCheck {
+        let ranked = self.ranked(&mut found);
+        let candidates = self.candidates(question, &ranked);
+        let assessed = self.assessed(question, &candidates, &ranked);
         let (verdict, reply) = verdict::conclude(self, question, &assessed);
         NetworkCheck {
             place: question.place,
@@ -203,7 +210,7 @@ impl Network {
             at: question.at,
             service: question.service,
             inventory: self.generation,
-            candidates: assessed.into_iter().map(|one| one.candidate).collect(),
+            candidates,
             omitted: 0,
             verdict,
             reply,

@@ -6,6 +6,10 @@
 # once and keep their plan. A query looks its place up by number first, some ten microseconds.
 set -euo pipefail
 folder=$1 seconds=$2
+# Server and client on one core, as the check has one.
+if command -v taskset >/dev/null; then
+  taskset -cp "$(taskset -cp $$ | sed 's/.*[-, ]//')" $$ >/dev/null
+fi
 programs=$(dirname "$(ls /usr/lib/postgresql/*/bin/postgres | sort -V | tail -1)")
 mkdir "$folder/data" "$folder/socket"
 as=()

@@ -8,8 +8,8 @@ use super::{Network, Question};
 
 /// A candidate with what the verdict needs beside it.
 #[derive(Debug, Clone)]
-pub(super) struct Assessed {
-    pub candidate: Candidate,
+pub(super) struct Assessed<'a> {
+    pub candidate: &'a Candidate,
     /// On air at the time, as far as the inventory says.
     pub serving: bool,
     pub technology: Option<Technology>,
@@ -22,7 +22,7 @@ pub(super) struct Assessed {
     pub former_dbm: Option<f64>,
 }
 
-impl Assessed {
+impl Assessed<'_> {
     /// Whether its technology carries the service asked about; an unknown one may.
     pub fn carries(&self) -> bool {
         match (self.service, self.technology) {
@@ -45,15 +45,15 @@ impl Assessed {
 }
 
 impl Network {
-    /// One candidate per element, strongest first.
-    pub(super) fn assess(&self, question: &Question, mut found: Vec<Found>) -> Vec<Assessed> {
-        // An element found at its present and at its former place is one candidate: the present one, told that it moved.
-        let moved = |one: &Found| matches!(one.standing, Standing::Moved { .. });
+    /// What was found of each element, strongest first. An element found at its present and at its former place is one
+    /// candidate: the present one.
+    pub(super) fn ranked<'a>(&self, found: &'a mut [Found]) -> Vec<&'a [Found]> {
         // Where each has one version only, each is one already.
         if found.iter().any(|one| self.inventory.history(one.identity).len() > 1) {
             found.sort_unstable_by(|a, b| {
                 let level = || b.level_dbm.total_cmp(&a.level_dbm);
-                a.identity.cmp(&b.identity).then(moved(a).cmp(&moved(b))).then_with(level).then(a.slot.cmp(&b.slot))
+                let order = a.identity.cmp(&b.identity).then(a.moved().cmp(&b.moved())).then_with(level);
+                order.then(a.slot.cmp(&b.slot))
             });
         }
         // In the order of what is written down, by name at last, so that it is one and the same on every machine.
@@ -67,46 +67,60 @@ impl Network {
         each.sort_unstable_by(|((level_a, far_a), a), ((level_b, far_b), b)| {
             level_b.total_cmp(level_a).then(far_a.total_cmp(far_b)).then_with(|| name(a).cmp(&name(b)))
         });
-        let assessed = (1..).zip(each).map(|(rank, (_, each))| {
-            let mut present = self.assess_one(question, &each[0], rank);
-            for other in &each[1..] {
-                present.former_dbm = moved(other).then_some(other.level_dbm);
-                let loses = other.level_dbm > present.candidate.predicted_dbm + 3.0;
-                present.candidate.facts.extend(standing_fact(other.standing, loses));
-            }
-            present
-        });
-        assessed.collect()
+        each.into_iter().map(|(_, each)| each).collect()
     }
 
-    fn assess_one(&self, question: &Question, one: &Found, rank: u32) -> Assessed {
-        let slot = &self.inventory.slots[one.slot as usize];
+    /// One candidate per element.
+    pub(super) fn candidates(&self, question: &Question, ranked: &[&[Found]]) -> Vec<Candidate> {
         let texts = &self.inventory.texts;
-        let candidate = Candidate {
-            id: texts.get(slot.id).to_owned(),
-            name: slot.name.get(texts).into_owned(),
-            kind: slot.kind,
-            site: texts.some(slot.site).or_else(|| texts.some(slot.site_name)),
-            position: slot.position,
-            azimuth_deg: slot.emitter.azimuth_deg.get(),
-            beam_width_deg: slot.beam_width_deg.get(),
-            distance_m: hundredths(one.distance_m),
-            bearing_deg: hundredths(one.bearing_deg) % 360.0,
-            off_axis_deg: hundredths(one.off_axis_deg),
-            predicted_dbm: hundredths(one.level_dbm),
-            rank,
-            donor: texts.some(slot.donor),
-            facts: self.facts_at(slot.identity, one.standing, question.at),
+        let candidate = |(rank, each): (u32, &&[Found])| {
+            let one = &each[0];
+            let slot = &self.inventory.slots[one.slot as usize];
+            let predicted_dbm = hundredths(one.level_dbm);
+            let mut facts = self.facts_at(slot.identity, one.standing, question.at);
+            for former in &each[1..] {
+                facts.extend(standing_fact(former.standing, former.level_dbm > predicted_dbm + 3.0));
+            }
+            Candidate {
+                id: texts.get(slot.id).to_owned(),
+                name: slot.name.get(texts).into_owned(),
+                kind: slot.kind,
+                site: texts.some(slot.site).or_else(|| texts.some(slot.site_name)),
+                position: slot.position,
+                azimuth_deg: slot.emitter.azimuth_deg.get(),
+                beam_width_deg: slot.beam_width_deg.get(),
+                distance_m: hundredths(one.distance_m),
+                bearing_deg: hundredths(one.bearing_deg) % 360.0,
+                off_axis_deg: hundredths(one.off_axis_deg),
+                predicted_dbm,
+                rank,
+                donor: texts.some(slot.donor),
+                facts,
+            }
         };
-        Assessed {
-            candidate,
-            serving: one.standing == Standing::Serving,
-            technology: slot.technology,
-            service: question.service,
-            indoor: slot.indoor,
-            height_known: slot.stated.height,
-            former_dbm: None,
-        }
+        (1..).zip(ranked).map(candidate).collect()
+    }
+
+    /// The candidates with what the verdict needs beside them.
+    pub(super) fn assessed<'a>(
+        &self,
+        question: &Question,
+        candidates: &'a [Candidate],
+        ranked: &[&[Found]],
+    ) -> Vec<Assessed<'a>> {
+        let assessed = |(candidate, each): (&'a Candidate, &&[Found])| {
+            let slot = &self.inventory.slots[each[0].slot as usize];
+            Assessed {
+                candidate,
+                serving: each[0].standing == Standing::Serving,
+                technology: slot.technology,
+                service: question.service,
+                indoor: slot.indoor,
+                height_known: slot.stated.height,
+                former_dbm: each[1..].last().filter(|former| former.moved()).map(|former| former.level_dbm),
+            }
+        };
+        candidates.iter().zip(ranked).map(assessed).collect()
     }
 
     /// Everything known of an element around a time, a repeater's donor included.

@@ -54,6 +54,13 @@ pub(super) struct Found {
     pub level_dbm: f64,
 }
 
+impl Found {
+    /// Whether it is where the element stood before.
+    pub fn moved(&self) -> bool {
+        matches!(self.standing, Standing::Moved { .. })
+    }
+}
+
 impl Network {
     /// All that could serve the place, by way of the tree; in no particular order.
     pub(super) fn gather(&self, question: &Question) -> Vec<Found> {

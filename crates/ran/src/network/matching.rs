@@ -6,7 +6,7 @@ use super::text::Text;
 use crate::fact::Target;
 
 /// The elements one target touches.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Touched {
     pub identities: Box<[u32]>,
     /// The site's name, when the record was reported on the site and not on the element itself.

@@ -31,7 +31,7 @@ const LISTS: usize = 1 << 15;
 const PARTS: usize = 32;
 
 /// One alarm, outage or interval of noise.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 struct Record {
     source: Source,
     /// The alarm's id; empty for others, which nobody takes back.
@@ -102,9 +102,13 @@ impl Records {
         let title = self.title(&alarm.title);
         let record = Arc::new(Record::of_alarm(alarm, title, inventory.touched(&alarm.target)));
         let number = list_of(&alarm.id);
+        let known = self.by_alarm.list(number).iter().position(|known| known.id == record.id);
+        if known.is_some_and(|at| self.by_alarm.list(number)[at] == record) {
+            return;
+        }
         let same = self.by_alarm.list_mut(number);
-        let former = if let Some(known) = same.iter_mut().find(|known| known.id == record.id) {
-            Some(std::mem::replace(known, Arc::clone(&record)))
+        let former = if let Some(at) = known {
+            Some(std::mem::replace(&mut same[at], Arc::clone(&record)))
         } else {
             same.push(Arc::clone(&record));
             None

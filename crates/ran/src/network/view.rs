@@ -16,8 +16,7 @@ impl Network {
     /// Every element within the radius, nearest first; `rank` is the one [`Network::check`] gives, elements that are no
     /// candidates follow after the last candidate.
     pub fn within(&self, question: &Question, radius_m: f64) -> Vec<Candidate> {
-        let candidates: Vec<Candidate> =
-            self.assess(question, self.gather(question)).into_iter().map(|one| one.candidate).collect();
+        let candidates = self.candidates(question, &self.ranked(&mut self.gather(question)));
         let mut found = Vec::new();
         let (eye, mut looker) = (Eye::at(question.place), Looker::new(question, &self.model));
         self.inventory.tree.each(
@@ -28,7 +27,7 @@ impl Network {
                 found.extend(seen.filter(|one| one.distance_m <= radius_m));
             },
         );
-        let mut listed: Vec<Candidate> = self.assess(question, found).into_iter().map(|one| one.candidate).collect();
+        let mut listed = self.candidates(question, &self.ranked(&mut found));
         let mut next_rank = candidates.len() as u32;
         for one in &mut listed {
             let known = candidates.iter().find(|other| other.id == one.id && other.kind == one.kind);
