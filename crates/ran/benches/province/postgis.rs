@@ -29,15 +29,20 @@ pub struct Measured {
 pub fn measure(ground: &Ground, alarms: &[Alarm], questions: &[Question]) -> Measured {
     let folder = Folder::new();
     let mut cells = folder.file("cells.csv");
-    for (number, version) in (1..).zip(ground.inventory()) {
-        let place = version.element.point.wgs84;
-        writeln!(cells, "{number},{},{}", place.lon(), place.lat()).expect("a row");
+    let mut ids = Vec::new();
+    for element in ground.inventory().map(|version| version.element) {
+        let (place, azimuth) = (element.point.wgs84, element.antenna.azimuth_deg.unwrap_or_default());
+        let [site, site_name] = [element.site, element.site_name].map(Option::unwrap_or_default);
+        let names = format!("{},{},{site},{site_name}", element.id, element.name);
+        writeln!(cells, "{names},{azimuth},{},{}", place.lon(), place.lat()).expect("a row");
+        ids.push(element.id);
     }
     cells.flush().expect("the file of cells");
     let mut rows = String::new();
-    for (number, alarm) in (1..).zip(alarms) {
-        for cell in ground.touched(alarm) {
-            let _: Result<(), _> = writeln!(rows, "{number},{},{}", cell + 1, alarm.title);
+    for alarm in alarms {
+        for cell in &ids[ground.touched(alarm)] {
+            let (severity, title, raised) = (alarm.severity.name(), &alarm.title, alarm.raised);
+            let _: Result<(), _> = writeln!(rows, "{},{cell},{severity},{title},{raised}", alarm.id);
         }
     }
     folder.file("alarms.csv").write_all(rows.as_bytes()).expect("the file of alarms");

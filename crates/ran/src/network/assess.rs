@@ -49,7 +49,8 @@ impl Network {
     /// candidate: the present one.
     pub(super) fn ranked<'a>(&self, found: &'a mut [Found]) -> Vec<&'a [Found]> {
         // Where each has one version only, each is one already.
-        if found.iter().any(|one| self.inventory.history(one.identity).len() > 1) {
+        let several = |one: &Found| self.inventory.history(one.identity).len() > 1;
+        if self.inventory.slots.len() > self.inventory.elements() && found.iter().any(several) {
             found.sort_unstable_by(|a, b| {
                 let level = || b.level_dbm.total_cmp(&a.level_dbm);
                 let order = a.identity.cmp(&b.identity).then(a.moved().cmp(&b.moved())).then_with(level);

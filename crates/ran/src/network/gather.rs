@@ -65,7 +65,7 @@ impl Network {
     /// All that could serve the place, by way of the tree; in no particular order.
     pub(super) fn gather(&self, question: &Question) -> Vec<Found> {
         let rule = Rule::of(question, self);
-        let mut found = Vec::with_capacity(128);
+        let mut found = Vec::with_capacity(2 * MOST);
         let mut best = f64::NEG_INFINITY;
         let mut looker = Looker::new(question, &self.model);
         let from = looker.clone();
