@@ -171,7 +171,7 @@ impl Records {
             }
             self.parts[part].note(record.since, record.ended(), record.matched());
         }
-        self.alarms = self.parts.iter().fold(Feed::default(), |all, part| all.with(part));
+        self.alarms = self.parts.iter().fold(Feed::default(), Feed::with);
     }
 
     fn title(&mut self, title: &str) -> Arc<str> {
