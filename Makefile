@@ -46,7 +46,7 @@ pictures: web/node_modules/.package-lock.json e2e/node_modules/.package-lock.jso
 	SHOUWEN_BIN=$(BROWSER_BUILD) npm run --silent --prefix e2e pictures
 
 bench: web/node_modules/.package-lock.json ## the figures to reach, each beside its reference
-	@scripts/need.sh postgresql
+	@scripts/need.sh postgresql postgis
 	cargo bench --locked --workspace --benches
 
 props: ## the property tests, a hundred times as long

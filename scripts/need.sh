@@ -7,6 +7,7 @@ found() {
   case "$1" in
     chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
     postgresql) command -v initdb || ls /usr/lib/postgresql/*/bin/initdb ;;
+    postgis) ls /usr/share/postgresql/*/extension/postgis.control ;;
     exim) [ -x /usr/sbin/exim4 ] || [ -x /usr/sbin/exim ] ;;
     cjk-font) [ -n "$(fc-list :lang=zh)" ] ;;
     nightly) rustup run nightly rustc --version ;;
@@ -20,6 +21,7 @@ package_of() {
   case "$1" in
     chromium) echo chromium ;;
     postgresql) echo postgresql ;;
+    postgis) echo postgresql postgresql-postgis ;;
     cjk-font) echo fonts-noto-cjk fontconfig ;;
     exim) echo exim4-daemon-light ;;
     openssl) echo openssl ;;

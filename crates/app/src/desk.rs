@@ -210,10 +210,30 @@ impl Desk {
     pub async fn catch_up(&self) -> Result<(), DeskError> {
         self.take_people().await?;
         self.look_for_unnamed_numbers().await?;
-        if self.store.generation().await? == self.network().generation() {
+        self.follow_network().await
+    }
+
+    /// Takes up what has been written of the network. Alarms are told to the one in memory, which shares all the rest with the
+    /// one after them; whatever else has changed, it is assembled anew.
+    pub async fn follow_network(&self) -> Result<(), DeskError> {
+        let before = self.network();
+        if self.store.generation().await? == before.generation() {
             return Ok(());
         }
-        self.reload_network().await
+        let Some(generation) = self.store.generation_by_alarms(before.generation()).await? else {
+            return self.reload_network().await;
+        };
+        let alarms = self.store.alarms().await?;
+        let told = Arc::clone(&before);
+        let told = tokio::task::spawn_blocking(move || told.told(alarms, generation))
+            .await
+            .map_err(|_| DeskError::Transient)?;
+        // Where another network was swapped in meanwhile this one may lack something of it: the next look sees to it.
+        let there = self.network.compare_and_swap(&before, Arc::new(told));
+        if Arc::ptr_eq(&there, &before) {
+            self.bus.tell(crate::bus::Topic::Network, generation);
+        }
+        Ok(())
     }
 
     /// The model's constants: calibrated ones where the store has them, else the shipped defaults.

@@ -1,8 +1,9 @@
 //! The network check (M2): which elements could serve a place, what was known of each at a time, and what that explains.
 //!
-//! A [`Network`] never changes: after an import a new one is assembled and swapped in, readers keep the one they hold.
+//! A [`Network`] never changes: after an import a new one is assembled, after an alarm one that shares all else, and swapped
+//! in; readers keep the one they hold.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use domain::check::{ElementKind, Fact, NetworkCheck, Service};
 use domain::place::{LonLat, Setting};
@@ -16,7 +17,11 @@ use crate::propagation::Model;
 mod assemble;
 mod assess;
 mod gather;
+mod inventory;
+mod matching;
+mod names;
 mod record;
+mod shelves;
 mod slot;
 mod text;
 mod tree;
@@ -24,10 +29,8 @@ mod verdict;
 mod view;
 
 use gather::Found;
+use inventory::Inventory;
 use record::Records;
-use slot::Slot;
-use text::Texts;
-use tree::Tree;
 
 /// What is asked of the network.
 #[derive(Debug, Clone, PartialEq)]
@@ -132,20 +135,10 @@ pub(crate) struct Ranking {
     pub nearest_three_share: f64,
 }
 
-/// Every element around, with its states over time, ready to be asked.
-#[derive(Debug)]
+/// Every element around, with its states over time, ready to be asked. A copy shares everything and costs nothing.
+#[derive(Debug, Clone)]
 pub struct Network {
-    /// Element versions along a Hilbert curve.
-    slots: Vec<Slot>,
-    tree: Tree,
-    /// Slots by element and date; where element `n` begins is in `history_starts`.
-    history: Vec<u32>,
-    history_starts: Vec<u32>,
-    /// Repeater to donor cell.
-    donors: HashMap<u32, u32>,
-    /// Hash of the id to slot, sorted.
-    by_id: Vec<(u64, u32)>,
-    texts: Texts,
+    inventory: Arc<Inventory>,
     records: Records,
     generation: u64,
     model: Model,
@@ -162,12 +155,17 @@ impl Network {
 
     /// How many element versions it knows.
     pub fn len(&self) -> usize {
-        self.slots.len()
+        self.inventory.slots.len()
+    }
+
+    /// Whether it has the inventory in common with another: one came from the other by alarms only.
+    pub fn shares_inventory_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.inventory, &other.inventory)
     }
 
     /// Whether no inventory was ever loaded.
     pub fn is_empty(&self) -> bool {
-        self.slots.is_empty()
+        self.inventory.slots.is_empty()
     }
 
     /// Alarms, outages and noise records whose element is not in the inventory.
@@ -187,12 +185,7 @@ impl Network {
 
     /// Memory held, bytes.
     pub fn memory_bytes(&self) -> usize {
-        self.slots.capacity() * size_of::<Slot>()
-            + self.tree.bytes()
-            + (self.history.capacity() + self.history_starts.capacity()) * size_of::<u32>()
-            + self.by_id.capacity() * size_of::<(u64, u32)>()
-            + self.texts.bytes()
-            + self.records.bytes()
+        self.inventory.bytes() + self.records.bytes()
     }
 
     /// The network check of one place and time.
@@ -205,8 +198,10 @@ impl Network {
         self.conclude(question, self.gather_by_brute_force(question))
     }
 
-    fn conclude(&self, question: &Question, found: Vec<Found>) -> NetworkCheck {
-        let assessed = self.assess(question, found);
+    fn conclude(&self, question: &Question, mut found: Vec<Found>) -> NetworkCheck {
+        let ranked = self.ranked(&mut found);
+        let candidates = self.candidates(question, &ranked);
+        let assessed = self.assessed(question, &candidates, &ranked);
         let (verdict, reply) = verdict::conclude(self, question, &assessed);
         NetworkCheck {
             place: question.place,
@@ -215,7 +210,7 @@ impl Network {
             at: question.at,
             service: question.service,
             inventory: self.generation,
-            candidates: assessed.into_iter().map(|one| one.candidate).collect(),
+            candidates,
             omitted: 0,
             verdict,
             reply,

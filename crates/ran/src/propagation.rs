@@ -9,9 +9,11 @@ use serde::{Deserialize, Serialize};
 use crate::element::Environment;
 
 mod emitter;
+mod known;
 mod surroundings;
 
 pub use emitter::Emitter;
+pub use known::Known;
 pub use surroundings::Surroundings;
 
 /// Constants of one environment. Distances in metres, losses in dB.
@@ -33,8 +35,52 @@ pub struct Constants {
 impl Constants {
     /// Median loss at 1 GHz over a slant distance.
     pub fn loss_db(&self, slant_m: f64) -> f64 {
-        let near = self.loss_100m_db + self.near_slope_db * (slant_m.min(self.break_m) / 100.0).log10();
-        if slant_m <= self.break_m { near } else { near + self.far_slope_db * (slant_m / self.break_m).log10() }
+        Loss::of(self).db(Slant::of(slant_m))
+    }
+}
+
+/// The same, worked out for asking often.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Loss {
+    break_m: f64,
+    near: Line,
+    far: Line,
+}
+
+/// A loss that grows with the logarithm of the distance.
+#[derive(Debug, Clone, Copy)]
+struct Line {
+    at_1m_db: f64,
+    /// dB per power of e.
+    slope: f64,
+}
+
+/// A distance through the air with its logarithm, which is the same in every environment.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Slant {
+    metres: f64,
+    ln: f64,
+}
+
+impl Slant {
+    fn of(metres: f64) -> Self {
+        Self { metres, ln: metres.ln() }
+    }
+}
+
+impl Loss {
+    fn of(constants: &Constants) -> Self {
+        use std::f64::consts::LN_10;
+        let near_slope = constants.near_slope_db / LN_10;
+        let near = Line { at_1m_db: constants.loss_100m_db - near_slope * 100.0_f64.ln(), slope: near_slope };
+        let (slope, knee) = (constants.far_slope_db / LN_10, constants.break_m.ln());
+        let far = Line { at_1m_db: near.at_1m_db + (near_slope - slope) * knee, slope };
+        Self { break_m: constants.break_m, near, far }
+    }
+
+    pub fn db(&self, slant: Slant) -> f64 {
+        let line = if slant.metres <= self.break_m { self.near } else { self.far };
+        line.at_1m_db + line.slope * slant.ln
     }
 }
 
@@ -133,22 +179,45 @@ impl Model {
     ///
     /// `distance_m` along the ground, `off_axis_deg` from the sector's axis, 0–180.
     pub fn level_dbm(&self, emitter: &Emitter, distance_m: f64, off_axis_deg: f64) -> f64 {
-        let rise = f64::from(emitter.height_m) - RECEIVER_HEIGHT_M;
-        let slant = (distance_m * distance_m + rise * rise + self.near_field_m * self.near_field_m).sqrt();
-        let loss = self.constants(emitter.environment).loss_db(slant);
-        let horizontal = f64::from(emitter.horizontal) * off_axis_deg * off_axis_deg;
-        let vertical = emitter.tilt_deg.map_or(0.0, |tilt| {
-            let below = rise.atan2(distance_m.max(1.0)).to_degrees() - f64::from(tilt);
-            (f64::from(emitter.vertical) * below * below).min(self.vertical_floor_db)
-        });
-        f64::from(emitter.axis_dbm) - loss - (horizontal + vertical).min(self.pattern_floor_db)
+        let path = self.path(&Loss::of(self.constants(emitter.environment)), emitter.height_m, distance_m);
+        self.level_over_dbm(&path, emitter, off_axis_deg)
     }
 
-    /// No element whose level on the axis is at most `axis_dbm` gives more than this at `distance_m` or beyond.
-    pub(crate) fn at_most_dbm(&self, axis_dbm: f32, environment: Environment, distance_m: f64) -> f64 {
-        let slant = (distance_m * distance_m + self.near_field_m * self.near_field_m).sqrt();
-        f64::from(axis_dbm) - self.constants(environment).loss_db(slant)
+    /// The loss of every environment, in the order of their index.
+    pub(crate) fn losses(&self) -> [Loss; 4] {
+        ENVIRONMENTS.map(|environment| Loss::of(self.constants(environment)))
     }
+
+    /// The way from an antenna to a place; emitters of one height in one environment have it in common.
+    pub(crate) fn path(&self, loss: &Loss, height_m: f32, distance_m: f64) -> Path {
+        let rise = f64::from(height_m) - RECEIVER_HEIGHT_M;
+        let slant = (distance_m * distance_m + rise * rise + self.near_field_m * self.near_field_m).sqrt();
+        Path { loss_db: loss.db(Slant::of(slant)), below_deg: rise.atan2(distance_m.max(1.0)).to_degrees() }
+    }
+
+    /// The level over a way.
+    pub(crate) fn level_over_dbm(&self, path: &Path, emitter: &Emitter, off_axis_deg: f64) -> f64 {
+        let horizontal = f64::from(emitter.horizontal) * off_axis_deg * off_axis_deg;
+        let vertical = emitter.tilt_deg.get().map_or(0.0, |tilt| {
+            let below = path.below_deg - f64::from(tilt);
+            (f64::from(emitter.vertical) * below * below).min(self.vertical_floor_db)
+        });
+        f64::from(emitter.axis_dbm) - path.loss_db - (horizontal + vertical).min(self.pattern_floor_db)
+    }
+
+    /// The least slant at `distance_m` or beyond: whatever its height and direction, the level of an element on its axis less
+    /// the loss over it is the most that the element gives.
+    pub(crate) fn least_slant(&self, distance_m: f64) -> Slant {
+        Slant::of((distance_m * distance_m + self.near_field_m * self.near_field_m).sqrt())
+    }
+}
+
+/// What lies between an element and a place.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Path {
+    loss_db: f64,
+    /// How far below the horizontal the place is seen from the antenna.
+    below_deg: f64,
 }
 
 /// Where the customer holds the phone.

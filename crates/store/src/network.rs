@@ -8,6 +8,7 @@ use domain::time::Timestamp;
 use ran::element::ElementVersion;
 use serde::{Deserialize, Serialize};
 
+mod alone;
 mod facts;
 
 use crate::db::{Arg, Db, Sql, Tx, args, retry};
@@ -53,6 +54,15 @@ pub enum Applied {
     Changed,
     /// It was known and says the same.
     Unchanged,
+}
+
+/// What a chunk of an import is of.
+#[derive(Debug, Clone, Copy)]
+enum Of {
+    /// Alarms, and nothing else.
+    Alarms,
+    /// Elements or other facts.
+    Anything,
 }
 
 #[derive(sqlx::FromRow)]
@@ -107,7 +117,7 @@ impl Store {
         mut progress: impl FnMut(usize) + Send,
     ) -> Result<u64> {
         for (at, chunk) in changes.chunks(ELEMENTS_A_COMMIT).enumerate() {
-            self.in_chunk(chunk, |tx, branch, chunk| Box::pin(write_elements(tx, branch, chunk))).await?;
+            self.in_chunk(Of::Anything, chunk, |tx, branch, chunk| Box::pin(write_elements(tx, branch, chunk))).await?;
             progress(at * ELEMENTS_A_COMMIT + chunk.len());
         }
         self.generation().await
@@ -128,6 +138,7 @@ impl Store {
     /// One chunk of an import in a transaction of its own, together with the new generation.
     async fn in_chunk<T: Sync, R>(
         &self,
+        of: Of,
         chunk: &[T],
         write: impl for<'a> Fn(&'a mut Tx, uuid::Uuid, &'a [T]) -> futures::future::BoxFuture<'a, Result<R>> + Sync,
     ) -> Result<R> {
@@ -137,6 +148,10 @@ impl Store {
             let mut tx = db.write().await?;
             let answer = write(&mut tx, branch, chunk).await?;
             next_generation(&mut tx, branch).await?;
+            match of {
+                Of::Alarms => alone::note(&mut tx, branch).await?,
+                Of::Anything => {}
+            }
             tx.commit().await?;
             Ok(answer)
         })

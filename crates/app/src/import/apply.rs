@@ -91,7 +91,7 @@ impl Summary {
     }
 }
 
-/// Applies a parsed file through the desk and loads the network anew where it changed. Rows the desk refuses join the
+/// Applies a parsed file through the desk and takes the change up into the network. Rows the desk refuses join the
 /// rejected ones in `file`. `progress` is told how many rows are written.
 pub async fn apply(
     desk: &Desk,
@@ -109,7 +109,7 @@ pub async fn apply(
     };
     let touched = summary.added + summary.changed + summary.moved + summary.removed > 0;
     if touched && !options.dry_run {
-        desk.reload_network().await?;
+        desk.follow_network().await?;
     }
     Ok(summary)
 }

@@ -1,16 +1,15 @@
 //! Candidates as evidence: ranked, with every fact known of them.
 
-use domain::check::{Candidate, ElementKind, Fact, FactKind, Service, Technology};
+use domain::check::{Candidate, Fact, FactKind, Service, Technology};
 use domain::time::Timestamp;
 
 use super::gather::{Found, Standing};
 use super::{Network, Question};
-use crate::geo;
 
 /// A candidate with what the verdict needs beside it.
 #[derive(Debug, Clone)]
-pub(super) struct Assessed {
-    pub candidate: Candidate,
+pub(super) struct Assessed<'a> {
+    pub candidate: &'a Candidate,
     /// On air at the time, as far as the inventory says.
     pub serving: bool,
     pub technology: Option<Technology>,
@@ -23,7 +22,7 @@ pub(super) struct Assessed {
     pub former_dbm: Option<f64>,
 }
 
-impl Assessed {
+impl Assessed<'_> {
     /// Whether its technology carries the service asked about; an unknown one may.
     pub fn carries(&self) -> bool {
         match (self.service, self.technology) {
@@ -46,69 +45,90 @@ impl Assessed {
 }
 
 impl Network {
-    /// One candidate per element, strongest first.
-    pub(super) fn assess(&self, question: &Question, mut found: Vec<Found>) -> Vec<Assessed> {
-        // An element found at its present and at its former place is one candidate: the present one, told that it moved.
-        let moved = |one: &Found| matches!(one.standing, Standing::Moved { .. });
-        found.sort_by(|a, b| {
-            let identity = |one: &Found| self.slots[one.slot as usize].identity;
-            identity(a).cmp(&identity(b)).then(moved(a).cmp(&moved(b))).then(b.level_dbm.total_cmp(&a.level_dbm))
+    /// What was found of each element, strongest first. An element found at its present and at its former place is one
+    /// candidate: the present one.
+    pub(super) fn ranked<'a>(&self, found: &'a mut [Found]) -> Vec<&'a [Found]> {
+        // Where each has one version only, each is one already.
+        let several = |one: &Found| self.inventory.history(one.identity).len() > 1;
+        if self.inventory.slots.len() > self.inventory.elements() && found.iter().any(several) {
+            found.sort_unstable_by(|a, b| {
+                let level = || b.level_dbm.total_cmp(&a.level_dbm);
+                let order = a.identity.cmp(&b.identity).then(a.moved().cmp(&b.moved())).then_with(level);
+                order.then(a.slot.cmp(&b.slot))
+            });
+        }
+        // In the order of what is written down, by name at last, so that it is one and the same on every machine.
+        let written = |each: &[Found]| (hundredths(each[0].level_dbm), hundredths(each[0].distance_m));
+        let name = |each: &[Found]| {
+            let slot = &self.inventory.slots[each[0].slot as usize];
+            (self.inventory.texts.get(slot.id), slot.kind as u8)
+        };
+        let each = found.chunk_by(|a, b| a.identity == b.identity);
+        let mut each: Vec<((f64, f64), &[Found])> = each.map(|each| (written(each), each)).collect();
+        each.sort_unstable_by(|((level_a, far_a), a), ((level_b, far_b), b)| {
+            level_b.total_cmp(level_a).then(far_a.total_cmp(far_b)).then_with(|| name(a).cmp(&name(b)))
         });
-        let mut assessed: Vec<Assessed> = Vec::with_capacity(found.len());
-        let mut last_identity = None;
-        for one in found {
-            let identity = self.slots[one.slot as usize].identity;
-            match assessed.last_mut().filter(|_| last_identity == Some(identity)) {
-                Some(present) => {
-                    present.former_dbm = moved(&one).then_some(one.level_dbm);
-                    let loses = one.level_dbm > present.candidate.predicted_dbm + 3.0;
-                    present.candidate.facts.extend(standing_fact(one.standing, loses));
-                }
-                None => assessed.push(self.assess_one(question, &one)),
-            }
-            last_identity = Some(identity);
-        }
-        assessed.sort_by(|a, b| strongest_first(&a.candidate, &b.candidate));
-        for (index, one) in assessed.iter_mut().enumerate() {
-            one.candidate.rank = index as u32 + 1;
-        }
-        assessed
+        each.into_iter().map(|(_, each)| each).collect()
     }
 
-    pub(super) fn assess_one(&self, question: &Question, one: &Found) -> Assessed {
-        let slot = &self.slots[one.slot as usize];
-        let candidate = Candidate {
-            id: self.texts.get(slot.id).to_owned(),
-            name: self.texts.get(slot.name).to_owned(),
-            kind: slot.kind,
-            site: self.texts.some(slot.site).or_else(|| self.texts.some(slot.site_name)),
-            position: slot.position,
-            azimuth_deg: slot.emitter.azimuth_deg,
-            beam_width_deg: slot.beam_width_deg,
-            distance_m: hundredths(one.distance_m),
-            bearing_deg: hundredths(geo::bearing_deg(question.place, slot.position)) % 360.0,
-            off_axis_deg: hundredths(one.off_axis_deg),
-            predicted_dbm: hundredths(one.level_dbm),
-            rank: 0,
-            donor: self.texts.some(slot.donor),
-            facts: self.facts_at(slot.identity, one.standing, question.at),
+    /// One candidate per element.
+    pub(super) fn candidates(&self, question: &Question, ranked: &[&[Found]]) -> Vec<Candidate> {
+        let texts = &self.inventory.texts;
+        let candidate = |(rank, each): (u32, &&[Found])| {
+            let one = &each[0];
+            let slot = &self.inventory.slots[one.slot as usize];
+            let predicted_dbm = hundredths(one.level_dbm);
+            let mut facts = self.facts_at(slot.identity, one.standing, question.at);
+            for former in &each[1..] {
+                facts.extend(standing_fact(former.standing, former.level_dbm > predicted_dbm + 3.0));
+            }
+            Candidate {
+                id: texts.get(slot.id).to_owned(),
+                name: slot.name.get(texts).into_owned(),
+                kind: slot.kind,
+                site: texts.some(slot.site).or_else(|| texts.some(slot.site_name)),
+                position: slot.position,
+                azimuth_deg: slot.emitter.azimuth_deg.get(),
+                beam_width_deg: slot.beam_width_deg.get(),
+                distance_m: hundredths(one.distance_m),
+                bearing_deg: hundredths(one.bearing_deg) % 360.0,
+                off_axis_deg: hundredths(one.off_axis_deg),
+                predicted_dbm,
+                rank,
+                donor: texts.some(slot.donor),
+                facts,
+            }
         };
-        Assessed {
-            candidate,
-            serving: one.standing == Standing::Serving,
-            technology: slot.technology,
-            service: question.service,
-            indoor: slot.indoor,
-            height_known: slot.stated.height,
-            former_dbm: None,
-        }
+        (1..).zip(ranked).map(candidate).collect()
+    }
+
+    /// The candidates with what the verdict needs beside them.
+    pub(super) fn assessed<'a>(
+        &self,
+        question: &Question,
+        candidates: &'a [Candidate],
+        ranked: &[&[Found]],
+    ) -> Vec<Assessed<'a>> {
+        let assessed = |(candidate, each): (&'a Candidate, &&[Found])| {
+            let slot = &self.inventory.slots[each[0].slot as usize];
+            Assessed {
+                candidate,
+                serving: each[0].standing == Standing::Serving,
+                technology: slot.technology,
+                service: question.service,
+                indoor: slot.indoor,
+                height_known: slot.stated.height,
+                former_dbm: each[1..].last().filter(|former| former.moved()).map(|former| former.level_dbm),
+            }
+        };
+        candidates.iter().zip(ranked).map(assessed).collect()
     }
 
     /// Everything known of an element around a time, a repeater's donor included.
     pub(super) fn facts_at(&self, identity: u32, standing: Standing, at: Timestamp) -> Vec<Fact> {
         let mut facts: Vec<Fact> = standing_fact(standing, true).into_iter().collect();
-        facts.extend(self.records.facts_of(identity, at, &self.texts));
-        if let Some(donor) = self.donors.get(&identity) {
+        facts.extend(self.records.facts_of(identity, at, &self.inventory.texts));
+        if let Some(donor) = self.inventory.donors.get(&identity) {
             facts.extend(self.donor_facts(*donor, at));
         }
         facts.sort_by_key(|fact| (!fact.active, !fact.takes_service, fact.since));
@@ -116,11 +136,11 @@ impl Network {
     }
 
     fn donor_facts(&self, donor: u32, at: Timestamp) -> Vec<Fact> {
-        let mut facts = self.records.facts_of(donor, at, &self.texts);
-        let versions: Vec<_> = self.history(donor).collect();
+        let mut facts = self.records.facts_of(donor, at, &self.inventory.texts);
+        let versions: Vec<_> = self.inventory.history(donor).collect();
         let standings = versions.iter().filter_map(|(index, _)| self.standing(*index, at));
         facts.extend(standings.filter_map(|standing| standing_fact(standing, true)));
-        let name = versions.last().map(|(_, slot)| self.texts.get(slot.id).to_owned());
+        let name = versions.last().map(|(_, slot)| self.inventory.texts.get(slot.id).to_owned());
         for fact in &mut facts {
             fact.via.clone_from(&name);
         }
@@ -128,22 +148,10 @@ impl Network {
     }
 }
 
-/// Strongest first; equal levels by distance, then by name, so that the order is one and the same on every machine.
-pub(super) fn strongest_first(a: &Candidate, b: &Candidate) -> std::cmp::Ordering {
-    let level = b.predicted_dbm.total_cmp(&a.predicted_dbm);
-    level.then(a.distance_m.total_cmp(&b.distance_m)).then_with(|| a.id.cmp(&b.id)).then(a_kind(a).cmp(&a_kind(b)))
-}
-
-fn a_kind(candidate: &Candidate) -> u8 {
-    match candidate.kind {
-        ElementKind::Cell => 0,
-        ElementKind::Repeater => 1,
-    }
-}
-
 /// To the hundredth: what is written down claims no more than it knows.
 fn hundredths(value: f64) -> f64 {
-    (value * 100.0).round() / 100.0
+    // No level, angle or distance on earth is beyond the whole numbers; the half away from zero, as `round` does it.
+    ((value * 100.0 + 0.5_f64.copysign(value)) as i64) as f64 / 100.0
 }
 
 /// What the inventory itself tells of an element.

@@ -3,12 +3,17 @@
 //! An element could serve when its predicted level is usable and within a margin of the strongest one on air; an indoor
 //! element or repeater close by counts whatever its level outdoors. The angle off the axis only lowers the level. Elements
 //! that moved away, were removed or are not on air are gathered by what they gave or would give there.
+//!
+//! Elements of one site lie side by side and differ in direction only: what their place and height decide is worked out once.
 
+use domain::place::LonLat;
 use domain::time::Timestamp;
 
 use super::slot::Slot;
 use super::{Network, Question};
-use crate::geo;
+use crate::element::Environment;
+use crate::geo::{self, Eye, Sight};
+use crate::propagation::{Loss, Model, Path};
 
 /// An element this close to where it stood before has not moved (issue 2: moved by more than 50 m).
 pub(super) const MOVED_M: f64 = 50.0;
@@ -41,22 +46,33 @@ pub(super) enum Standing {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Found {
     pub slot: u32,
+    pub identity: u32,
     pub standing: Standing,
     pub distance_m: f64,
+    pub bearing_deg: f64,
     pub off_axis_deg: f64,
     pub level_dbm: f64,
+}
+
+impl Found {
+    /// Whether it is where the element stood before.
+    pub fn moved(&self) -> bool {
+        matches!(self.standing, Standing::Moved { .. })
+    }
 }
 
 impl Network {
     /// All that could serve the place, by way of the tree; in no particular order.
     pub(super) fn gather(&self, question: &Question) -> Vec<Found> {
         let rule = Rule::of(question, self);
-        let mut found = Vec::with_capacity(128);
+        let mut found = Vec::with_capacity(2 * MOST);
         let mut best = f64::NEG_INFINITY;
-        self.tree.strongest_first(question.place, &self.model, rule.near_m, rule.at_least(best), |range| {
+        let mut looker = Looker::new(question, &self.model);
+        let from = looker.clone();
+        self.inventory.tree.strongest_first(&from, rule.near_m, rule.at_least(best), |range| {
             let least = rule.at_least(best);
-            for index in range.start..range.end.min(self.slots.len()) {
-                if let Some(one) = self.consider(index, question, rule.near_m, least) {
+            for index in range.start..range.end.min(self.inventory.slots.len()) {
+                if let Some(one) = self.consider(index, &mut looker, rule.near_m, least) {
                     if one.standing == Standing::Serving {
                         best = best.max(one.level_dbm);
                     }
@@ -65,67 +81,75 @@ impl Network {
             }
             rule.at_least(best)
         });
-        rule.settle(found, best, &self.slots)
+        rule.settle(found, best, &self.inventory.slots)
     }
 
     /// The same by looking at every element: what the tree is held against.
     pub(super) fn gather_by_brute_force(&self, question: &Question) -> Vec<Found> {
         let rule = Rule::of(question, self);
-        let all =
-            (0..self.slots.len()).filter_map(|index| self.consider(index, question, rule.near_m, f64::NEG_INFINITY));
-        let all: Vec<Found> = all.collect();
+        let consider = |index| {
+            let mut looker = Looker::new(question, &self.model);
+            self.consider(index, &mut looker, rule.near_m, f64::NEG_INFINITY)
+        };
+        let all: Vec<Found> = (0..self.inventory.slots.len()).filter_map(consider).collect();
         let serving = all.iter().filter(|one| one.standing == Standing::Serving);
         let best = serving.map(|one| one.level_dbm).fold(f64::NEG_INFINITY, f64::max);
-        rule.settle(all, best, &self.slots)
+        rule.settle(all, best, &self.inventory.slots)
     }
 
     /// One element version seen from the place, if it stands for anything and reaches `least_dbm` or is near by.
-    pub(super) fn consider(&self, index: usize, question: &Question, near_m: f64, least_dbm: f64) -> Option<Found> {
-        let slot = &self.slots[index];
+    pub(super) fn consider(&self, index: usize, looker: &mut Looker<'_>, near_m: f64, least_dbm: f64) -> Option<Found> {
+        let slot = &self.inventory.slots[index];
+        let question = looker.question;
         if question.technology.is_some() && slot.technology.is_some() && slot.technology != question.technology {
             return None;
         }
-        let distance_m = geo::distance_m(question.place, slot.position);
+        let (model, losses) = (looker.model, looker.losses);
+        let aspect = looker.look(slot);
+        let distance_m = aspect.sight.distance_m;
         let least_dbm = if slot.always_near() && distance_m <= near_m { f64::NEG_INFINITY } else { least_dbm };
-        if self.model.at_most_dbm(slot.emitter.axis_dbm, slot.emitter.environment, distance_m) < least_dbm {
+        if f64::from(slot.emitter.axis_dbm) - aspect.least_loss_db < least_dbm {
             return None;
         }
-        let off_axis_deg = slot.emitter.azimuth_deg.map_or(0.0, |azimuth| {
-            geo::angle_between_deg(geo::bearing_deg(slot.position, question.place), f64::from(azimuth))
-        });
-        let level_dbm = self.model.level_dbm(&slot.emitter, distance_m, off_axis_deg);
+        let way = aspect.way(model, &losses);
+        let azimuth = slot.emitter.azimuth_deg.get();
+        let off_axis_deg = azimuth.map_or(0.0, |azimuth| geo::angle_between_deg(way.back_deg, f64::from(azimuth)));
+        let level_dbm = model.level_over_dbm(&way.path, &slot.emitter, off_axis_deg);
         if level_dbm < least_dbm {
             return None;
         }
         let standing = self.standing(index, question.at)?;
-        Some(Found { slot: index as u32, standing, distance_m, off_axis_deg, level_dbm })
+        let bearing_deg = way.bearing_deg;
+        let (index, identity) = (index as u32, slot.identity);
+        Some(Found { slot: index, identity, standing, distance_m, bearing_deg, off_axis_deg, level_dbm })
     }
 
     /// What a version stands for at a time; nothing where another version of the element says it all.
     pub(super) fn standing(&self, index: usize, at: Timestamp) -> Option<Standing> {
-        let slot = &self.slots[index];
+        let slot = &self.inventory.slots[index];
         if slot.valid_at(at) {
             if slot.on_air {
                 return Some(Standing::Serving);
             }
-            let before = self.history(slot.identity).take_while(|(_, version)| version.from < slot.from);
+            let before = self.inventory.history(slot.identity).take_while(|(_, version)| version.from < slot.from);
             return Some(Standing::OffAir {
                 since: slot.from,
                 served_before: before.last().is_some_and(|(_, v)| v.on_air),
             });
         }
         if slot.from > at {
-            let first = self.history(slot.identity).next().is_some_and(|(first, _)| first == index);
+            let first = self.inventory.history(slot.identity).next().is_some_and(|(first, _)| first == index);
             return (first && slot.from.seconds_since(at) <= CHANGE_WINDOW_S)
                 .then_some(Standing::NotYet { from: slot.from });
         }
         if !slot.on_air || at.seconds_since(slot.until) > CHANGE_WINDOW_S {
             return None;
         }
-        let current = self.history(slot.identity).find(|(_, version)| version.valid_at(at)).map(|(_, version)| version);
+        let current =
+            self.inventory.history(slot.identity).find(|(_, version)| version.valid_at(at)).map(|(_, version)| version);
         let apart =
             |version: &Slot| current.is_none_or(|now| geo::distance_m(now.position, version.position) > MOVED_M);
-        let past = self.history(slot.identity).filter(|(_, version)| version.until <= at && apart(version));
+        let past = self.inventory.history(slot.identity).filter(|(_, version)| version.until <= at && apart(version));
         if past.last().is_none_or(|(last, _)| last != index) {
             return None;
         }
@@ -134,12 +158,68 @@ impl Network {
             metres: geo::distance_m(now.position, slot.position),
         }))
     }
+}
 
-    /// The versions of an element, oldest first.
-    pub(super) fn history(&self, identity: u32) -> impl Iterator<Item = (usize, &Slot)> {
-        let start = self.history_starts[identity as usize] as usize;
-        let end = self.history_starts[identity as usize + 1] as usize;
-        self.history[start..end].iter().map(|index| (*index as usize, &self.slots[*index as usize]))
+/// Looks at elements from the place asked about, and remembers the last.
+#[derive(Clone)]
+pub(super) struct Looker<'a> {
+    question: &'a Question,
+    pub model: &'a Model,
+    pub eye: Eye,
+    /// By environment.
+    pub losses: [Loss; 4],
+    last: Option<Aspect>,
+}
+
+/// What elements of one height in one environment at one place have in common.
+#[derive(Clone, Copy)]
+struct Aspect {
+    position: LonLat,
+    environment: Environment,
+    height_m: f32,
+    sight: Sight,
+    least_loss_db: f64,
+    /// What only those need that may reach the place.
+    way: Option<Way>,
+}
+
+#[derive(Clone, Copy)]
+struct Way {
+    bearing_deg: f64,
+    back_deg: f64,
+    path: Path,
+}
+
+impl<'a> Looker<'a> {
+    pub fn new(question: &'a Question, model: &'a Model) -> Self {
+        Self { question, model, eye: Eye::at(question.place), losses: model.losses(), last: None }
+    }
+
+    fn look(&mut self, slot: &Slot) -> &mut Aspect {
+        let (position, environment, height_m) = (slot.position, slot.emitter.environment, slot.emitter.height_m);
+        let known = self.last.as_ref().is_some_and(|last| {
+            last.position == position
+                && last.environment == environment
+                && last.height_m.to_bits() == height_m.to_bits()
+        });
+        if !known {
+            self.last = None;
+        }
+        self.last.get_or_insert_with(|| {
+            let sight = self.eye.look(position);
+            let least_loss_db = self.losses[environment as usize].db(self.model.least_slant(sight.distance_m));
+            Aspect { position, environment, height_m, sight, least_loss_db, way: None }
+        })
+    }
+}
+
+impl Aspect {
+    fn way(&mut self, model: &Model, losses: &[Loss; 4]) -> &Way {
+        self.way.get_or_insert_with(|| Way {
+            bearing_deg: self.sight.bearing_deg(),
+            back_deg: self.sight.back_deg(),
+            path: model.path(&losses[self.environment as usize], self.height_m, self.sight.distance_m),
+        })
     }
 }
 

@@ -4,9 +4,10 @@ use domain::check::{ElementKind, Technology};
 use domain::place::LonLat;
 use domain::time::Timestamp;
 
-use super::text::{Text, TextTable};
+use super::names::Column;
+use super::text::{Name, Text, TextTable, Texts};
 use crate::element::{Element, ElementVersion};
-use crate::propagation::{Emitter, Model};
+use crate::propagation::{Emitter, Known, Model};
 
 /// One version of one element.
 #[derive(Debug, Clone)]
@@ -18,12 +19,12 @@ pub(super) struct Slot {
     /// Which element: all versions of one share it.
     pub identity: u32,
     pub id: Text,
-    pub name: Text,
+    pub name: Name,
     pub site: Text,
     pub site_name: Text,
     pub donor: Text,
-    pub beam_width_deg: Option<f32>,
-    pub frequency_mhz: Option<f32>,
+    pub beam_width_deg: Known,
+    pub frequency_mhz: Known,
     pub kind: ElementKind,
     pub technology: Option<Technology>,
     pub indoor: bool,
@@ -42,7 +43,8 @@ impl Slot {
     /// Takes what the index needs. Where the file names no environment it stays open until all elements are known.
     pub fn new(version: &ElementVersion, id: Text, identity: u32, texts: &mut TextTable, model: &Model) -> Self {
         let element: &Element = &version.element;
-        let name = texts.take(&element.name);
+        let site_name = texts.take_some(element.site_name.as_deref());
+        let name = texts.take_name(&element.name, site_name);
         Self {
             position: element.point.wgs84,
             from: version.valid_from,
@@ -50,12 +52,12 @@ impl Slot {
             emitter: Emitter::new(element, model),
             identity,
             id,
-            name: if name.is_none() { id } else { name },
+            name: if name.is_none() { Name::from(id) } else { name },
             site: texts.take_some(element.site.as_deref()),
-            site_name: texts.take_some(element.site_name.as_deref()),
+            site_name,
             donor: texts.take_some(element.donor.as_deref()),
-            beam_width_deg: Emitter::beam_width_deg(element),
-            frequency_mhz: element.frequency_mhz,
+            beam_width_deg: Emitter::beam_width_deg(element).into(),
+            frequency_mhz: element.frequency_mhz.into(),
             kind: element.kind,
             technology: element.technology,
             indoor: element.indoor,
@@ -64,6 +66,16 @@ impl Slot {
                 environment: element.environment.is_some(),
                 height: Emitter::stated_height_m(element).is_some(),
             },
+        }
+    }
+
+    /// Whether this is its name in that column.
+    pub fn named(&self, column: Column, name: &str, texts: &Texts) -> bool {
+        match column {
+            Column::Id => texts.get(self.id) == name,
+            Column::Name => self.name.is(name, texts),
+            Column::Site => texts.get(self.site) == name,
+            Column::SiteName => texts.get(self.site_name) == name,
         }
     }
 

@@ -1,5 +1,6 @@
 //! Names of a million elements in one piece of memory.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
@@ -24,6 +25,38 @@ impl Text {
     }
 }
 
+/// An element's name in words. Most begin with the name of the site they stand on, which is kept once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Name {
+    begins: Text,
+    ends: Text,
+}
+
+impl Name {
+    pub fn is_none(self) -> bool {
+        self.begins.is_none() && self.ends.is_none()
+    }
+
+    /// In full.
+    pub fn get(self, texts: &Texts) -> Cow<'_, str> {
+        match (self.begins.is_none(), self.ends.is_none()) {
+            (true, _) => texts.get(self.ends).into(),
+            (false, true) => texts.get(self.begins).into(),
+            (false, false) => [texts.get(self.begins), texts.get(self.ends)].concat().into(),
+        }
+    }
+
+    pub fn is(self, name: &str, texts: &Texts) -> bool {
+        name.strip_prefix(texts.get(self.begins)) == Some(texts.get(self.ends))
+    }
+}
+
+impl From<Text> for Name {
+    fn from(whole: Text) -> Self {
+        Self { begins: Text::NONE, ends: whole }
+    }
+}
+
 /// Every name once, one after the other.
 #[derive(Debug)]
 pub(crate) struct Texts {
@@ -42,6 +75,13 @@ impl Texts {
     /// The text, or nothing for [`Text::NONE`].
     pub fn some(&self, text: Text) -> Option<String> {
         (!text.is_none()).then(|| self.get(text).to_owned())
+    }
+
+    fn push(&mut self, text: &str) -> Text {
+        let fresh = Text(u32::try_from(self.ends.len()).expect("fewer than four thousand million names"));
+        self.bytes.push_str(text);
+        self.ends.push(u32::try_from(self.bytes.len()).expect("names of a network fit into four gigabytes"));
+        fresh
     }
 
     /// Memory held, bytes.
@@ -110,10 +150,7 @@ impl TextTable {
         if let Some(known) = self.find_hashed(text, hash) {
             return known;
         }
-        let fresh = Text(u32::try_from(self.texts.ends.len()).expect("fewer than four thousand million names"));
-        self.texts.bytes.push_str(text);
-        let end = u32::try_from(self.texts.bytes.len()).expect("names of a network fit into four gigabytes");
-        self.texts.ends.push(end);
+        let fresh = self.texts.push(text);
         if *self.known.entry(hash).or_insert(fresh) != fresh {
             self.clashes.push((hash, fresh));
         }
@@ -124,10 +161,16 @@ impl TextTable {
         text.map_or(Text::NONE, |text| self.take(text))
     }
 
-    /// The handle of a text already taken.
-    pub fn find(&self, text: &str) -> Option<Text> {
-        let text = text.trim();
-        if text.is_empty() { None } else { self.find_hashed(text, hash_of(text)) }
+    /// A name in words, as a continuation of its site's where it is one.
+    pub fn take_name(&mut self, name: &str, site_name: Text) -> Name {
+        let name = name.trim();
+        match name.strip_prefix(self.texts.get(site_name)) {
+            // What continues it after a blank must keep the blank: it is kept whole.
+            Some(rest) if !site_name.is_none() && rest.trim_start() == rest => {
+                Name { begins: site_name, ends: self.take(rest) }
+            }
+            Some(_) | None => Name::from(self.take(name)),
+        }
     }
 
     fn find_hashed(&self, text: &str, hash: u64) -> Option<Text> {
@@ -147,6 +190,40 @@ impl TextTable {
     }
 }
 
+/// Lays texts out anew, in the order in which they are placed: what is read together then lies together.
+#[derive(Debug)]
+pub(crate) struct Layout {
+    former: Texts,
+    texts: Texts,
+    /// By former handle; [`Text::NONE`] where it is not placed yet.
+    placed: Vec<Text>,
+}
+
+impl Layout {
+    pub fn of(former: Texts) -> Self {
+        let texts = Texts { bytes: String::with_capacity(former.bytes.len()), ends: vec![0] };
+        Self { placed: vec![Text::NONE; former.ends.len()], former, texts }
+    }
+
+    /// The text's new handle.
+    pub fn place(&mut self, text: Text) -> Text {
+        let placed = &mut self.placed[text.number()];
+        if placed.is_none() && !text.is_none() {
+            *placed = self.texts.push(self.former.get(text));
+        }
+        *placed
+    }
+
+    pub fn place_name(&mut self, name: Name) -> Name {
+        Name { begins: self.place(name.begins), ends: self.place(name.ends) }
+    }
+
+    pub fn into_texts(mut self) -> Texts {
+        self.texts.ends.shrink_to_fit();
+        self.texts
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,10 +234,33 @@ mod tests {
         let (a, b, c) = (table.take("春熙路"), table.take(" 春熙路 "), table.take("天府广场"));
         assert_eq!(a, b);
         assert_ne!(a, c);
-        assert_eq!(table.find("天府广场"), Some(c));
-        assert_eq!(table.find("骡马市"), None);
         assert!(table.take("  ").is_none());
         let texts = table.into_texts();
         assert_eq!((texts.get(a), texts.get(c), texts.some(Text::NONE)), ("春熙路", "天府广场", None));
+    }
+
+    #[test]
+    fn laid_out_anew_each_text_reads_as_before() {
+        let mut table = TextTable::new();
+        let [a, b, c] = ["春熙路", "天府广场", "骡马市"].map(|text| table.take(text));
+        let mut layout = Layout::of(table.into_texts());
+        let placed = [c, Text::NONE, a, c, b].map(|text| layout.place(text));
+        let texts = layout.into_texts();
+        assert_eq!(placed.map(|text| texts.get(text)), ["骡马市", "", "春熙路", "骡马市", "天府广场"]);
+    }
+
+    #[test]
+    fn a_name_reads_as_it_was_given_whether_it_begins_with_its_sites_or_not() {
+        for site in ["", "春熙路基站", "天府"] {
+            for name in ["春熙路基站-D-1", "春熙路基站", "春熙路基站 1", "天府广场", ""] {
+                let mut table = TextTable::new();
+                let site = table.take(site);
+                let kept = table.take_name(name, site);
+                let texts = table.into_texts();
+                assert_eq!(kept.get(&texts), name);
+                assert!(kept.is(name, &texts) && !kept.is("天府广场东", &texts));
+                assert_eq!(kept.is_none(), name.is_empty());
+            }
+        }
     }
 }

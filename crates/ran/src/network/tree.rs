@@ -7,21 +7,28 @@ use std::collections::BinaryHeap;
 
 use domain::place::LonLat;
 
+use super::gather::Looker;
 use super::slot::Slot;
 use crate::geo::Extent;
-use crate::propagation::{ENVIRONMENTS, Model};
 
 const WIDTH: usize = 16;
 
-/// What lies below a node.
+/// What lies below a node, in half a cache line: numbers rounded to the side on which a bound stays one.
 #[derive(Debug, Clone, Copy)]
 struct Node {
-    extent: Extent,
-    /// Strongest level on the axis per environment, dBm; minus infinity where none is.
-    axis_dbm: [f32; 4],
+    west: f32,
+    south: f32,
+    east: f32,
+    north: f32,
+    /// Strongest level on the axis per environment, in [`STEP_DB`]; [`NOTHING`] where none is.
+    axis: [i16; 4],
     /// Whether an element is below that counts whatever its level.
     always_near: bool,
 }
+
+/// Levels of nodes are known to this.
+const STEP_DB: f64 = 1.0 / 64.0;
+const NOTHING: i16 = i16::MIN;
 
 /// The tree. Level 0 holds one node per sixteen slots, the last level the root.
 #[derive(Debug)]
@@ -44,8 +51,7 @@ impl Tree {
     /// promising first. Nodes with elements that always count are visited up to `near_m` in any case.
     pub fn strongest_first(
         &self,
-        place: LonLat,
-        model: &Model,
+        from: &Looker<'_>,
         near_m: f64,
         mut at_least_dbm: f64,
         mut visit: impl FnMut(std::ops::Range<usize>) -> f64,
@@ -53,7 +59,7 @@ impl Tree {
         let mut open = BinaryHeap::new();
         let top = self.levels.len() - 1;
         for index in 0..self.levels[top].len() {
-            open.push(self.entry(top, index, place, model, near_m));
+            open.push(self.entry(top, index, from, near_m));
         }
         while let Some(entry) = open.pop() {
             if entry.bound_dbm < at_least_dbm {
@@ -66,7 +72,7 @@ impl Tree {
             let below = entry.level - 1;
             let last = ((entry.index + 1) * WIDTH).min(self.levels[below].len());
             for index in entry.index * WIDTH..last {
-                let child = self.entry(below, index, place, model, near_m);
+                let child = self.entry(below, index, from, near_m);
                 if child.bound_dbm >= at_least_dbm {
                     open.push(child);
                 }
@@ -79,7 +85,7 @@ impl Tree {
         let top = self.levels.len() - 1;
         let mut open: Vec<(usize, usize)> = (0..self.levels[top].len()).rev().map(|index| (top, index)).collect();
         while let Some((level, index)) = open.pop() {
-            if !wanted(&self.levels[level][index].extent) {
+            if !wanted(&self.levels[level][index].extent()) {
                 continue;
             }
             if level == 0 {
@@ -96,27 +102,41 @@ impl Tree {
         self.levels.iter().map(|level| level.capacity() * size_of::<Node>()).sum()
     }
 
-    fn entry(&self, level: usize, index: usize, place: LonLat, model: &Model, near_m: f64) -> Entry {
+    fn entry(&self, level: usize, index: usize, from: &Looker<'_>, near_m: f64) -> Entry {
         let node = &self.levels[level][index];
-        let distance = node.extent.least_distance_m(place);
+        let distance = node.extent().least_distance_m(&from.eye);
         let bound_dbm = if node.always_near && distance <= near_m {
             f64::INFINITY
         } else {
-            let reach = ENVIRONMENTS.iter().zip(node.axis_dbm).filter(|(_, axis)| *axis > f32::NEG_INFINITY);
-            reach.map(|(kind, axis)| model.at_most_dbm(axis, *kind, distance)).fold(f64::NEG_INFINITY, f64::max)
+            let reach = from.losses.iter().zip(node.axis).filter(|(_, axis)| *axis != NOTHING);
+            let slant = from.model.least_slant(distance);
+            let levels = reach.map(|(loss, axis)| f64::from(axis) * STEP_DB - loss.db(slant));
+            levels.fold(f64::NEG_INFINITY, f64::max)
         };
         Entry { bound_dbm, level, index }
     }
 }
 
 impl Node {
-    const EMPTY: Self = Self { extent: Extent::EMPTY, axis_dbm: [f32::NEG_INFINITY; 4], always_near: false };
+    const EMPTY: Self = Self {
+        west: f32::INFINITY,
+        south: f32::INFINITY,
+        east: f32::NEG_INFINITY,
+        north: f32::NEG_INFINITY,
+        axis: [NOTHING; 4],
+        always_near: false,
+    };
 
     fn over_slots(slots: &[Slot]) -> Self {
         slots.iter().fold(Self::EMPTY, |mut node, slot| {
-            node.extent.include(&Extent::of(slot.position));
-            let axis = &mut node.axis_dbm[slot.emitter.environment as usize];
-            *axis = axis.max(slot.emitter.axis_dbm);
+            let (lon, lat) = (slot.position.lon(), slot.position.lat());
+            node.west = node.west.min(at_most(lon));
+            node.south = node.south.min(at_most(lat));
+            node.east = node.east.max(at_least(lon));
+            node.north = node.north.max(at_least(lat));
+            let axis = &mut node.axis[slot.emitter.environment as usize];
+            // The cast holds what lies outside at the edges of the range.
+            *axis = (*axis).max((f64::from(slot.emitter.axis_dbm) / STEP_DB).ceil() as i16);
             node.always_near |= slot.always_near();
             node
         })
@@ -124,14 +144,33 @@ impl Node {
 
     fn over_nodes(nodes: &[Self]) -> Self {
         nodes.iter().fold(Self::EMPTY, |mut node, below| {
-            node.extent.include(&below.extent);
-            for (axis, other) in node.axis_dbm.iter_mut().zip(below.axis_dbm) {
-                *axis = axis.max(other);
+            node.west = node.west.min(below.west);
+            node.south = node.south.min(below.south);
+            node.east = node.east.max(below.east);
+            node.north = node.north.max(below.north);
+            for (axis, other) in node.axis.iter_mut().zip(below.axis) {
+                *axis = (*axis).max(other);
             }
             node.always_near |= below.always_near;
             node
         })
     }
+
+    fn extent(&self) -> Extent {
+        let [west, south, east, north] = [self.west, self.south, self.east, self.north].map(f64::from);
+        Extent { west, south, east, north }
+    }
+}
+
+/// The nearest of the smaller numbers that is not above.
+fn at_most(value: f64) -> f32 {
+    let near = value as f32;
+    if f64::from(near) > value { near.next_down() } else { near }
+}
+
+/// The nearest of the smaller numbers that is not below.
+fn at_least(value: f64) -> f32 {
+    -at_most(-value)
 }
 
 /// A node yet to be visited.

@@ -25,7 +25,7 @@ use words::Words;
 #[derive(Debug, Clone, Copy)]
 struct Coverage<'a> {
     /// The strongest element that works.
-    best: Option<&'a Assessed>,
+    best: Option<&'a Assessed<'a>>,
     /// Its level where the customer is: behind walls when indoors.
     level_dbm: f64,
     /// How far below the limit that is, dB; negative above it.
@@ -34,7 +34,7 @@ struct Coverage<'a> {
 
 impl Network {
     /// Within these a fact makes itself felt; `None` where nothing could serve the place.
-    fn coverage<'a>(&self, question: &Question, assessed: &'a [Assessed]) -> Coverage<'a> {
+    fn coverage<'a>(&self, question: &Question, assessed: &'a [Assessed<'a>]) -> Coverage<'a> {
         let best = assessed.iter().find(|one| one.healthy());
         // An indoor element of the customer's own building needs no way through its walls.
         let walls = match (question.setting, best) {
@@ -47,7 +47,7 @@ impl Network {
 }
 
 /// The verdict and the reply to start from.
-pub(super) fn conclude(network: &Network, question: &Question, assessed: &[Assessed]) -> (Verdict, Bilingual) {
+pub(super) fn conclude(network: &Network, question: &Question, assessed: &[Assessed<'_>]) -> (Verdict, Bilingual) {
     let words = Words { zone: &network.zone };
     let coverage = network.coverage(question, assessed);
     let weighed = weigh::weigh(question, assessed);
@@ -63,7 +63,7 @@ type Judgement = (Cause, Confidence, Option<String>, Vec<Bilingual>);
 fn judge(
     network: &Network,
     question: &Question,
-    assessed: &[Assessed],
+    assessed: &[Assessed<'_>],
     weighed: &[Weighed<'_>],
     coverage: Coverage<'_>,
     words: &Words<'_>,
@@ -105,7 +105,7 @@ fn judge(
 const OUTSIDE_M: f64 = 50_000.0;
 
 /// How sure a heavy fact makes the verdict.
-fn sure(heavy: &Weighed<'_>, question: &Question, assessed: &[Assessed], coverage: Coverage<'_>) -> Confidence {
+fn sure(heavy: &Weighed<'_>, question: &Question, assessed: &[Assessed<'_>], coverage: Coverage<'_>) -> Confidence {
     let strongest = assessed.iter().find(|one| one.carries()).map_or(f64::NEG_INFINITY, Assessed::gave_dbm);
     let on_best = heavy.on.gave_dbm() >= strongest - 1e-9;
     // Ten decibels below the broken one, or below the limit itself, what remains is no substitute.

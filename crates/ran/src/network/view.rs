@@ -7,28 +7,27 @@ use domain::check::{Candidate, ElementKind, FactKind};
 use domain::place::LonLat;
 use domain::time::Timestamp;
 
-use super::gather::{Found, Standing};
+use super::gather::{Found, Looker, Standing};
 use super::slot::Slot;
-use super::text::hash_of;
 use super::{ElementDetail, ElementState, ElementView, Network, Question, Ranking, Window};
-use crate::geo::{self, Extent};
+use crate::geo::{Extent, Eye};
 
 impl Network {
     /// Every element within the radius, nearest first; `rank` is the one [`Network::check`] gives, elements that are no
     /// candidates follow after the last candidate.
     pub fn within(&self, question: &Question, radius_m: f64) -> Vec<Candidate> {
-        let candidates: Vec<Candidate> =
-            self.assess(question, self.gather(question)).into_iter().map(|one| one.candidate).collect();
+        let candidates = self.candidates(question, &self.ranked(&mut self.gather(question)));
         let mut found = Vec::new();
-        self.tree.each(
-            |extent| extent.least_distance_m(question.place) <= radius_m,
+        let (eye, mut looker) = (Eye::at(question.place), Looker::new(question, &self.model));
+        self.inventory.tree.each(
+            |extent| extent.least_distance_m(&eye) <= radius_m,
             |range| {
-                let all = range.start..range.end.min(self.slots.len());
-                let seen = all.filter_map(|index| self.consider(index, question, 0.0, f64::NEG_INFINITY));
+                let all = range.start..range.end.min(self.inventory.slots.len());
+                let seen = all.filter_map(|index| self.consider(index, &mut looker, 0.0, f64::NEG_INFINITY));
                 found.extend(seen.filter(|one| one.distance_m <= radius_m));
             },
         );
-        let mut listed: Vec<Candidate> = self.assess(question, found).into_iter().map(|one| one.candidate).collect();
+        let mut listed = self.candidates(question, &self.ranked(&mut found));
         let mut next_rank = candidates.len() as u32;
         for one in &mut listed {
             let known = candidates.iter().find(|other| other.id == one.id && other.kind == one.kind);
@@ -47,15 +46,15 @@ impl Network {
     pub fn visible(&self, window: Window, at: Timestamp, limit: usize) -> Vec<ElementView> {
         let wanted = Extent { west: window.west, south: window.south, east: window.east, north: window.north };
         let mut views = Vec::new();
-        self.tree.each(
+        self.inventory.tree.each(
             |extent| extent.overlaps(&wanted),
             |range| {
-                for index in range.start..range.end.min(self.slots.len()) {
-                    if views.len() >= limit || !Extent::of(self.slots[index].position).overlaps(&wanted) {
+                for index in range.start..range.end.min(self.inventory.slots.len()) {
+                    if views.len() >= limit || !Extent::of(self.inventory.slots[index].position).overlaps(&wanted) {
                         continue;
                     }
                     if let Some(standing) = self.standing_here(index, at) {
-                        views.push(self.view(&self.slots[index], standing, at));
+                        views.push(self.view(&self.inventory.slots[index], standing, at));
                     }
                 }
             },
@@ -73,7 +72,7 @@ impl Network {
     ) -> (HashMap<ElementState, usize>, Vec<ElementView>) {
         let mut counts = HashMap::new();
         let mut found = Vec::new();
-        for (index, slot) in self.slots.iter().enumerate() {
+        for (index, slot) in self.inventory.slots.iter().enumerate() {
             let Some(standing) = self.standing_here(index, at) else { continue };
             let state = self.state(slot, standing, at);
             *counts.entry(state).or_default() += 1;
@@ -83,17 +82,13 @@ impl Network {
         }
         found.sort_unstable_by_key(|(place, index, _)| (*place, *index));
         let views = found.into_iter().take(most);
-        (counts, views.map(|(_, index, standing)| self.view(&self.slots[index], standing, at)).collect())
+        (counts, views.map(|(_, index, standing)| self.view(&self.inventory.slots[index], standing, at)).collect())
     }
 
     /// One element at a time; the last version known where it was gone by then, the first where it was yet to come.
     pub fn element(&self, kind: ElementKind, id: &str, at: Timestamp) -> Option<ElementDetail> {
-        let hash = hash_of(id);
-        let start = self.by_id.partition_point(|(other, _)| *other < hash);
-        let same = self.by_id[start..].iter().take_while(|(other, _)| *other == hash);
-        let mut slots = same.map(|(_, index)| &self.slots[*index as usize]);
-        let identity = slots.find(|slot| slot.kind == kind && self.texts.get(slot.id) == id)?.identity;
-        let versions: Vec<(usize, &Slot)> = self.history(identity).collect();
+        let identity = self.inventory.identity(kind, id)?;
+        let versions: Vec<(usize, &Slot)> = self.inventory.history(identity).collect();
         let begun = versions.iter().rev().find(|(_, slot)| slot.from <= at);
         let (index, slot) = *begun.or(versions.first())?;
         let standing = self.standing(index, at).unwrap_or(if slot.from > at {
@@ -103,7 +98,7 @@ impl Network {
         });
         Some(ElementDetail {
             view: self.view(slot, standing, at),
-            donor: self.texts.some(slot.donor),
+            donor: self.inventory.texts.some(slot.donor),
             facts: self.facts_at(identity, standing, at),
         })
     }
@@ -111,9 +106,9 @@ impl Network {
     /// Where an element stands among the candidates of a place, without the facts; `None` when it is no candidate.
     pub(crate) fn ranking(&self, question: &Question, kind: ElementKind, id: &str) -> Option<Ranking> {
         let found = self.gather(question);
-        let slot = |one: &Found| &self.slots[one.slot as usize];
-        let own = found.iter().find(|one| slot(one).kind == kind && self.texts.get(slot(one).id) == id)?;
-        let order = |one: &Found| (self.texts.get(slot(one).id), slot(one).kind as u8);
+        let slot = |one: &Found| &self.inventory.slots[one.slot as usize];
+        let own = found.iter().find(|one| slot(one).kind == kind && self.inventory.texts.get(slot(one).id) == id)?;
+        let order = |one: &Found| (self.inventory.texts.get(slot(one).id), slot(one).kind as u8);
         let stronger = found.iter().filter(|one| {
             let level = one.level_dbm.total_cmp(&own.level_dbm).reverse();
             level.then(one.distance_m.total_cmp(&own.distance_m)).then(order(one).cmp(&order(own))).is_lt()
@@ -126,11 +121,12 @@ impl Network {
     /// Whether any element, at any time, stands within the radius.
     pub(super) fn anything_within(&self, place: LonLat, radius_m: f64) -> bool {
         let found = Cell::new(false);
-        self.tree.each(
-            |extent| !found.get() && extent.least_distance_m(place) <= radius_m,
+        let eye = Eye::at(place);
+        self.inventory.tree.each(
+            |extent| !found.get() && extent.least_distance_m(&eye) <= radius_m,
             |range| {
-                let near = self.slots[range.start..range.end.min(self.slots.len())].iter();
-                let near = near.map(|slot| geo::distance_m(place, slot.position));
+                let near = self.inventory.slots[range.start..range.end.min(self.inventory.slots.len())].iter();
+                let near = near.map(|slot| eye.look(slot.position).distance_m);
                 found.set(found.get() || near.fold(f64::INFINITY, f64::min) <= radius_m);
             },
         );
@@ -147,15 +143,15 @@ impl Network {
 
     fn view(&self, slot: &Slot, standing: Standing, at: Timestamp) -> ElementView {
         ElementView {
-            id: self.texts.get(slot.id).to_owned(),
-            name: self.texts.get(slot.name).to_owned(),
+            id: self.inventory.texts.get(slot.id).to_owned(),
+            name: slot.name.get(&self.inventory.texts).into_owned(),
             kind: slot.kind,
-            site: self.texts.some(slot.site).or_else(|| self.texts.some(slot.site_name)),
+            site: self.inventory.texts.some(slot.site).or_else(|| self.inventory.texts.some(slot.site_name)),
             position: slot.position,
-            azimuth_deg: slot.emitter.azimuth_deg,
-            beam_width_deg: slot.beam_width_deg,
+            azimuth_deg: slot.emitter.azimuth_deg.get(),
+            beam_width_deg: slot.beam_width_deg.get(),
             technology: slot.technology,
-            frequency_mhz: slot.frequency_mhz,
+            frequency_mhz: slot.frequency_mhz.get(),
             indoor: slot.indoor,
             state: self.state(slot, standing, at),
         }

@@ -2,7 +2,7 @@
 
 use domain::check::ElementKind;
 
-use super::Model;
+use super::{Known, Model};
 use crate::element::{Antenna, Element, Environment, Technology};
 
 /// The radiating side of an element, with every missing column replaced by what is usual.
@@ -10,12 +10,12 @@ use crate::element::{Antenna, Element, Environment, Technology};
 pub struct Emitter {
     /// Level on the axis before path loss at 1 GHz, dBm: power, gain, frequency, height and walls together.
     pub axis_dbm: f32,
-    /// Azimuth, degrees; `None` = all round, or not known which way.
-    pub azimuth_deg: Option<f32>,
+    /// Azimuth, degrees; not known = all round, or not known which way.
+    pub azimuth_deg: Known,
     /// dB per square degree off the axis; 0 all round.
     pub horizontal: f32,
-    /// Total downtilt, degrees; `None` where unknown, and then the vertical pattern is left out.
-    pub tilt_deg: Option<f32>,
+    /// Total downtilt, degrees; where unknown, the vertical pattern is left out.
+    pub tilt_deg: Known,
     /// dB per square degree above or below the tilted axis.
     pub vertical: f32,
     /// Above ground, metres.
@@ -60,9 +60,9 @@ impl Emitter {
             - walls;
         Self {
             axis_dbm: axis as f32,
-            azimuth_deg,
+            azimuth_deg: azimuth_deg.into(),
             horizontal: if azimuth_deg.is_some() { horizontal as f32 } else { 0.0 },
-            tilt_deg: antenna.downtilt_deg,
+            tilt_deg: antenna.downtilt_deg.into(),
             vertical: vertical as f32,
             height_m: height as f32,
             environment,

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
-use super::{Applied, ROWS, kept_when_full};
+use super::{Applied, Of, ROWS, kept_when_full};
 use crate::db::{Sql, Tx, args};
 use crate::values::document;
 use crate::{Result, Store};
@@ -52,13 +52,13 @@ impl Store {
     /// Writes alarms; what became of each, in order. The same id again is the same alarm.
     pub async fn alarms_put(&self, alarms: &[Alarm]) -> Result<Vec<Applied>> {
         let facts = alarms.iter().map(|alarm| Fact::new(alarm.id.clone(), alarm.raised, alarm)).collect();
-        self.put_facts("alarm", facts).await
+        self.put_facts(Of::Alarms, "alarm", facts).await
     }
 
     /// Writes outages; what became of each, in order. The same id again is the same outage.
     pub async fn outages_put(&self, outages: &[Outage]) -> Result<Vec<Applied>> {
         let facts = outages.iter().map(|outage| Fact::new(outage.id.clone(), outage.from, outage)).collect();
-        self.put_facts("outage", facts).await
+        self.put_facts(Of::Anything, "outage", facts).await
     }
 
     /// Writes interference; what became of each, in order. The same target and start again is the same measurement.
@@ -68,7 +68,7 @@ impl Store {
             format!("{} {target}", one.from)
         };
         let facts = noise.iter().map(|one| Fact::new(key(one), one.from, one)).collect();
-        self.put_facts("interference", facts).await
+        self.put_facts(Of::Anything, "interference", facts).await
     }
 
     async fn facts<T: DeserializeOwned>(&self, kind: &'static str) -> Result<Vec<T>> {
@@ -91,12 +91,12 @@ impl Store {
         }
     }
 
-    async fn put_facts(&self, kind: &'static str, facts: Vec<Fact>) -> Result<Vec<Applied>> {
+    async fn put_facts(&self, of: Of, kind: &'static str, facts: Vec<Fact>) -> Result<Vec<Applied>> {
         let mut answers = Vec::with_capacity(facts.len());
         for chunk in facts.chunks(FACTS_A_COMMIT) {
-            let written =
-                self.in_chunk(chunk, move |tx, branch, chunk| Box::pin(write_facts(tx, branch, kind, chunk))).await?;
-            answers.extend(written);
+            let write =
+                self.in_chunk(of, chunk, move |tx, branch, chunk| Box::pin(write_facts(tx, branch, kind, chunk)));
+            answers.extend(write.await?);
         }
         Ok(answers)
     }

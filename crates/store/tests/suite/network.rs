@@ -89,6 +89,28 @@ async fn m2_a_fact_is_imported_once_and_its_change_is_told(#[case] engine: Engin
 #[case(Engine::Sqlite)]
 #[case(Engine::Postgres)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m2_it_is_known_since_when_only_alarms_have_changed(#[case] engine: Engine) {
+    let store = store_or_skip!(engine);
+    store.inventory_apply(&network::elements(3), |_| ()).await.unwrap();
+    assert_eq!(store.generation_by_alarms(0).await.unwrap(), None);
+    store.alarms_put(&network::alarms(2)).await.unwrap();
+    store.alarms_put(&network::alarms(5_000)).await.unwrap();
+    assert_eq!(store.generation().await.unwrap(), 4, "two chunks the second time");
+    for (since, known) in [(0, None), (1, Some(4)), (2, Some(4)), (4, Some(4))] {
+        assert_eq!(store.generation_by_alarms(since).await.unwrap(), known, "since {since}");
+    }
+    store.interference_put(&network::noise()).await.unwrap();
+    assert_eq!(store.generation_by_alarms(4).await.unwrap(), None);
+    store.alarms_put(&network::alarms(1)).await.unwrap();
+    for (since, known) in [(4, None), (5, Some(6))] {
+        assert_eq!(store.generation_by_alarms(since).await.unwrap(), known, "since {since}");
+    }
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn m1_the_gazetteer_finds_names_that_begin_so_first(#[case] engine: Engine) {
     let store = store_or_skip!(engine);
     let place = |name: &str, address: &str| GazetteerPlace {

@@ -9,7 +9,12 @@ use crate::network::record::Feed;
 use crate::network::{Network, Question};
 
 /// Everything the verdict had to do without, the gravest first.
-pub(super) fn list(network: &Network, question: &Question, assessed: &[Assessed], words: &Words<'_>) -> Vec<Bilingual> {
+pub(super) fn list(
+    network: &Network,
+    question: &Question,
+    assessed: &[Assessed<'_>],
+    words: &Words<'_>,
+) -> Vec<Bilingual> {
     let mut unknown = Vec::new();
     if network.is_empty() {
         unknown.push(both(
@@ -112,7 +117,7 @@ fn place(question: &Question) -> impl Iterator<Item = Bilingual> {
     precision.into_iter().chain(setting)
 }
 
-fn elements(question: &Question, assessed: &[Assessed]) -> impl Iterator<Item = Bilingual> {
+fn elements(question: &Question, assessed: &[Assessed<'_>]) -> impl Iterator<Item = Bilingual> {
     let main = || assessed.iter().filter(|one| one.serving).take(3);
     let flat = main().filter(|one| !one.height_known).count();
     let heights = (flat > 0).then(|| {

@@ -26,7 +26,7 @@ pub(super) enum Weight {
 pub(super) struct Weighed<'a> {
     pub weight: Weight,
     pub cause: Cause,
-    pub on: &'a Assessed,
+    pub on: &'a Assessed<'a>,
     pub fact: &'a Fact,
 }
 
@@ -41,7 +41,7 @@ enum Tier {
     Far,
 }
 
-impl Assessed {
+impl Assessed<'_> {
     /// The level it gives, or gave from where it stood before.
     pub(super) fn gave_dbm(&self) -> f64 {
         self.former_dbm.map_or(self.candidate.predicted_dbm, |former| former.max(self.candidate.predicted_dbm))
@@ -49,13 +49,13 @@ impl Assessed {
 }
 
 /// Every fact that counts, heaviest first.
-pub(super) fn weigh<'a>(question: &Question, assessed: &'a [Assessed]) -> Vec<Weighed<'a>> {
+pub(super) fn weigh<'a>(question: &Question, assessed: &'a [Assessed<'a>]) -> Vec<Weighed<'a>> {
     let allowance = allowance_db(vagueness_m(question.precision_m)).min(6.0);
     let mut levels: Vec<f64> = assessed.iter().filter(|one| counts(one)).map(Assessed::gave_dbm).collect();
     levels.sort_by(|a, b| b.total_cmp(a));
     let Some(strongest) = levels.first().copied() else { return Vec::new() };
     let third = levels[levels.len().min(3) - 1].max(strongest - 12.0);
-    let tier = |one: &Assessed| {
+    let tier = |one: &Assessed<'_>| {
         let level = one.gave_dbm();
         if level >= third || level >= strongest - 6.0 - allowance || (one.indoor && one.candidate.distance_m < 100.0) {
             Tier::Main
@@ -80,7 +80,7 @@ pub(super) fn weigh<'a>(question: &Question, assessed: &'a [Assessed]) -> Vec<We
 }
 
 /// Whether a candidate's troubles matter to the complaint at all: it carries the service and was to serve.
-fn counts(one: &Assessed) -> bool {
+fn counts(one: &Assessed<'_>) -> bool {
     one.carries()
         && !one.candidate.facts.iter().any(|fact| fact.kind == FactKind::NotYetInService && fact.via.is_none())
 }

@@ -95,7 +95,7 @@ pub(super) fn outside() -> Bilingual {
 }
 
 /// What was looked at when nothing came of it.
-pub(super) fn nothing(assessed: &[Assessed]) -> Bilingual {
+pub(super) fn nothing(assessed: &[Assessed<'_>]) -> Bilingual {
     let count = assessed.len();
     both(
         format!(
@@ -108,7 +108,7 @@ pub(super) fn nothing(assessed: &[Assessed]) -> Bilingual {
 }
 
 /// What was looked at when too little is known to say that nothing is wrong.
-pub(super) fn not_known(assessed: &[Assessed]) -> Bilingual {
+pub(super) fn not_known(assessed: &[Assessed<'_>]) -> Bilingual {
     let count = assessed.len();
     both(
         format!("有 {count} 个小区和直放站可能服务该地点，但没有覆盖该时间的告警数据，不能判断是否正常。"),
@@ -119,8 +119,8 @@ pub(super) fn not_known(assessed: &[Assessed]) -> Bilingual {
 }
 
 /// The element, how far it is, and how strong it should be there.
-fn who(one: &Assessed) -> (String, String) {
-    let candidate = &one.candidate;
+fn who(one: &Assessed<'_>) -> (String, String) {
+    let candidate = one.candidate;
     let (kind_zh, kind_en) = match candidate.kind {
         ElementKind::Cell => ("小区", "cell"),
         ElementKind::Repeater => ("直放站", "repeater"),
