@@ -12,16 +12,19 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgRow};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Executor, FromRow, Postgres, Sqlite, Transaction};
+use sqlx::{ConnectOptions, Connection, Executor, FromRow, Sqlite, SqliteConnection, Transaction};
 
 mod arg;
 mod error;
+mod line;
 mod retry;
 mod sql;
 
 pub(crate) use arg::{Arg, Kind, args};
 pub(crate) use retry::retry;
 pub(crate) use sql::{Sql, in_known_sizes};
+
+use line::{Line, within};
 
 use crate::{Error, Result};
 
@@ -37,6 +40,14 @@ pub(crate) const POSTGRES_CONNECTIONS: u32 = POSTGRES_READERS + POSTGRES_WRITERS
 /// How long somebody waits for a server that is away before being told: longer than it takes to start again, shorter than people
 /// believe in a page.
 const PATIENCE: Duration = Duration::from_secs(8);
+/// How long a server keeps the locks of a node it does not hear from any more.
+const SILENCE: &str = "10s";
+
+/// Whether a connection is fit to be lent again. On a full disk SQLite itself takes a transaction back, and whoever counts them
+/// above it does not hear of it: such a connection would begin none any more.
+fn is_clean(connection: &SqliteConnection) -> bool {
+    !connection.is_in_transaction()
+}
 
 /// A struct both engines' rows can be read into.
 pub(crate) trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
@@ -59,7 +70,7 @@ pub(crate) enum Db {
 /// A transaction; dropping it rolls back.
 pub(crate) enum Tx {
     Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(Line),
 }
 
 /// Binds every argument by its own type: the only place where the two engines' types meet.
@@ -87,9 +98,20 @@ macro_rules! on {
 }
 
 macro_rules! read_on {
-    ($executor:expr, $sql:expr, $fetch:ident) => {{
+    ($patience:expr, $executor:expr, $sql:expr, $fetch:ident) => {{
         let (text, args, persistent) = $sql.into_parts();
-        bound!(sqlx::query_as(text), args).persistent(persistent).$fetch($executor).await.map_err(Error::from)
+        within($patience, bound!(sqlx::query_as(text), args).persistent(persistent).$fetch($executor)).await
+    }};
+}
+
+/// Reads once, outside a transaction.
+macro_rules! read_once {
+    ($pool:expr, $sql:expr, $fetch:ident) => {{
+        let mut line = Line::take($pool).await?;
+        line.asked();
+        let answer = read_on!(line.patience(), &mut *line, $sql, $fetch)?;
+        line.answered();
+        Ok(answer)
     }};
 }
 
@@ -113,6 +135,7 @@ impl Db {
             .idle_timeout(None)
             .max_lifetime(None)
             .test_before_acquire(false)
+            .before_acquire(|connection, _| Box::pin(async { Ok(is_clean(connection)) }))
             .connect_with(options.clone())
             .await?;
         let read = SqlitePoolOptions::new()
@@ -150,14 +173,18 @@ impl Db {
             .application_name("shouwen")
             .statement_cache_capacity(256)
             .disable_statement_logging();
-        let pool = |most| {
+        let pool = |most, options: PgConnectOptions| {
             PgPoolOptions::new()
                 .max_connections(most)
                 .acquire_timeout(patience)
                 .test_before_acquire(false)
-                .connect_with(options.clone())
+                .connect_with(options)
         };
-        Ok(Self::Postgres { read: pool(POSTGRES_READERS).await?, write: pool(POSTGRES_WRITERS).await? })
+        let writing = options.clone().options([("idle_in_transaction_session_timeout", SILENCE)]);
+        Ok(Self::Postgres {
+            read: pool(POSTGRES_READERS, options).await?,
+            write: pool(POSTGRES_WRITERS, writing).await?,
+        })
     }
 
     pub(crate) const fn dialect(&self) -> Dialect {
@@ -172,7 +199,9 @@ impl Db {
         Ok(match self {
             Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
             Self::Postgres { read, .. } => {
-                Tx::Postgres(read.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+                let mut line = Line::begun(read, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+                line.unhurried().await?;
+                Tx::Postgres(line)
             }
         })
     }
@@ -181,16 +210,25 @@ impl Db {
     pub(crate) async fn write(&self) -> Result<Tx> {
         Ok(match self {
             Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres { write, .. } => Tx::Postgres(write.begin().await?),
+            Self::Postgres { write, .. } => Tx::Postgres(Line::begun(write, "BEGIN").await?),
         })
+    }
+
+    /// The same for work that takes long and that nobody waits for.
+    pub(crate) async fn write_unhurried(&self) -> Result<Tx> {
+        let mut tx = self.write().await?;
+        if let Tx::Postgres(line) = &mut tx {
+            line.unhurried().await?;
+        }
+        Ok(tx)
     }
 
     /// At most one row, outside a transaction.
     pub(crate) async fn one<R: Row>(&self, sql: impl Into<Sql>) -> Result<Option<R>> {
         let sql = sql.into();
         match self {
-            Self::Sqlite { read, .. } => read_on!(read, sql.unnumbered(), fetch_optional),
-            Self::Postgres { read, .. } => read_on!(read, sql, fetch_optional),
+            Self::Sqlite { read, .. } => read_on!(None, read, sql.unnumbered(), fetch_optional),
+            Self::Postgres { read, .. } => read_once!(read, sql, fetch_optional),
         }
     }
 
@@ -198,8 +236,8 @@ impl Db {
     pub(crate) async fn all<R: Row>(&self, sql: impl Into<Sql>) -> Result<Vec<R>> {
         let sql = sql.into();
         match self {
-            Self::Sqlite { read, .. } => read_on!(read, sql.unnumbered(), fetch_all),
-            Self::Postgres { read, .. } => read_on!(read, sql, fetch_all),
+            Self::Sqlite { read, .. } => read_on!(None, read, sql.unnumbered(), fetch_all),
+            Self::Postgres { read, .. } => read_once!(read, sql, fetch_all),
         }
     }
 
@@ -248,8 +286,8 @@ impl Tx {
     pub(crate) async fn one<R: Row>(&mut self, sql: impl Into<Sql>) -> Result<Option<R>> {
         let sql = sql.into();
         match self {
-            Self::Sqlite(tx) => read_on!(&mut **tx, sql.unnumbered(), fetch_optional),
-            Self::Postgres(tx) => read_on!(&mut **tx, sql, fetch_optional),
+            Self::Sqlite(tx) => read_on!(None, &mut **tx, sql.unnumbered(), fetch_optional),
+            Self::Postgres(tx) => read_on!(tx.patience(), &mut **tx, sql, fetch_optional),
         }
     }
 
@@ -257,8 +295,8 @@ impl Tx {
     pub(crate) async fn all<R: Row>(&mut self, sql: impl Into<Sql>) -> Result<Vec<R>> {
         let sql = sql.into();
         match self {
-            Self::Sqlite(tx) => read_on!(&mut **tx, sql.unnumbered(), fetch_all),
-            Self::Postgres(tx) => read_on!(&mut **tx, sql, fetch_all),
+            Self::Sqlite(tx) => read_on!(None, &mut **tx, sql.unnumbered(), fetch_all),
+            Self::Postgres(tx) => read_on!(tx.patience(), &mut **tx, sql, fetch_all),
         }
     }
 
@@ -269,7 +307,11 @@ impl Tx {
             Self::Sqlite(tx) => {
                 on!(&mut **tx, sql.unnumbered(), |query, exec| Ok(query.execute(exec).await?.rows_affected()))
             }
-            Self::Postgres(tx) => on!(&mut **tx, sql, |query, exec| Ok(query.execute(exec).await?.rows_affected())),
+            Self::Postgres(tx) => {
+                let patience = tx.patience();
+                let done = on!(&mut **tx, sql, |query, exec| within(patience, query.execute(exec)).await?);
+                Ok(done.rows_affected())
+            }
         }
     }
 

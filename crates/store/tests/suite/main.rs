@@ -24,4 +24,5 @@ mod roster;
 mod safekeeping;
 mod schema;
 mod spots;
+mod together;
 mod versions;

@@ -1,0 +1,119 @@
+//! A line to a PostgreSQL server that may fall silent: nobody waits on it for ever, and one that has fallen silent is given up
+//! instead of being lent to the next.
+
+use std::ops::{Deref, DerefMut};
+use std::time::Duration;
+
+use futures::TryFutureExt;
+use sqlx::pool::PoolConnection;
+use sqlx::{Executor, PgConnection, PgPool, Postgres};
+
+use crate::{Error, Result};
+
+/// How long a server may think about one statement while somebody waits: a thousand times what one takes.
+pub(crate) const ANSWER: Duration = Duration::from_secs(10);
+/// How long it may take to confirm that a line that is given back is well.
+const SETTLE: Duration = Duration::from_secs(5);
+
+/// A connection out of a pool.
+#[derive(Debug)]
+pub(crate) struct Line {
+    connection: Option<PoolConnection<Postgres>>,
+    /// Whether a transaction is open, or a statement was left before it was answered.
+    open: bool,
+    /// How long each statement may take; nothing where work is done that nobody waits for.
+    patience: Option<Duration>,
+}
+
+impl Line {
+    /// One that answers each statement in time.
+    pub(crate) async fn take(pool: &PgPool) -> Result<Self> {
+        Ok(Self { connection: Some(pool.acquire().await?), open: false, patience: Some(ANSWER) })
+    }
+
+    /// The same with a transaction begun.
+    pub(crate) async fn begun(pool: &PgPool, begin: &'static str) -> Result<Self> {
+        let mut line = Self::take(pool).await?;
+        line.open = true;
+        within(line.patience, line.execute(begin).map_ok(drop)).await?;
+        Ok(line)
+    }
+
+    /// From here on nobody waits: what is done now may take long, and stand still in between.
+    pub(crate) async fn unhurried(&mut self) -> Result<()> {
+        within(self.patience, self.execute("SET LOCAL idle_in_transaction_session_timeout = 0").map_ok(drop)).await?;
+        self.patience = None;
+        Ok(())
+    }
+
+    /// Makes the transaction durable.
+    pub(crate) async fn commit(mut self) -> Result<()> {
+        within(self.patience, self.execute("COMMIT").map_ok(drop)).await?;
+        self.open = false;
+        Ok(())
+    }
+
+    /// Waits for what was asked on this line, as long as it may take.
+    pub(crate) const fn patience(&self) -> Option<Duration> {
+        self.patience
+    }
+
+    /// Marks that something is asked whose answer may not be waited for.
+    pub(crate) const fn asked(&mut self) {
+        self.open = true;
+    }
+
+    /// Marks that it was answered.
+    pub(crate) const fn answered(&mut self) {
+        self.open = false;
+    }
+}
+
+/// What somebody waits for, as long as it may take.
+pub(crate) async fn within<T>(patience: Option<Duration>, asked: impl Future<Output = sqlx::Result<T>>) -> Result<T> {
+    match patience {
+        None => Ok(asked.await?),
+        Some(patience) => match tokio::time::timeout(patience, asked).await {
+            Ok(answered) => Ok(answered?),
+            Err(_) => Err(Error::Transient(format!("no answer within {} s", patience.as_secs()))),
+        },
+    }
+}
+
+impl Deref for Line {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        self.connection.as_ref().expect("given back by drop only")
+    }
+}
+
+impl DerefMut for Line {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        self.connection.as_mut().expect("given back by drop only")
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        let Some(mut connection) = self.connection.take() else { return };
+        let open = self.open;
+        let give_back = async move {
+            let settled = async {
+                if open {
+                    connection.execute("ROLLBACK").await?;
+                }
+                Ok::<(), sqlx::Error>(())
+            };
+            match tokio::time::timeout(SETTLE, settled).await {
+                // The pool asks the server once more before it lends the line again, and would wait for ever.
+                Ok(Ok(())) => _ = tokio::time::timeout(SETTLE, connection.return_to_pool()).await,
+                // Closed without a word: there is nobody at the other end.
+                Ok(Err(_)) | Err(_) => drop(connection.detach()),
+            }
+        };
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(give_back);
+        }
+    }
+}
