@@ -7,6 +7,7 @@ found() {
   case "$1" in
     chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
     postgresql) command -v initdb || ls /usr/lib/postgresql/*/bin/initdb ;;
+    libfaketime) ls /usr/lib/*/faketime/libfaketimeMT.so.1 ;;
     exim) [ -x /usr/sbin/exim4 ] || [ -x /usr/sbin/exim ] ;;
     cjk-font) [ -n "$(fc-list :lang=zh)" ] ;;
     nightly) rustup run nightly rustc --version ;;
@@ -23,6 +24,7 @@ package_of() {
     cjk-font) echo fonts-noto-cjk fontconfig ;;
     exim) echo exim4-daemon-light ;;
     openssl) echo openssl ;;
+    libfaketime) echo libfaketime ;;
     cc) echo build-essential ;;
     *) return 1 ;;
   esac

@@ -34,8 +34,8 @@ const SQLITE_READERS: u32 = 6;
 const POSTGRES_READERS: u32 = 24;
 /// Connections of one process that write to PostgreSQL: the tasks that take commands, and whatever else writes beside them.
 const POSTGRES_WRITERS: u32 = 4;
-/// All of them.
-pub(crate) const POSTGRES_CONNECTIONS: u32 = POSTGRES_READERS + POSTGRES_WRITERS;
+/// All of them, and the one that listens to other nodes.
+pub(crate) const POSTGRES_CONNECTIONS: u32 = POSTGRES_READERS + POSTGRES_WRITERS + 1;
 
 /// How long somebody waits for a server that is away before being told: longer than it takes to start again, shorter than people
 /// believe in a page.
@@ -108,10 +108,7 @@ macro_rules! read_on {
 macro_rules! read_once {
     ($pool:expr, $sql:expr, $fetch:ident) => {{
         let mut line = Line::take($pool).await?;
-        line.asked();
-        let answer = read_on!(line.patience(), &mut *line, $sql, $fetch)?;
-        line.answered();
-        Ok(answer)
+        read_on!(line.patience(), &mut *line, $sql, $fetch)
     }};
 }
 
@@ -364,5 +361,24 @@ impl Tx {
             Self::Postgres(tx) => tx.commit().await?,
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn m1_a_connection_whose_transaction_the_engine_took_back_by_itself_is_not_lent_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let db = Db::sqlite(&folder.path().join("shouwen.db")).await.expect("a database");
+        db.exec("CREATE TABLE word (text TEXT NOT NULL) STRICT").await.expect("a table");
+        let mut tx = db.write().await.expect("a transaction");
+        // What SQLite does on a full disk.
+        tx.exec("ROLLBACK").await.expect("taken back");
+        drop(tx);
+        assert_eq!(db.exec("INSERT INTO word (text) VALUES ('a')").await.expect("the next one writes"), 1);
+        let rows: Vec<(String,)> = db.all("SELECT text FROM word").await.expect("rows");
+        assert_eq!(rows, [("a".to_owned(),)]);
     }
 }

@@ -19,7 +19,7 @@ const SETTLE: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(crate) struct Line {
     connection: Option<PoolConnection<Postgres>>,
-    /// Whether a transaction is open, or a statement was left before it was answered.
+    /// Whether a transaction is open.
     open: bool,
     /// How long each statement may take; nothing where work is done that nobody waits for.
     patience: Option<Duration>,
@@ -53,19 +53,9 @@ impl Line {
         Ok(())
     }
 
-    /// Waits for what was asked on this line, as long as it may take.
+    /// How long each statement may take.
     pub(crate) const fn patience(&self) -> Option<Duration> {
         self.patience
-    }
-
-    /// Marks that something is asked whose answer may not be waited for.
-    pub(crate) const fn asked(&mut self) {
-        self.open = true;
-    }
-
-    /// Marks that it was answered.
-    pub(crate) const fn answered(&mut self) {
-        self.open = false;
     }
 }
 
@@ -96,24 +86,35 @@ impl DerefMut for Line {
 
 impl Drop for Line {
     fn drop(&mut self) {
-        let Some(mut connection) = self.connection.take() else { return };
-        let open = self.open;
-        let give_back = async move {
-            let settled = async {
-                if open {
-                    connection.execute("ROLLBACK").await?;
-                }
-                Ok::<(), sqlx::Error>(())
-            };
-            match tokio::time::timeout(SETTLE, settled).await {
-                // The pool asks the server once more before it lends the line again, and would wait for ever.
-                Ok(Ok(())) => _ = tokio::time::timeout(SETTLE, connection.return_to_pool()).await,
-                // Closed without a word: there is nobody at the other end.
-                Ok(Err(_)) | Err(_) => drop(connection.detach()),
-            }
-        };
+        let Some(connection) = self.connection.take() else { return };
+        let (mut given_back, open) = (GivenBack(Some(connection)), self.open);
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(give_back);
+            runtime.spawn(async move { given_back.settle(open).await });
+        }
+    }
+}
+
+/// A connection on its way back to the pool; one that does not get there is closed without a word, for there is nobody at the
+/// other end, or nobody here any more.
+struct GivenBack(Option<PoolConnection<Postgres>>);
+
+impl GivenBack {
+    async fn settle(&mut self, open: bool) {
+        let Some(connection) = &mut self.0 else { return };
+        if open && !matches!(tokio::time::timeout(SETTLE, connection.execute("ROLLBACK")).await, Ok(Ok(_))) {
+            return;
+        }
+        // The pool asks the server once more before it lends the line again, and would wait for ever.
+        let back = connection.return_to_pool();
+        self.0 = None;
+        let _ = tokio::time::timeout(SETTLE, back).await;
+    }
+}
+
+impl Drop for GivenBack {
+    fn drop(&mut self) {
+        if let Some(connection) = self.0.take() {
+            drop(connection.detach());
         }
     }
 }
