@@ -99,8 +99,13 @@ macro_rules! on {
 
 macro_rules! read_on {
     ($patience:expr, $executor:expr, $sql:expr, $fetch:ident) => {{
-        let (text, args, persistent) = $sql.into_parts();
-        within($patience, bound!(sqlx::query_as(text), args).persistent(persistent).$fetch($executor)).await
+        let patience = $patience;
+        // On the heap, and with nothing of it left here: what waits for it stays small.
+        let asked = {
+            let (text, args, persistent) = $sql.into_parts();
+            Box::pin(bound!(sqlx::query_as(text), args).persistent(persistent).$fetch($executor))
+        };
+        within(patience, asked).await
     }};
 }
 
@@ -302,12 +307,13 @@ impl Tx {
         let sql = sql.into();
         match self {
             Self::Sqlite(tx) => {
-                on!(&mut **tx, sql.unnumbered(), |query, exec| Ok(query.execute(exec).await?.rows_affected()))
+                let asked = on!(&mut **tx, sql.unnumbered(), |query, exec| Box::pin(query.execute(exec)));
+                Ok(within(None, asked).await?.rows_affected())
             }
             Self::Postgres(tx) => {
                 let patience = tx.patience();
-                let done = on!(&mut **tx, sql, |query, exec| within(patience, query.execute(exec)).await?);
-                Ok(done.rows_affected())
+                let asked = on!(&mut **tx, sql, |query, exec| Box::pin(query.execute(exec)));
+                Ok(within(patience, asked).await?.rows_affected())
             }
         }
     }

@@ -35,13 +35,14 @@ impl Desk {
     ) -> Result<Complaint, DeskError> {
         let now = self.now();
         for _ in 1..TRIES {
-            match self.act_once(viewer, id, version, &actions, submission.clone(), now).await {
+            // On the heap: whoever waits for one of many such commands stays small.
+            match Box::pin(self.act_once(viewer, id, version, &actions, submission.clone(), now)).await {
                 // Another command at the same place or on the other end of a tie was quicker; the complaint itself is as it was.
                 Err(DeskError::Conflict) if self.still_at(viewer, id, version).await? => {}
                 done => return done,
             }
         }
-        self.act_once(viewer, id, version, &actions, submission, now).await
+        Box::pin(self.act_once(viewer, id, version, &actions, submission, now)).await
     }
 
     /// Does one action at a given present: what composing the demo city's past needs.
