@@ -76,9 +76,9 @@ impl Round {
                 scope.spawn(move || round.look(addresses, node));
             }
             // Whoever fails meanwhile must not keep the others working for ever.
-            let _ended = Ended(&round.ended);
+            let ended = Ended(&round.ended);
             during(round);
-            drop(_ended);
+            drop(ended);
             clients.into_iter().flat_map(|client| client.join().unwrap()).collect()
         });
         let count = |at: usize| self.pages[at].load(Ordering::SeqCst);

@@ -3,7 +3,8 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, SystemTime};
+
+use app::clock::{Clock, SystemClock};
 
 /// The clock of every process that was dressed in it.
 pub struct Warp {
@@ -57,7 +58,6 @@ impl Warp {
 
     /// The present by it, microseconds since 1970.
     pub fn now_micros(&self) -> i64 {
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO);
-        now.as_micros() as i64 + self.ahead * 1_000_000
+        SystemClock.now().as_micros() + self.ahead * 1_000_000
     }
 }

@@ -28,7 +28,9 @@ pub(crate) struct Line {
 impl Line {
     /// One that answers each statement in time.
     pub(crate) async fn take(pool: &PgPool) -> Result<Self> {
-        Ok(Self { connection: Some(pool.acquire().await?), open: false, patience: Some(ANSWER) })
+        // On the heap: whoever waits for it stays small.
+        let asked = Box::pin(pool.acquire());
+        Ok(Self { connection: Some(asked.await?), open: false, patience: Some(ANSWER) })
     }
 
     /// The same with a transaction begun.
