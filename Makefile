@@ -29,7 +29,7 @@ lint: web/node_modules/.package-lock.json ## format, clippy, rules of the house,
 	npm run --silent --prefix web check
 
 unit: web/node_modules/.package-lock.json ## every test but the browser's, on SQLite and on a private PostgreSQL, with a real mail server
-	@scripts/need.sh postgresql exim openssl
+	@scripts/need.sh postgresql exim openssl libfaketime
 	cargo $(UNIT) --locked --workspace
 
 doc: web/node_modules/.package-lock.json ## the documentation of the code, warnings are errors
@@ -62,9 +62,9 @@ soak: ## WALKS random walks (200,000 unless told), the clocks minute by minute, 
 	SHOUWEN_EVERY_MINUTE=1 cargo test --locked --release -p domain --test clock_suite
 	SHOUWEN_KILL_ROUNDS=$(or $(ROUNDS),50) cargo test --locked -p shouwen --test kill -- --nocapture
 
-crash: ## kill -9 of a node, of PostgreSQL, of both under load, ROUNDS times (100); SHOUWEN_CRASH_SEED repeats a run
-	@scripts/need.sh postgresql
-	SHOUWEN_CRASH_ROUNDS=$(or $(ROUNDS),100) cargo test --locked -p shouwen --test crash -- --nocapture
+crash: ## nodes, databases, disks, lines and clocks struck under load, ROUNDS times on each engine (100); SHOUWEN_CRASH_SEED repeats a run
+	@scripts/need.sh postgresql libfaketime
+	SHOUWEN_CRASH_ROUNDS=$(or $(ROUNDS),100) cargo test --locked -p shouwen --test crash -- --nocapture --test-threads 1
 
 .PHONY: crash tools
 tools:

@@ -8,6 +8,7 @@ found() {
     chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
     postgresql) command -v initdb || ls /usr/lib/postgresql/*/bin/initdb ;;
     postgis) ls /usr/share/postgresql/*/extension/postgis.control ;;
+    libfaketime) ls /usr/lib/*/faketime/libfaketimeMT.so.1 ;;
     exim) [ -x /usr/sbin/exim4 ] || [ -x /usr/sbin/exim ] ;;
     cjk-font) [ -n "$(fc-list :lang=zh)" ] ;;
     nightly) rustup run nightly rustc --version ;;
@@ -25,6 +26,7 @@ package_of() {
     cjk-font) echo fonts-noto-cjk fontconfig ;;
     exim) echo exim4-daemon-light ;;
     openssl) echo openssl ;;
+    libfaketime) echo libfaketime ;;
     cc) echo build-essential ;;
     *) return 1 ;;
   esac

@@ -143,6 +143,22 @@ fn open_seconds(complaint: &Complaint, now: Timestamp) -> i64 {
     open.map(|(step, end)| end.seconds_since(step.at)).sum()
 }
 
+#[test]
+fn m5_a_clock_set_back_takes_no_record_back_and_fires_nothing_again() {
+    let calendar = WorkingCalendar::china();
+    let (complaint, _) = opened(Flow::Ordinary, &calendar);
+    let viewer = person(Role::Handler);
+    let ahead = Context { now: start().plus_seconds(2 * 86_400), ..common::context(&calendar, &viewer) };
+    let ticked = flow::tick(&complaint, &ahead).expect("rungs fired");
+    let back = Context { now: start(), ..ahead };
+    assert_eq!(flow::tick(&ticked.complaint, &back), None);
+    let noted = flow::decide(&ticked.complaint, &[Action::Note { text: "记".into() }], &back).expect("a note");
+    assert_eq!((noted.entry.at, noted.complaint.changed), (ticked.entry.at, ticked.entry.at));
+    let on_time = Context { now: start().plus_seconds(3 * 86_400), ..back };
+    let again = flow::decide(&noted.complaint, &[Action::Note { text: "再记".into() }], &on_time).expect("a note");
+    assert_eq!(again.entry.at, on_time.now);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
 

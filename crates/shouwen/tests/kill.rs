@@ -12,6 +12,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use common::House;
+use common::dice::Dice;
 use common::http::Connection;
 use common::service::Service;
 use common::tickets::{self, Acknowledged};
@@ -20,15 +21,6 @@ use store::testing::Engine;
 
 const CONNECTIONS: usize = 32;
 const ROWS: usize = 1_500;
-
-struct Dice(u64);
-
-impl Dice {
-    fn millis(&mut self, from: u64, below: u64) -> Duration {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        Duration::from_millis(from + (self.0 >> 33) % (below - from))
-    }
-}
 
 #[rstest]
 #[case::sqlite(Engine::Sqlite)]
@@ -39,7 +31,7 @@ fn m1_whatever_was_acknowledged_before_a_kill_is_there_once(#[case] engine: Engi
     let cells = house.file("cells.csv", "cell_id,lon,lat,azimuth\nA,113.10,23.11,180\nB,113.12,23.10,270\n");
     house.done(["import", "cells", cells.to_str().unwrap(), "--datum", "wgs84"]);
     let token = house.done(["token", "create", "eoms"]).out.trim().to_owned();
-    let mut dice = Dice(20_261_124);
+    let mut dice = Dice::of(20_261_124);
     let mut acknowledged = Acknowledged::new();
     let mut interrupted = 0;
     for round in 0..rounds {

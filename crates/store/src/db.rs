@@ -12,11 +12,12 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgRow};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Executor, FromRow, Postgres, Sqlite, Transaction};
+use sqlx::{ConnectOptions, Connection, Executor, FromRow, Sqlite, SqliteConnection, Transaction};
 
 mod arg;
 mod columns;
 mod error;
+mod line;
 mod retry;
 mod sql;
 
@@ -24,6 +25,8 @@ pub(crate) use arg::{Arg, Kind, args};
 use columns::Given;
 pub(crate) use retry::retry;
 pub(crate) use sql::{Sql, in_known_sizes};
+
+use line::{Line, within};
 
 use crate::{Error, Result};
 
@@ -33,12 +36,20 @@ const SQLITE_READERS: u32 = 6;
 const POSTGRES_READERS: u32 = 24;
 /// Connections of one process that write to PostgreSQL: the tasks that take commands, and whatever else writes beside them.
 const POSTGRES_WRITERS: u32 = 4;
-/// All of them.
-pub(crate) const POSTGRES_CONNECTIONS: u32 = POSTGRES_READERS + POSTGRES_WRITERS;
+/// All of them, and the one that listens to other nodes.
+pub(crate) const POSTGRES_CONNECTIONS: u32 = POSTGRES_READERS + POSTGRES_WRITERS + 1;
 
 /// How long somebody waits for a server that is away before being told: longer than it takes to start again, shorter than people
 /// believe in a page.
 const PATIENCE: Duration = Duration::from_secs(8);
+/// How long a server keeps the locks of a node it does not hear from any more.
+const SILENCE: &str = "10s";
+
+/// Whether a connection is fit to be lent again. On a full disk SQLite itself takes a transaction back, and whoever counts them
+/// above it does not hear of it: such a connection would begin none any more.
+fn is_clean(connection: &SqliteConnection) -> bool {
+    !connection.is_in_transaction()
+}
 
 /// A struct both engines' rows can be read into.
 pub(crate) trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
@@ -61,7 +72,7 @@ pub(crate) enum Db {
 /// A transaction; dropping it rolls back.
 pub(crate) enum Tx {
     Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(Line),
 }
 
 /// Binds an argument by its own type: the only place where the two engines' types meet.
@@ -104,10 +115,23 @@ macro_rules! on {
 }
 
 macro_rules! read_on {
-    ($executor:expr, $sql:ident.$for:ident(), $bind:ident, $fetch:ident) => {{
-        let (text, args, persistent) = $sql.$for();
-        let query = args.into_iter().fold(sqlx::query_as(text), |query, arg| $bind!(query, arg));
-        query.persistent(persistent).$fetch($executor).await.map_err(Error::from)
+    ($patience:expr, $executor:expr, $sql:ident.$for:ident(), $bind:ident, $fetch:ident) => {{
+        let patience = $patience;
+        // On the heap, and with nothing of it left here: what waits for it stays small.
+        let asked = {
+            let (text, args, persistent) = $sql.$for();
+            let query = args.into_iter().fold(sqlx::query_as(text), |query, arg| $bind!(query, arg));
+            Box::pin(query.persistent(persistent).$fetch($executor))
+        };
+        within(patience, asked).await
+    }};
+}
+
+/// Reads once, outside a transaction.
+macro_rules! read_once {
+    ($pool:expr, $sql:ident, $fetch:ident) => {{
+        let mut line = Line::take($pool).await?;
+        read_on!(line.patience(), &mut *line, $sql.for_postgres(), given, $fetch)
     }};
 }
 
@@ -131,6 +155,7 @@ impl Db {
             .idle_timeout(None)
             .max_lifetime(None)
             .test_before_acquire(false)
+            .before_acquire(|connection, _| Box::pin(async { Ok(is_clean(connection)) }))
             .connect_with(options.clone())
             .await?;
         let read = SqlitePoolOptions::new()
@@ -168,14 +193,18 @@ impl Db {
             .application_name("shouwen")
             .statement_cache_capacity(256)
             .disable_statement_logging();
-        let pool = |most| {
+        let pool = |most, options: PgConnectOptions| {
             PgPoolOptions::new()
                 .max_connections(most)
                 .acquire_timeout(patience)
                 .test_before_acquire(false)
-                .connect_with(options.clone())
+                .connect_with(options)
         };
-        Ok(Self::Postgres { read: pool(POSTGRES_READERS).await?, write: pool(POSTGRES_WRITERS).await? })
+        let writing = options.clone().options([("idle_in_transaction_session_timeout", SILENCE)]);
+        Ok(Self::Postgres {
+            read: pool(POSTGRES_READERS, options).await?,
+            write: pool(POSTGRES_WRITERS, writing).await?,
+        })
     }
 
     pub(crate) const fn dialect(&self) -> Dialect {
@@ -190,7 +219,9 @@ impl Db {
         Ok(match self {
             Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
             Self::Postgres { read, .. } => {
-                Tx::Postgres(read.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+                let mut line = Line::begun(read, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+                line.unhurried().await?;
+                Tx::Postgres(line)
             }
         })
     }
@@ -199,16 +230,25 @@ impl Db {
     pub(crate) async fn write(&self) -> Result<Tx> {
         Ok(match self {
             Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres { write, .. } => Tx::Postgres(write.begin().await?),
+            Self::Postgres { write, .. } => Tx::Postgres(Line::begun(write, "BEGIN").await?),
         })
+    }
+
+    /// The same for work that takes long and that nobody waits for.
+    pub(crate) async fn write_unhurried(&self) -> Result<Tx> {
+        let mut tx = self.write().await?;
+        if let Tx::Postgres(line) = &mut tx {
+            line.unhurried().await?;
+        }
+        Ok(tx)
     }
 
     /// At most one row, outside a transaction.
     pub(crate) async fn one<R: Row>(&self, sql: impl Into<Sql>) -> Result<Option<R>> {
         let sql = sql.into();
         match self {
-            Self::Sqlite { read, .. } => read_on!(read, sql.for_sqlite(), bound, fetch_optional),
-            Self::Postgres { read, .. } => read_on!(read, sql.for_postgres(), given, fetch_optional),
+            Self::Sqlite { read, .. } => read_on!(None, read, sql.for_sqlite(), bound, fetch_optional),
+            Self::Postgres { read, .. } => read_once!(read, sql, fetch_optional),
         }
     }
 
@@ -216,8 +256,8 @@ impl Db {
     pub(crate) async fn all<R: Row>(&self, sql: impl Into<Sql>) -> Result<Vec<R>> {
         let sql = sql.into();
         match self {
-            Self::Sqlite { read, .. } => read_on!(read, sql.for_sqlite(), bound, fetch_all),
-            Self::Postgres { read, .. } => read_on!(read, sql.for_postgres(), given, fetch_all),
+            Self::Sqlite { read, .. } => read_on!(None, read, sql.for_sqlite(), bound, fetch_all),
+            Self::Postgres { read, .. } => read_once!(read, sql, fetch_all),
         }
     }
 
@@ -266,8 +306,8 @@ impl Tx {
     pub(crate) async fn one<R: Row>(&mut self, sql: impl Into<Sql>) -> Result<Option<R>> {
         let sql = sql.into();
         match self {
-            Self::Sqlite(tx) => read_on!(&mut **tx, sql.for_sqlite(), bound, fetch_optional),
-            Self::Postgres(tx) => read_on!(&mut **tx, sql.for_postgres(), given, fetch_optional),
+            Self::Sqlite(tx) => read_on!(None, &mut **tx, sql.for_sqlite(), bound, fetch_optional),
+            Self::Postgres(tx) => read_on!(tx.patience(), &mut **tx, sql.for_postgres(), given, fetch_optional),
         }
     }
 
@@ -275,8 +315,8 @@ impl Tx {
     pub(crate) async fn all<R: Row>(&mut self, sql: impl Into<Sql>) -> Result<Vec<R>> {
         let sql = sql.into();
         match self {
-            Self::Sqlite(tx) => read_on!(&mut **tx, sql.for_sqlite(), bound, fetch_all),
-            Self::Postgres(tx) => read_on!(&mut **tx, sql.for_postgres(), given, fetch_all),
+            Self::Sqlite(tx) => read_on!(None, &mut **tx, sql.for_sqlite(), bound, fetch_all),
+            Self::Postgres(tx) => read_on!(tx.patience(), &mut **tx, sql.for_postgres(), given, fetch_all),
         }
     }
 
@@ -285,10 +325,13 @@ impl Tx {
         let sql = sql.into();
         match self {
             Self::Sqlite(tx) => {
-                on!(&mut **tx, sql.for_sqlite(), bound, |query, exec| Ok(query.execute(exec).await?.rows_affected()))
+                let asked = on!(&mut **tx, sql.for_sqlite(), bound, |query, exec| Box::pin(query.execute(exec)));
+                Ok(within(None, asked).await?.rows_affected())
             }
             Self::Postgres(tx) => {
-                on!(&mut **tx, sql.for_postgres(), given, |query, exec| Ok(query.execute(exec).await?.rows_affected()))
+                let patience = tx.patience();
+                let asked = on!(&mut **tx, sql.for_postgres(), given, |query, exec| Box::pin(query.execute(exec)));
+                Ok(within(patience, asked).await?.rows_affected())
             }
         }
     }
@@ -342,5 +385,24 @@ impl Tx {
             Self::Postgres(tx) => tx.commit().await?,
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn m1_a_connection_whose_transaction_the_engine_took_back_by_itself_is_not_lent_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let db = Db::sqlite(&folder.path().join("shouwen.db")).await.expect("a database");
+        db.exec("CREATE TABLE word (text TEXT NOT NULL) STRICT").await.expect("a table");
+        let mut tx = db.write().await.expect("a transaction");
+        // What SQLite does on a full disk.
+        tx.exec("ROLLBACK").await.expect("taken back");
+        drop(tx);
+        assert_eq!(db.exec("INSERT INTO word (text) VALUES ('a')").await.expect("the next one writes"), 1);
+        let rows: Vec<(String,)> = db.all("SELECT text FROM word").await.expect("rows");
+        assert_eq!(rows, [("a".to_owned(),)]);
     }
 }

@@ -43,7 +43,7 @@ async fn distribute(db: &Db, plan: bool) -> Result<Vec<String>> {
     let missing = tables().filter(|table| !there.iter().any(|(known,)| known == table));
     let statements: Vec<String> = missing.map(statement).collect();
     if !plan {
-        let mut tx = db.write().await?;
+        let mut tx = db.write_unhurried().await?;
         for table in tables().filter(|table| !there.iter().any(|(known,)| known == table)) {
             tx.script(sqlx::SqlSafeStr::into_sql_str(sqlx::AssertSqlSafe(statement(table)))).await?;
         }

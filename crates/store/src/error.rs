@@ -39,6 +39,9 @@ pub enum Error {
     /// The same call may succeed later: the engine is busy, away or out of connections.
     #[error("the database cannot answer now: {0}")]
     Transient(String),
+    /// The disk is full: nothing was written, and the same call succeeds once there is room.
+    #[error("the disk is full: {0}")]
+    Full(String),
     /// A stored value is not what this program writes.
     #[error("damaged record: {table}.{column} of {row}")]
     Damaged {
@@ -77,6 +80,7 @@ impl Error {
             Self::Conflict => Bilingual::new("已被别人改动，请重新读取后再改", en),
             Self::Duplicate(_) => Bilingual::new("已有记录", en),
             Self::Transient(why) => Bilingual::new(format!("数据库暂时没有应答，请稍后再试：{why}"), en),
+            Self::Full(why) => Bilingual::new(format!("磁盘已满，没有写入；请腾出空间后重试：{why}"), en),
             Self::Damaged { table, column, row } => {
                 Bilingual::new(format!("记录损坏：{table}.{column}，{row}；请用 verify 核对，必要时从备份恢复"), en)
             }

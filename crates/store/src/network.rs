@@ -126,7 +126,7 @@ impl Store {
     /// Forgets the whole network: a demonstration that begins anew.
     pub async fn network_clear(&self) -> Result<()> {
         retry(|| async {
-            let mut tx = self.db().write().await?;
+            let mut tx = self.db().write_unhurried().await?;
             tx.exec(Sql::with("DELETE FROM element_version WHERE branch_id = $1", args![self.branch().0])).await?;
             tx.exec(Sql::with("DELETE FROM network_fact WHERE branch_id = $1", args![self.branch().0])).await?;
             next_generation(&mut tx, self.branch().0).await?;

@@ -212,8 +212,9 @@ impl Store {
     pub async fn add_session(&self, session: &Session) -> Result<()> {
         self.db()
             .exec(Sql::with(
+                // A line that broke after the engine had committed lets this run twice; a token is nobody else's.
                 "INSERT INTO session (branch_id, token_hash, person_id, created, idle_until, expires) \
-                 VALUES ($1, $2, $3, $4, $5, $6)",
+                 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (branch_id, token_hash) DO NOTHING",
                 args![
                     self.branch().0,
                     session.token_hash,

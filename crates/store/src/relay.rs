@@ -6,11 +6,12 @@
 
 use std::time::Duration;
 
-use sqlx::postgres::PgListener;
-use tokio::time::sleep;
+use sqlx::Executor;
+use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
+use tokio::time::{sleep, timeout};
 
 use crate::db::{Db, Sql, args};
-use crate::{Result, Store};
+use crate::{Error, Result, Store};
 
 /// The name the words go by.
 const CHANNEL: &str = "shouwen";
@@ -20,6 +21,8 @@ const MOST_BYTES: usize = 7_000;
 const LOOK: Duration = Duration::from_millis(500);
 /// And once it has: an import writes for minutes, and each time every open page fetches itself anew.
 const PAUSE: Duration = Duration::from_secs(2);
+/// How long a server may say nothing before it is asked whether it is still there.
+const QUIET: Duration = Duration::from_secs(10);
 
 /// What was heard.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +71,10 @@ impl Store {
     pub async fn hear(&self) -> Result<Hearing> {
         Ok(Hearing(match self.db() {
             Db::Postgres { read, .. } => {
-                let mut listener = PgListener::connect_with(read).await?;
+                // A line of its own: one that falls silent is missed by nobody else.
+                let options = PgConnectOptions::clone(&read.connect_options());
+                let own = PgPoolOptions::new().max_connections(1).acquire_timeout(QUIET).connect_lazy_with(options);
+                let mut listener = PgListener::connect_with(&own).await?;
                 listener.listen(CHANNEL).await?;
                 Ear::Server(listener)
             }
@@ -81,11 +87,21 @@ impl Hearing {
     /// Waits for the next thing to be heard. After an error somebody should listen anew.
     pub async fn next(&mut self) -> Result<Heard> {
         match &mut self.0 {
-            Ear::Server(listener) => Ok(match listener.try_recv().await? {
-                Some(words) => Heard::Words(words.payload().lines().map(str::to_owned).collect()),
-                // The line broke and is there again.
-                None => Heard::Something,
-            }),
+            Ear::Server(listener) => loop {
+                match timeout(QUIET, listener.try_recv()).await {
+                    Ok(Ok(Some(words))) => {
+                        return Ok(Heard::Words(words.payload().lines().map(str::to_owned).collect()));
+                    }
+                    // The line broke and is there again.
+                    Ok(Ok(None)) => return Ok(Heard::Something),
+                    Ok(Err(error)) => return Err(error.into()),
+                    // Nobody speaks, or the line has fallen silent: listening does not tell the two apart, asking does.
+                    Err(_) => match timeout(QUIET, listener.execute("SELECT 1")).await {
+                        Ok(asked) => _ = asked?,
+                        Err(_) => return Err(Error::Transient("nothing is heard any more".into())),
+                    },
+                }
+            },
             Ear::File { db, version, wait } => loop {
                 sleep(std::mem::replace(wait, LOOK)).await;
                 let found = db.written_by_others().await?;

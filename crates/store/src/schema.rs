@@ -197,7 +197,7 @@ pub(crate) async fn taken_or_none(db: &Db) -> Result<i64> {
 }
 
 async fn prepare(db: &Db) -> Result<()> {
-    let mut tx = db.write().await?;
+    let mut tx = db.write_unhurried().await?;
     let text = translated(
         "CREATE TABLE IF NOT EXISTS schema_step (step {int} NOT NULL PRIMARY KEY, name {text} NOT NULL, digest {blob} \
          NOT NULL){strict};\n\
@@ -210,7 +210,7 @@ async fn prepare(db: &Db) -> Result<()> {
 }
 
 async fn forward(db: &Db, steps: usize) -> Result<()> {
-    let mut tx = db.write().await?;
+    let mut tx = db.write_unhurried().await?;
     tx.exec_one("UPDATE schema_lock SET taken = taken + 1 WHERE id = 1").await?;
     let applied = known(&tx.all::<Applied>(APPLIED).await?)?;
     for (at, Step { name, text, .. }) in STEPS.iter().enumerate().take(steps).skip(applied) {

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use tempfile::TempDir;
 
+pub mod installed;
 mod postgres;
 
 use crate::{Location, Store};

@@ -39,6 +39,9 @@ pub enum Failure {
     /// No such verb at this address.
     #[error("method not allowed")]
     Method,
+    /// The disk is full.
+    #[error("disk full")]
+    Full,
     /// Something of ours broke; the log knows what.
     #[error("broken")]
     Broken,
@@ -56,7 +59,7 @@ impl Failure {
             Self::Senseless => StatusCode::BAD_REQUEST,
             Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict => StatusCode::CONFLICT,
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Full => StatusCode::SERVICE_UNAVAILABLE,
             Self::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
@@ -82,6 +85,7 @@ impl Failure {
             Self::Refused(_) => "refused",
             Self::Conflict => "conflict",
             Self::Busy => "busy",
+            Self::Full => "full",
             Self::TooLong => "too-long",
             Self::Method => "method",
             Self::Broken => "broken",
@@ -110,6 +114,10 @@ impl From<DeskError> for Failure {
             DeskError::Refused(refusal) => Self::Refused(refusal),
             DeskError::Forbidden => Self::Forbidden,
             DeskError::Transient => Self::Busy,
+            DeskError::Full => {
+                tracing::error!("the disk is full: nothing is taken in until there is room");
+                Self::Full
+            }
             broken @ (DeskError::Vault(_) | DeskError::Store(_)) => {
                 tracing::error!(error = &broken as &dyn std::error::Error, "a page failed");
                 Self::Broken
@@ -189,8 +197,18 @@ impl Failure {
 
 /// Every key a failure may ask for, for the test of messages.
 pub fn keys() -> Vec<String> {
-    let words =
-        ["not-found", "forbidden", "cross-site", "senseless", "conflict", "busy", "too-long", "method", "broken"];
+    let words = [
+        "not-found",
+        "forbidden",
+        "cross-site",
+        "senseless",
+        "conflict",
+        "busy",
+        "full",
+        "too-long",
+        "method",
+        "broken",
+    ];
     let both = words.iter().flat_map(|word| [format!("error-{word}"), format!("error-{word}-advice")]);
     both.chain(["error-refused".to_owned()]).collect()
 }

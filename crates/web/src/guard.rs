@@ -1,6 +1,7 @@
 //! The guard of every door: who comes, may they, and does the request come from this very site.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -16,8 +17,20 @@ use crate::error::Failure;
 use crate::request::RequestId;
 use crate::{Web, session, watch};
 
-/// Lets in who may, tells the others why not.
-pub async fn guard(State((web, need)): State<(Web, Need)>, mut request: Request, next: Next) -> Response {
+/// How long anybody waits for a page. Whoever only looks loses nothing by being told; a write goes on.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// Lets in who may, tells the others why not, and whoever looks while the database does not answer, that it does not.
+pub async fn guard(State((web, need)): State<(Web, Need)>, request: Request, next: Next) -> Response {
+    let only_looks = request.method().is_safe();
+    let answered = admit(web, need, request, next);
+    if !only_looks {
+        return answered.await;
+    }
+    tokio::time::timeout(PATIENCE, answered).await.unwrap_or_else(|_| Failure::Busy.into_response())
+}
+
+async fn admit(web: Web, need: Need, mut request: Request, next: Next) -> Response {
     let admitted = match need {
         Need::Machine(permission) => machine(&web, &mut request, permission).await.map_err(IntoResponse::into_response),
         // To everybody else there is nothing here.
@@ -51,7 +64,7 @@ async fn machine(web: &Web, request: &mut Request, permission: Permission) -> Re
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
     });
     let bearer = bearer.filter(|token| !token.is_empty()).ok_or_else(ApiError::credentials_missing)?;
-    let viewer = web.desk().machine(bearer).await.map_err(|_| ApiError::internal())?;
+    let viewer = web.desk().machine(bearer).await?;
     let viewer = viewer.ok_or_else(ApiError::credentials_invalid)?;
     if !access::may(&viewer, permission) {
         return Err(ApiError::access_denied("令牌没有此权限。 The token does not carry this permission."));
@@ -131,7 +144,9 @@ pub async fn explain(State(web): State<Web>, request: Request, next: Next) -> Re
             .map_or(response, IntoResponse::into_response);
     }
     let Some(failure) = failure_of(&response) else { return response };
-    if let Some(token) = session::token(&seen.headers)
+    // A database that does not answer is not asked who reads that it does not.
+    if !matches!(failure, Failure::Busy | Failure::Full)
+        && let Some(token) = session::token(&seen.headers)
         && let Ok(Some(viewer)) = web.desk().session(&token).await
     {
         seen.extensions.insert(viewer);

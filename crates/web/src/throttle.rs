@@ -148,6 +148,23 @@ impl Throttle {
         }
     }
 
+    /// The password was never looked at, for the database does not answer: nobody has guessed.
+    pub fn unheard(&self, attempt: &Attempt, now: Timestamp) {
+        let mut books = self.books();
+        match attempt.taken {
+            Taken::Browser(browser) => books.browsers.give_back(&browser, now),
+            Taken::Pair { name, address, of_name, of_address } => {
+                books.pairs.give_back(&(name, address), now);
+                if of_name {
+                    books.names.give_back(&name, now);
+                }
+                if of_address {
+                    books.addresses.give_back(&address, now);
+                }
+            }
+        }
+    }
+
     fn books(&self) -> MutexGuard<'_, Books> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -214,6 +231,18 @@ mod tests {
         assert_eq!(throttle.attempt(guess("lm", HERE), now()), Ruling::Wait { seconds: 20 });
         assert_eq!(throttle.attempt(guess("LM ", HERE), now()), Ruling::Wait { seconds: 20 }, "the same name");
         assert_eq!(throttle.attempt(guess("lm", HERE), now().plus_seconds(20)).after(), AT_ONCE);
+    }
+
+    #[test]
+    fn m1_a_password_nobody_could_look_at_is_no_guess() {
+        let throttle = Throttle::default();
+        for _ in 0..50 {
+            let Ruling::Verify(attempt) = throttle.attempt(guess("lm", HERE), now()) else { panic!("no wait") };
+            assert!(attempt.after.is_zero());
+            throttle.unheard(&attempt, now());
+        }
+        fail(&throttle, guess("lm", HERE), 5);
+        assert_eq!(throttle.attempt(guess("lm", HERE), now()), Ruling::Wait { seconds: 20 }, "wrong ones are");
     }
 
     #[test]

@@ -232,7 +232,7 @@ async fn tell_complaints(
     write(desk, &mut waiting).await?;
     let triage = viewers.values().find(|viewer| viewer.person().is_some_and(|person| person.role == Role::Triage));
     if let Some(triage) = triage {
-        super::crowd::gather(desk, triage, now).await?;
+        Box::pin(super::crowd::gather(desk, triage, now)).await?;
     }
     places.live_on(desk, &viewers, now).await
 }

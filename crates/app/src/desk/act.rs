@@ -64,6 +64,7 @@ impl Desk {
                 Some(complaint) => complaint,
                 None => self.complaint(viewer, id).await?.ok_or(DeskError::NotFound)?,
             };
+            // On the heap: whoever waits for one of many such commands stays small.
             match Box::pin(self.act_once(viewer, complaint, version, &actions, submission.clone(), now)).await {
                 // Another command at the same place or on the other end of a tie was quicker; the complaint itself is as it was.
                 Err(DeskError::Conflict) if self.still_at(viewer, id, version).await? => {}

@@ -101,7 +101,8 @@ impl Desk {
         let now = self.now();
         let since = {
             let mut looked = self.looked.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            std::mem::replace(&mut *looked, now)
+            // A clock set back leaves no gap between two looks.
+            std::mem::replace(&mut *looked, now).min(now)
         };
         self.recent.fill(self.store.recent_signals(self.store.branch(), before(since)).await?);
         Ok(())

@@ -230,7 +230,8 @@ async fn complaints(
                 match outcome {
                     Ok(crate::desk::Outcome::Added(_)) => summary.count(Outcome::Added),
                     Ok(crate::desk::Outcome::Repeated) => summary.count(Outcome::Unchanged),
-                    Err(DeskError::Transient) => return Err(DeskError::Transient),
+                    // Nothing is wrong with the row: the same import goes on later.
+                    Err(error @ (DeskError::Transient | DeskError::Full)) => return Err(error),
                     Err(error) => parsed.refuse(at, refused(&error)),
                 }
             }

@@ -38,6 +38,13 @@ pub struct Context<'a> {
     pub roster: &'a Roster,
 }
 
+impl Context<'_> {
+    /// The same, no earlier than what is on record: a machine's clock may be set back, a record never runs backwards (M5).
+    pub(super) fn not_before(&self, last: Timestamp) -> Self {
+        Self { now: self.now.max(last), ..*self }
+    }
+}
+
 /// What was decided: the state afterwards and the journal entry that explains it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Decision {
@@ -125,6 +132,7 @@ pub fn possible(complaint: &Complaint, viewer: &Viewer) -> Vec<&'static Transiti
 
 /// Decides several actions as one command: one journal entry, all or nothing.
 pub fn decide(complaint: &Complaint, actions: &[Action], context: &Context<'_>) -> Result<Decision, Refusal> {
+    let context = &context.not_before(complaint.changed);
     let mut after = complaint.clone();
     let mut entry = following(complaint, context);
     let overdue = super::tick::overdue(&mut after, &entry, context);

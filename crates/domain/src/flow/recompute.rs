@@ -8,6 +8,7 @@ use crate::policy::Policy;
 /// The complaint with its running clocks counted by the context's policy and calendar instead of one of the `former`
 /// policies; nothing where that changes none of them. Rungs that fired stay fired; those of the new instants are the next tick's.
 pub fn recomputed(complaint: &Complaint, former: &[Policy], context: &Context<'_>) -> Option<Decision> {
+    let context = &context.not_before(complaint.changed);
     let mut entry = following(complaint, context);
     entry.events = complaint
         .clocks

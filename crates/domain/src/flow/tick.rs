@@ -11,6 +11,7 @@ use crate::time::Timestamp;
 /// Everything that is due by itself, as one entry; nothing where nothing is. After a standstill of any length each rung
 /// fires once, in the order in which the rungs were reached.
 pub fn tick(complaint: &Complaint, context: &Context<'_>) -> Option<Decision> {
+    let context = &context.not_before(complaint.changed);
     let mut after = complaint.clone();
     let mut entry = following(complaint, context);
     let overdue = overdue(&mut after, &entry, context);

@@ -161,6 +161,7 @@ pub fn echo(complaint: &Complaint, event: &Event) -> Option<(ComplaintRef, Vec<E
 
 /// The other complaint once it has taken those echoes, with what was due on it by then.
 pub fn echoed(other: &Complaint, echoes: Vec<Event>, context: &Context<'_>) -> Decision {
+    let context = &context.not_before(other.changed);
     let mut after = other.clone();
     let mut entry: Entry = following(other, context);
     entry.events = super::tick::overdue(&mut after, &entry, context);

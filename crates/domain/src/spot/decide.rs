@@ -278,7 +278,9 @@ fn joined(Joining { complaint, plan }: Joining<'_>) -> Event {
 }
 
 fn following(spot: &ProblemLocation, events: Vec<Event>, viewer: &Viewer, now: Timestamp) -> Decision {
-    let entry = Entry { spot: spot.id, sequence: spot.version + 1, at: now, actor: viewer.actor(), events };
+    // A machine's clock may be set back; a record never runs backwards.
+    let at = now.max(spot.changed);
+    let entry = Entry { spot: spot.id, sequence: spot.version + 1, at, actor: viewer.actor(), events };
     let mut spot = spot.clone();
     spot.apply(&entry).expect("the entry was made to follow it and begins nothing");
     Decision { spot, entry }

@@ -13,6 +13,7 @@ use store::Location;
 use store::testing::{Engine, Place, fresh_location};
 use tempfile::TempDir;
 
+pub mod dice;
 pub mod http;
 pub mod schema;
 pub mod server;

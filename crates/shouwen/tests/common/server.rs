@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use store::testing::installed;
 use tempfile::TempDir;
 
 /// A server with fsync on, thrown away when dropped.
@@ -20,19 +21,21 @@ const PATIENCE: Duration = Duration::from_mins(1);
 impl DurableServer {
     /// Starts one; nothing where PostgreSQL is not installed.
     pub fn start() -> Option<Self> {
-        let Some(programs) = programs() else {
+        Self::start_in(&std::env::temp_dir())
+    }
+
+    /// The same with its files in a folder below that one.
+    pub fn start_in(parent: &Path) -> Option<Self> {
+        let Some(programs) = installed::programs() else {
             eprintln!("skipped: PostgreSQL is not installed");
             return None;
         };
-        let folder = TempDir::with_prefix("shouwen-server-").unwrap();
+        let folder = TempDir::with_prefix_in("shouwen-server-", parent).unwrap();
         let data = folder.path().join("data");
         std::fs::create_dir(&data).unwrap();
-        if let Some(user) = unprivileged() {
-            let chown = Command::new("chown").arg(user).args([folder.path(), &data]).status().unwrap();
-            assert!(chown.success());
-        }
+        installed::give(&[folder.path(), &data]);
         let run = |program: &str| {
-            let mut command = as_user(&programs.join(program));
+            let mut command = installed::as_user(&programs.join(program));
             command.current_dir(folder.path()).stdout(Stdio::null()).stderr(Stdio::null());
             command
         };
@@ -59,6 +62,23 @@ impl DurableServer {
     pub fn revive(&mut self) {
         self.child = postgres(&self.programs, self.folder.path());
         self.answers();
+    }
+
+    /// Starts it again where it gave up by itself, as a service manager does.
+    pub fn revive_if_gone(&mut self) {
+        if self.child.try_wait().unwrap().is_some() {
+            self.revive();
+        }
+    }
+
+    /// Whether it runs, well or not.
+    pub fn is_running(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+
+    /// The socket it listens on, and nothing else.
+    pub fn socket(&self) -> PathBuf {
+        self.folder.path().join(".s.PGSQL.5432")
     }
 
     fn answers(&self) {
@@ -91,7 +111,7 @@ impl Drop for DurableServer {
 }
 
 fn postgres(programs: &Path, folder: &Path) -> Child {
-    as_user(&programs.join("postgres"))
+    installed::as_user(&programs.join("postgres"))
         .current_dir(folder)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -103,29 +123,4 @@ fn postgres(programs: &Path, folder: &Path) -> Child {
         .process_group(0)
         .spawn()
         .unwrap()
-}
-
-fn programs() -> Option<PathBuf> {
-    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    let mut bins: Vec<PathBuf> =
-        versions.map(|entry| entry.path().join("bin")).filter(|bin| bin.join("initdb").exists()).collect();
-    bins.sort();
-    bins.pop()
-}
-
-/// Whom to become when this is root: PostgreSQL refuses to run as root.
-fn unprivileged() -> Option<&'static str> {
-    let root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n");
-    root.then_some("postgres")
-}
-
-fn as_user(program: &Path) -> Command {
-    match unprivileged() {
-        Some(user) => {
-            let mut command = Command::new("setpriv");
-            command.args(["--reuid", user, "--regid", user, "--clear-groups", "--"]).arg(program);
-            command
-        }
-        None => Command::new(program),
-    }
 }

@@ -60,7 +60,7 @@ pub(super) async fn all(db: &Db, path: &Path, secrets: &[(&str, Vec<u8>)]) -> Re
     let mut lines = file::lines(path)?;
     lines.next();
     let mut restored = Restored { branch, tables: Digests::new() };
-    let mut tx = db.write().await?;
+    let mut tx = db.write_unhurried().await?;
     empty(&mut tx, &known).await?;
     let mut open: Option<Filling> = None;
     for line in lines {

@@ -73,7 +73,7 @@ pub(super) async fn used(db: &Db) -> Result<Option<&'static Table>> {
 
 /// Takes everything away again that a move has put there.
 pub(super) async fn empty(db: &Db) -> Result<()> {
-    let mut tx = db.write().await?;
+    let mut tx = db.write_unhurried().await?;
     for table in TABLES.iter().rev() {
         let mut sql = Sql::new("DELETE FROM ");
         sql.push(table.name);

@@ -78,7 +78,7 @@ async fn guarded(tx: &mut Tx, step: Step<'_>) -> Result<Result<HashSet<Complaint
     };
     match answer {
         // The engine gave the whole transaction up.
-        Err(Error::Transient(reason)) => return Err(Error::Transient(reason)),
+        Err(error @ (Error::Transient(_) | Error::Full(_))) => return Err(error),
         Err(_) => tx.exec("ROLLBACK TO SAVEPOINT one").await?,
         Ok(_) => 0,
     };

@@ -53,7 +53,7 @@ async fn analyse_once(db: &Db) -> Result<()> {
     let grown = "SELECT CAST(1 AS BIGINT) FROM pg_class WHERE oid = CAST('complaint' AS regclass) AND reltuples < 300 \
                  AND pg_relation_size(oid) > 1000000";
     if db.one::<(i64,)>(grown).await?.is_some() {
-        let mut tx = db.write().await?;
+        let mut tx = db.write_unhurried().await?;
         tx.exec("ANALYZE complaint, complaint_head, complaint_record").await?;
         tx.commit().await?;
     }

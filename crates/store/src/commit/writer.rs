@@ -148,6 +148,7 @@ async fn transaction(db: &Db, work: &[Prepared]) -> Vec<Result<()>> {
     let mut answers = match done {
         Ok(answers) => answers,
         Err(error) if work.len() == 1 => vec![Err(error)],
+        Err(Error::Full(why)) => work.iter().map(|_| Err(Error::Full(why.clone()))).collect(),
         Err(error) => work.iter().map(|_| Err(Error::Transient(error.to_string()))).collect(),
     };
     if tries.load(Ordering::Relaxed) > 1 {

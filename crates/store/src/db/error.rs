@@ -8,12 +8,18 @@ use crate::{Duplicate, Error};
 /// SQLite: the BUSY and LOCKED family.
 const TRANSIENT: [&str; 10] = ["40001", "40P01", "53300", "57P01", "57P02", "57P03", "5", "6", "261", "517"];
 
+/// PostgreSQL: disk full. SQLite: FULL, and what it says of the files beside its own on a full disk.
+const FULL: [&str; 4] = ["53100", "13", "778", "4874"];
+
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match &error {
             sqlx::Error::Database(report) => {
                 if report.code().is_some_and(|code| TRANSIENT.contains(&code.as_ref())) {
                     return Self::Transient(error.to_string());
+                }
+                if report.code().is_some_and(|code| FULL.contains(&code.as_ref())) {
+                    return Self::Full(error.to_string());
                 }
                 match report.kind() {
                     ErrorKind::UniqueViolation => {

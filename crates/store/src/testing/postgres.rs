@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
+use super::installed;
+
 /// What to type where the server's programs are missing.
 const MISSING: &str = "PostgreSQL is not installed. Type: apt-get install -y postgresql \
     (or set SHOUWEN_TEST_POSTGRES to a server of your own, or SHOUWEN_SKIP_POSTGRES=1 to leave these tests out)";
@@ -84,7 +86,7 @@ async fn find() -> Option<Server> {
         let base = address.trim_end_matches('/').to_owned();
         return Some(Server { base, query, _in_use: std::sync::Arc::new(None) });
     }
-    let Some(programs) = programs() else {
+    let Some(programs) = installed::programs() else {
         assert!(std::env::var("SHOUWEN_SKIP_POSTGRES").is_ok_and(|value| value == "1"), "{MISSING}");
         eprintln!("skipped: PostgreSQL is not installed and SHOUWEN_SKIP_POSTGRES=1");
         return None;
@@ -96,22 +98,6 @@ async fn find() -> Option<Server> {
 
 /// The server's superuser.
 const USER: &str = "shouwen";
-
-/// Where Debian and others put `initdb` and `postgres`, newest first.
-fn programs() -> Option<PathBuf> {
-    let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path().join("bin"))
-        .filter(|bin| bin.join("initdb").exists() && bin.join("postgres").exists())
-        .collect();
-    versions.sort();
-    versions.pop().or_else(|| {
-        let path = std::env::var_os("PATH")?;
-        std::env::split_paths(&path).find(|bin| bin.join("initdb").exists() && bin.join("postgres").exists())
-    })
-}
 
 /// A share in the running server.
 #[derive(Debug)]
@@ -158,13 +144,8 @@ impl InUse {
             let _ = std::fs::remove_dir_all(&folder);
             std::fs::create_dir_all(&folder).expect("a folder for the test server");
         }
-        if let Some(user) = unprivileged() {
-            for folder in [self.folder.clone(), self.data(), self.socket()] {
-                let status = Command::new("chown").arg(user).arg(&folder).status().expect("chown");
-                assert!(status.success(), "chown {user} {}", folder.display());
-            }
-        }
-        let status = as_user(&self.programs.join("initdb"))
+        installed::give(&[&self.folder, &self.data(), &self.socket()]);
+        let status = installed::as_user(&self.programs.join("initdb"))
             .args(["--no-sync", "--encoding=UTF8", "--locale=C", "--auth=trust", "--username", USER, "--pgdata"])
             .arg(self.data())
             .current_dir(&self.folder)
@@ -178,7 +159,7 @@ impl InUse {
     fn run(&self) {
         let log = File::create(self.folder.join("server.log")).expect("a log file");
         let socket = self.socket();
-        as_user(&self.programs.join("postgres"))
+        installed::as_user(&self.programs.join("postgres"))
             .arg("-D")
             .arg(self.data())
             .arg("-k")
@@ -234,22 +215,4 @@ fn open(path: &Path) -> File {
         .truncate(false)
         .open(path)
         .expect("a file of the test server")
-}
-
-/// Whom to become when this is root: PostgreSQL refuses to run as root.
-fn unprivileged() -> Option<&'static str> {
-    let root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n");
-    let known = |user: &str| Command::new("id").arg(user).output().is_ok_and(|output| output.status.success());
-    root.then(|| if known("postgres") { "postgres" } else { "nobody" })
-}
-
-fn as_user(program: &Path) -> Command {
-    match unprivileged() {
-        Some(user) => {
-            let mut command = Command::new("setpriv");
-            command.args(["--reuid", user, "--regid", user, "--clear-groups", "--"]).arg(program);
-            command
-        }
-        None => Command::new(program),
-    }
 }

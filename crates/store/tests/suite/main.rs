@@ -25,4 +25,5 @@ mod roster;
 mod safekeeping;
 mod schema;
 mod spots;
+mod together;
 mod versions;

@@ -27,6 +27,22 @@ impl ApiError {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, 1, "Internal error", message)
     }
 
+    /// The database does not answer; what was sent may be sent again and is taken in once.
+    pub fn away() -> Self {
+        let message = "数据库暂时没有应答，请稍后重发，不会重复受理。 The database does not answer just now; please send it again later, \
+                       it is taken in once."
+            .to_owned();
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, 5, "The service is temporarily unavailable", message)
+    }
+
+    /// The disk is full; nothing was taken in.
+    pub fn full() -> Self {
+        let message = "服务器磁盘已满，没有受理；请通知运维腾出空间，之后重发。 The server's disk is full and nothing was taken in; please tell \
+                       whoever runs it to make room, and send it again then."
+            .to_owned();
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, 5, "The service is temporarily unavailable", message)
+    }
+
     /// The body is absent.
     pub fn body_missing() -> Self {
         Self::new(StatusCode::BAD_REQUEST, 21, "Missing body", "请求没有正文。 The request has no body.".into())

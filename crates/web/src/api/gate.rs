@@ -125,7 +125,12 @@ impl From<DeskError> for ApiError {
                 Self::conflict(format!("{} {}", said.zh, said.en))
             }
             DeskError::Forbidden => Self::access_denied("此令牌没有这项权限。 The token does not carry this grant."),
-            DeskError::Transient | DeskError::Vault(_) | DeskError::Store(_) => {
+            DeskError::Transient => Self::away(),
+            DeskError::Full => {
+                tracing::error!("the disk is full: nothing is taken in until there is room");
+                Self::full()
+            }
+            DeskError::Vault(_) | DeskError::Store(_) => {
                 tracing::error!(%error, "a machine's request failed here");
                 Self::internal()
             }

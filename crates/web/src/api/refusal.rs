@@ -32,7 +32,8 @@ fn of_failure(failure: &Failure, method: &Method, path: &str) -> ApiError {
             ApiError::conflict(format!("{} {}", said.zh, said.en))
         }
         Failure::Conflict => ApiError::conflict("别处同时作了修改。 It was changed meanwhile."),
-        Failure::Busy => ApiError::unprocessable(StatusCode::SERVICE_UNAVAILABLE),
+        Failure::Busy => ApiError::away(),
+        Failure::Full => ApiError::full(),
         Failure::TooLong => ApiError::too_large(gate::LARGEST),
         Failure::Method => of_status(StatusCode::METHOD_NOT_ALLOWED, method, path),
         Failure::Broken => ApiError::internal(),
@@ -74,6 +75,7 @@ mod tests {
             (Failure::Senseless, 400),
             (Failure::Conflict, 409),
             (Failure::Busy, 503),
+            (Failure::Full, 503),
             (Failure::TooLong, 413),
             (Failure::Method, 405),
             (Failure::Broken, 500),

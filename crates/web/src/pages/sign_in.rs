@@ -63,7 +63,8 @@ pub async fn enter(
         let _waiting = Waiting { web: &web, attempt: &attempt };
         tokio::time::sleep(attempt.after).await;
     }
-    let Some(person) = web.desk().sign_in(name, password.to_owned()).await? else {
+    let looked_at = web.desk().sign_in(name, password.to_owned()).await;
+    let Some(person) = looked_at.inspect_err(|_| web.throttle().unheard(&attempt, now))? else {
         let status = attempt.retry.map_or(StatusCode::UNAUTHORIZED, |_| StatusCode::TOO_MANY_REQUESTS);
         return refused(status, attempt.retry);
     };

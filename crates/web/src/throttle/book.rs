@@ -45,7 +45,11 @@ impl<K: Copy + Eq + Hash> Book<K> {
 
     /// Takes one try; the seconds to wait where none is left.
     pub(super) fn take(&mut self, key: K, now: Timestamp) -> Option<u64> {
-        let tries = self.used.get(&key).map_or(0.0, |used| used.now(self.budget, now));
+        let tries = self.used.get_mut(&key).map_or(0.0, |used| {
+            // A clock that was set back makes nobody wait until it is as late again.
+            used.at = used.at.min(now);
+            used.now(self.budget, now)
+        });
         if tries > self.budget.tries - 1.0 {
             let seconds = (tries - (self.budget.tries - 1.0)) * self.budget.seconds_each;
             return Some((seconds.ceil() as u64).max(1));
@@ -90,6 +94,15 @@ mod tests {
 
     fn now() -> Timestamp {
         Timestamp::from_micros(1_800_000_000_000_000)
+    }
+
+    #[test]
+    fn a_clock_set_back_makes_nobody_wait_until_it_is_as_late_again() {
+        let mut book = Book::new(FIVE);
+        let tomorrow = now().plus_seconds(86_400);
+        assert!((0..5).all(|_| book.take(1, tomorrow).is_none()));
+        assert_eq!(book.take(1, now()), Some(20));
+        assert_eq!(book.take(1, now().plus_seconds(20)), None);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The pages as a browser without script meets them: every door, every role, the handler's day.
 
+mod away;
 mod board;
 mod case;
 mod declaration;
