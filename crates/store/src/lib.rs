@@ -42,7 +42,7 @@ pub mod testing;
 mod values;
 mod verify;
 
-pub use backup::{Moved, Stage, Summary, reread};
+pub use backup::{Ground, Moved, Stage, Summary, reread};
 pub use board::{Board, Departed, Heap, Load};
 pub use commit::{Batch, Commit, EntryHash, Evidence, SearchTexts};
 pub use complaints::{ListQuery, Signal};

@@ -17,6 +17,7 @@ mod common;
 mod figures;
 mod lists;
 mod model;
+mod moving;
 mod network;
 mod outbox;
 mod policies;
