@@ -35,6 +35,7 @@ mod read;
 mod receive;
 mod recent;
 mod relay;
+mod retention;
 mod roster;
 mod rota;
 mod rule_items;

@@ -18,6 +18,7 @@ pub mod person;
 pub mod place;
 pub mod policy;
 pub mod post;
+pub mod retention;
 pub mod roster;
 pub mod spot;
 pub mod time;

@@ -110,6 +110,19 @@ fn m6_a_move_killed_at_any_moment_goes_on_when_run_again() {
 }
 
 #[test]
+fn m6_what_is_to_be_anonymised_is_explained_before_it_is_done() {
+    for house in houses() {
+        furnish(&house);
+        for args in [&["retention", "--plan"][..], &["retention"]] {
+            let answer = house.json("retention", args);
+            assert_eq!((&answer["plan"]["closed_days"], &answer["plan"]["due"]), (&json!(1_095), &json!(0)));
+            assert_eq!(answer["anonymised"], 0, "nothing was closed three years ago");
+        }
+        assert!(house.done(["retention", "--plan"]).out.contains("nothing was changed"));
+    }
+}
+
+#[test]
 fn m6_a_migration_is_explained_before_it_is_done() {
     for house in houses() {
         let plan = house.json("migrate", ["migrate", "--plan"]);

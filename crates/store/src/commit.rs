@@ -15,6 +15,7 @@ mod writer;
 
 pub(crate) use beside::{AskedRow, insert_asked};
 pub(crate) use prepared::{Prepared, ZERO_HASH, chained, columns_of, entry_hash, json, record_of};
+pub(crate) use statements::update;
 #[cfg(test)]
 pub(crate) use statements::{changing_lists, changing_records, complaint_row, record_row};
 pub(crate) use writer::Writer;

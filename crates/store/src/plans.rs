@@ -16,7 +16,7 @@ use crate::figures;
 use crate::queue::{self, counts};
 use crate::testing::{Engine, TestStore};
 use crate::{Filter, Lateness, ListQuery, QueueQuery, SearchQuery, View, search};
-use crate::{SpotQuery, notices, outbox, roster, spots};
+use crate::{SpotQuery, notices, outbox, retention, roster, spots};
 
 #[path = "../tests/suite/common.rs"]
 #[expect(dead_code, reason = "the plans need only part of what the suite tells")]
@@ -194,6 +194,7 @@ async fn everything_else_that_lists_has_its_index(#[case] engine: Engine) {
         (roster::between("SELECT id FROM absence", store.branch().0, start(), start()), &["absence_ends"]),
         (roster::record::newest(store.branch().0, 9), &["roster_entry_at"]),
         (roster::record::entered(store.branch().0, &[store.branch().0]), &["roster_entry_planned"]),
+        (retention::old(store.branch().0, start(), (start(), common::id(7)), 200), &["list_received", "anonymised"]),
         (search::statement(dialect, &scope, &phone), &["list_phone"]),
         (search::statement(dialect, &scope, &words), &[found_by]),
     ] {

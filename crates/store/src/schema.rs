@@ -86,6 +86,14 @@ const STEPS: &[Step] = &[
             "makes the record of who changed the roster; nothing on record changes",
         ),
     },
+    Step {
+        name: "retention",
+        text: include_str!("schema/010_retention.sql"),
+        does: (
+            "建立匿名化记录表，不改已有数据；到期投诉随后由服务分批匿名化",
+            "makes the table of what is anonymised; nothing on record changes, the service takes what is due batch by batch",
+        ),
+    },
 ];
 
 /// A step of the schema, and whether a store has taken it.

@@ -63,6 +63,7 @@ pub(crate) const TABLES: &[Table] = &[
         columns: &[("branch_id", Uuid), ("submission_key", Text), ("complaint_id", Uuid), ("seq", Int)],
     },
     Table { name: "complaint_search", columns: &[("branch_id", Uuid), ("complaint_id", Uuid), ("tokens", Text)] },
+    Table { name: "anonymised", columns: &[("branch_id", Uuid), ("complaint_id", Uuid), ("at", Int)] },
     Table { name: "number_counter", columns: &[("branch_id", Uuid), ("day", Text), ("last", Int)] },
     Table {
         name: "person",
@@ -207,11 +208,13 @@ pub(crate) fn tables_at(schema: i64) -> Option<Vec<&'static Table>> {
     let of_seven = |table: &'static Table| match table.name {
         "complaint" => Some(&past::COMPLAINT_7),
         // Only since.
-        "complaint_record" | "roster_entry" => None,
+        "complaint_record" | "roster_entry" | "anonymised" => None,
         _ => Some(table),
     };
+    let of_nine = |table: &&'static Table| table.name != "anonymised";
     match schema {
         crate::schema::LATEST => Some(TABLES.iter().collect()),
+        9 => Some(TABLES.iter().filter(of_nine).collect()),
         7 => Some(TABLES.iter().filter_map(of_seven).collect()),
         _ => None,
     }

@@ -133,6 +133,8 @@ event-renumbered = upstream number { $x }
 event-revised = revised upstream
 event-duty-left = left undone: { $x }
 event-duty-done = made good: { $x }
+anonymised = Its time of keeping is over: anonymised { $x }. Phone, name, address and every free text are gone for good; what counts stays.
+event-anonymised = anonymised: closed { $x } days ago or earlier
 event-unmasked = shown in clear: { $x }
 event-moved = { $x }
 

@@ -133,6 +133,8 @@ event-renumbered = 上游单号 { $x }
 event-revised = 上游修订
 event-duty-left = 尚待补齐：{ $x }
 event-duty-done = 已补齐：{ $x }
+anonymised = 保存期已过，{ $x } 已匿名化：电话、姓名、地址和所有文字内容已永久删除，统计所需的保留。
+event-anonymised = 匿名化：归档已满 { $x } 天
 event-unmasked = 查看明文：{ $x }
 event-moved = { $x }
 

@@ -4,6 +4,7 @@ mod board;
 mod common;
 mod nodes;
 mod policies;
+mod retention;
 mod roster;
 mod spots;
 mod tick;

@@ -38,6 +38,9 @@ pub enum Refusal {
         /// What is wrong with it.
         why: Senseless,
     },
+    /// Nothing here tells who complained any more: it is read and counted, and nothing else.
+    #[error("it is anonymised")]
+    Anonymised,
 }
 
 /// What can be wrong with a value.
@@ -111,6 +114,11 @@ impl Refusal {
                     en: format!("Before “{en}”, please supply: {}.", parts_en.join(", ")),
                 }
             }
+            Self::Anonymised => Bilingual::new(
+                "保存期已过，本件已匿名化，只供统计和查阅；客户再来反映，请新建投诉。",
+                "Its time of keeping is over and it was anonymised: it is read and counted only. If the customer comes again, take in a \
+                 new complaint.",
+            ),
             Self::Senseless { why, .. } => {
                 let (zh, en) = match why {
                     Senseless::ContactTime => (

@@ -17,6 +17,8 @@ use crate::say::{note, say};
 
 /// How often the service looks whether a limit was reached.
 const TICK: Duration = Duration::from_secs(1);
+/// How often the service looks whether a complaint has been kept for long enough.
+const RETAIN: Duration = Duration::from_hours(1);
 /// How often the service looks whether another process changed the network or the people.
 const LOOK: Duration = Duration::from_secs(2);
 
@@ -61,6 +63,7 @@ pub async fn serve(
     let _in_service = safekeeping::in_service(desk.location())?;
     let following = tokio::spawn(follow(desk.clone()));
     let ticking = tokio::spawn(tick(desk.clone()));
+    let retaining = tokio::spawn(retain(desk.clone()));
     let relaying = tokio::spawn({
         let desk = desk.clone();
         async move { desk.relay().await }
@@ -81,6 +84,7 @@ pub async fn serve(
     let served = web::serve(listener, web, ended).await;
     following.abort();
     ticking.abort();
+    retaining.abort();
     relaying.abort();
     served?;
     Ok(ExitCode::SUCCESS)
@@ -121,6 +125,16 @@ async fn tick(desk: Arc<Desk>) {
             tracing::warn!(%error, "counting open clocks anew failed; taken up again");
         }
         tokio::time::sleep(TICK).await;
+    }
+}
+
+/// Anonymises what the policy no longer keeps.
+async fn retain(desk: Arc<Desk>) {
+    loop {
+        if let Err(error) = desk.retain().await {
+            tracing::warn!(%error, "anonymising failed; taken up again");
+        }
+        tokio::time::sleep(RETAIN).await;
     }
 }
 

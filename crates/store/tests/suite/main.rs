@@ -21,6 +21,7 @@ mod moving;
 mod network;
 mod outbox;
 mod policies;
+mod retention;
 mod roster;
 mod safekeeping;
 mod schema;
