@@ -25,6 +25,7 @@ use crate::vault::{Vault, VaultError};
 mod act;
 mod board;
 mod declaration;
+mod exports;
 mod notices;
 mod numbers;
 mod part;
@@ -45,6 +46,7 @@ mod tick;
 mod ties;
 
 pub use board::Todo;
+pub use exports::{NewExport, Shown, Wording};
 pub use people::{NewPerson, PersonRefused};
 pub use policies::{ChangedClock, PolicyRefused, Preview};
 pub use post::Letter;

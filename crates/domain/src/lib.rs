@@ -10,6 +10,7 @@ pub mod clock;
 pub mod complaint;
 pub mod contact;
 pub mod declaration;
+pub mod export;
 pub mod flow;
 pub mod grade;
 pub mod id;

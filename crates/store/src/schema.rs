@@ -94,6 +94,14 @@ const STEPS: &[Step] = &[
             "makes the table of what is anonymised; nothing on record changes, the service takes what is due batch by batch",
         ),
     },
+    Step {
+        name: "exports",
+        text: include_str!("schema/011_export.sql"),
+        does: (
+            "建立导出申请及其记录，不改已有数据",
+            "makes the requests for exports and their record; nothing on record changes",
+        ),
+    },
 ];
 
 /// A step of the schema, and whether a store has taken it.

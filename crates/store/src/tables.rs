@@ -64,6 +64,8 @@ pub(crate) const TABLES: &[Table] = &[
     },
     Table { name: "complaint_search", columns: &[("branch_id", Uuid), ("complaint_id", Uuid), ("tokens", Text)] },
     Table { name: "anonymised", columns: &[("branch_id", Uuid), ("complaint_id", Uuid), ("at", Int)] },
+    EXPORT_REQUEST,
+    EXPORT_STEP,
     Table { name: "number_counter", columns: &[("branch_id", Uuid), ("day", Text), ("last", Int)] },
     Table {
         name: "person",
@@ -208,10 +210,10 @@ pub(crate) fn tables_at(schema: i64) -> Option<Vec<&'static Table>> {
     let of_seven = |table: &'static Table| match table.name {
         "complaint" => Some(&past::COMPLAINT_7),
         // Only since.
-        "complaint_record" | "roster_entry" | "anonymised" => None,
+        "complaint_record" | "roster_entry" | "anonymised" | "export_request" | "export_step" => None,
         _ => Some(table),
     };
-    let of_nine = |table: &&'static Table| table.name != "anonymised";
+    let of_nine = |table: &&'static Table| !["anonymised", "export_request", "export_step"].contains(&table.name);
     match schema {
         crate::schema::LATEST => Some(TABLES.iter().collect()),
         9 => Some(TABLES.iter().filter(of_nine).collect()),
@@ -337,6 +339,36 @@ pub(crate) const SPOT_ENTRY: Table = Table {
     columns: &[
         ("branch_id", Uuid),
         ("location_id", Uuid),
+        ("seq", Int),
+        ("at", Int),
+        ("actor", Text),
+        ("payload", Text),
+        ("prev_hash", Blob),
+        ("hash", Blob),
+    ],
+};
+
+pub(crate) const EXPORT_REQUEST: Table = Table {
+    name: "export_request",
+    columns: &[
+        ("branch_id", Uuid),
+        ("id", Uuid),
+        ("number", Text),
+        ("version", Int),
+        ("state", Text),
+        ("asker_id", Uuid),
+        ("asked", Int),
+        ("expires", Int),
+        ("document", Text),
+        ("file", Blob),
+    ],
+};
+
+const EXPORT_STEP: Table = Table {
+    name: "export_step",
+    columns: &[
+        ("branch_id", Uuid),
+        ("request_id", Uuid),
         ("seq", Int),
         ("at", Int),
         ("actor", Text),

@@ -31,6 +31,8 @@ pub struct Report {
     pub complaints: u64,
     /// Problem locations replayed.
     pub locations: u64,
+    /// Requests for exports replayed.
+    pub exports: u64,
     /// Journal entries hashed.
     pub entries: u64,
     /// Frozen checks compared with their digests.
@@ -109,6 +111,7 @@ impl Store {
     pub async fn verify(&self) -> Result<Report> {
         let mut report = Report::default();
         self.verify_locations(&mut report).await?;
+        self.verify_exports(&mut report).await?;
         let mut tx = self.db().snapshot().await?;
         orphans(&mut tx, self.branch(), &mut report).await?;
         let mut after = Uuid::nil();

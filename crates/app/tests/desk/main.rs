@@ -2,6 +2,7 @@
 
 mod board;
 mod common;
+mod exports;
 mod nodes;
 mod policies;
 mod retention;

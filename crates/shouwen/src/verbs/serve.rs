@@ -128,9 +128,12 @@ async fn tick(desk: Arc<Desk>) {
     }
 }
 
-/// Anonymises what the policy no longer keeps.
+/// Anonymises what the policy no longer keeps, and takes away files of exports whose time is over.
 async fn retain(desk: Arc<Desk>) {
     loop {
+        if let Err(error) = desk.expire_exports().await {
+            tracing::warn!(%error, "taking away files of exports failed; taken up again");
+        }
         if let Err(error) = desk.retain().await {
             tracing::warn!(%error, "anonymising failed; taken up again");
         }
