@@ -51,6 +51,7 @@ pub use people::{NewPerson, PersonRefused};
 pub use policies::{ChangedClock, PolicyRefused, Preview};
 pub use post::Letter;
 pub use receive::{Outcome, Receipt};
+pub use retention::RetentionPlan;
 pub use roster::{NewAbsence, NewShift, Planned};
 pub use rule_items::{Dispute, MadeRule};
 pub use rules::Rules;

@@ -19,7 +19,7 @@ const FROM: &str = "retention_done";
 
 /// What is due to be anonymised.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Due {
+pub struct RetentionPlan {
     /// For how many days after closing the policy in force keeps what is personal.
     pub closed_days: u32,
     /// Complaints closed until then are due.
@@ -40,13 +40,13 @@ struct Done {
 
 impl Desk {
     /// What would be anonymised now; changes nothing.
-    pub async fn retention_due(&self) -> Result<Due, DeskError> {
+    pub async fn retention_due(&self) -> Result<RetentionPlan, DeskError> {
         self.follow_policy().await?;
         let retention = self.rules().policy.retention;
         let closed_until = retention.closed_until(self.now());
         let anonymised = self.store.count_anonymised().await?;
         let closed_days = retention.closed_days;
-        let mut found = Due { closed_days, closed_until, due: 0, first: Vec::new(), anonymised };
+        let mut found = RetentionPlan { closed_days, closed_until, due: 0, first: Vec::new(), anonymised };
         let mut after = self.retention_from().await?;
         while let Some(page) = self.old(closed_until, &mut after).await? {
             for complaint in page.iter().filter_map(|(_, complaint)| complaint.as_ref()) {

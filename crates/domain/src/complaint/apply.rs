@@ -174,10 +174,7 @@ impl Complaint {
                 }
             }
             Event::NoteAdded { .. } | Event::Unmasked { .. } => {}
-            Event::Anonymised { .. } => {
-                self.anonymised = Some(entry.at);
-                self.set_aside = None;
-            }
+            Event::Anonymised { .. } => (self.anonymised, self.set_aside) = (Some(entry.at), None),
             Event::PaperWritten { paper } => self.papers.push(paper.clone()),
             Event::DeclarationWritten { version, .. } => self.declaration = Some(version.clone()),
             Event::Mobilised { mobilisation } => self.mobilisations.push(mobilisation.clone()),

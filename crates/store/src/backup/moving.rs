@@ -100,13 +100,11 @@ impl Store {
             (Err(error), _) => Err(error),
         };
         moved.close().await;
-        match done? {
-            Some(entries) => Ok(Moved { resumed: true, ..Moved::of(&read, entries) }),
-            None => {
-                std::fs::remove_file(&path).map_err(|source| Error::file(&path, source))?;
-                self.copy_to(target, secrets, scratch.path(), &mut tell).await
-            }
+        if let Some(entries) = done? {
+            return Ok(Moved { resumed: true, ..Moved::of(&read, entries) });
         }
+        std::fs::remove_file(&path).map_err(|source| Error::file(&path, source))?;
+        self.copy_to(target, secrets, scratch.path(), &mut tell).await
     }
 
     /// Writes everything into an empty place and proves it there.
