@@ -280,7 +280,7 @@ impl Desk {
         if actions.is_empty() {
             return Ok(false);
         }
-        match self.act_all(asker, complaint.id, None, actions, None).await {
+        match Box::pin(self.act_all(asker, complaint.id, None, actions, None)).await {
             Ok(_) => Ok(true),
             Err(DeskError::Refused(_)) => Ok(false),
             Err(error) => Err(error),

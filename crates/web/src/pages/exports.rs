@@ -241,7 +241,9 @@ pub async fn send(State(web): State<Web>, ask: Ask, sent: Sent) -> Answer {
                 | Refusal::AskerGone => None,
             };
             let notice = field.is_none().then(|| message.clone());
-            field.into_iter().for_each(|field| wrong.say(field, message.as_str()));
+            if let Some(field) = field {
+                wrong.say(field, message.as_str());
+            }
             list(&web, ask, &sent, &wrong, notice, true).await
         }
     }
@@ -333,7 +335,8 @@ pub async fn approve(State(web): State<Web>, ask: Ask, Path(id): Path<String>, s
     let (id, unmasked) = (known(&id)?, sent.text("clear") == "yes");
     let (request, _) = web.desk().export(ask.viewer(), id).await?;
     let words = Words::of(&ask.reader, request.asked.language);
-    let done = web.desk().approve_export(ask.viewer(), id, sent.text("reason"), unmasked, &words).await?;
+    let approving = web.desk().approve_export(ask.viewer(), id, sent.text("reason"), unmasked, &words);
+    let done = Box::pin(approving).await?;
     stepped(&web, ask, id, &sent, done).await
 }
 
