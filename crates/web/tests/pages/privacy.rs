@@ -47,13 +47,9 @@ async fn m6_an_anonymised_complaints_page_says_so_and_offers_nothing() {
             assert!(!page.text.contains(gone), "{gone} is still on the page");
         }
     }
-    for (path, what) in [("/search?q=1234", "138"), ("/search?q=丈夫", "丈夫</"), ("/search?q=文三路", "文三路 188")]
-    {
-        let page = house.get(
-            &handler,
-            &path.replace("丈夫", "%E4%B8%88%E5%A4%AB").replace("文三路", "%E6%96%87%E4%B8%89%E8%B7%AF"),
-        );
-        let page = page.await;
+    for (words, what) in [("1234", "138"), ("丈夫", "丈夫</"), ("文三路", "文三路 188")] {
+        let path = format!("/search?q={}", web::guard::escaped(words));
+        let page = house.get(&handler, &path).await;
         assert!(!page.text.contains(&case) && !page.text.contains(what), "{path}");
     }
     assert!(house.get(&handler, "/search").await.text.contains(&case), "it is listed and counted");
