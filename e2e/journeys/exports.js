@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 
-import { at, keep } from "../lib/browser.js";
+import { at, keep, keepNarrow } from "../lib/browser.js";
 import { complete, signIn, together } from "../lib/desk.js";
 import { house, missing } from "../lib/house.js";
 
@@ -54,6 +54,7 @@ test("a file of complaints is asked for, approved by somebody else, and fetched 
     await asker.reload();
     assert.match(await asker.locator(".timeline").innerText(), /下载了文件/);
     await keep(asker, "export-4-fetched");
+    await keepNarrow(asker, "export-4-fetched");
   });
 });
 
