@@ -21,6 +21,7 @@ import "./journeys/major.js";
 import "./journeys/work-order.js";
 import "./journeys/task.js";
 import "./journeys/tied.js";
+import "./journeys/exports.js";
 import "./journeys/pages.js";
 
 after(async () => {

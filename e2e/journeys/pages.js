@@ -19,6 +19,7 @@ const PAGES = /** @type {{ name: string, path: string, map?: string, handler: nu
   { name: "notices", path: "/notices", handler: 200, administrator: 403 },
   { name: "network", path: "/network", map: "#network-map", handler: 200, administrator: 403 },
   { name: "locations", path: "/locations", handler: 200, administrator: 403 },
+  { name: "exports", path: "/exports", handler: 200, administrator: 403 },
   { name: "people", path: "/people", handler: 403, administrator: 200 },
   { name: "roster", path: "/roster", handler: 200, administrator: 200 },
   { name: "about", path: "/about", handler: 200, administrator: 200 },

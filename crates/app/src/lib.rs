@@ -7,6 +7,7 @@ pub mod clock;
 pub mod demo;
 pub mod desk;
 pub mod doctor;
+pub mod export;
 pub mod figures;
 pub mod import;
 pub mod password;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use domain::check::Bilingual;
 use domain::time::Timestamp;
-use store::{Location, Store};
+use store::{Ground, Location, Store};
 
 use crate::desk::DeskError;
 use crate::vault::{self, Vault, VaultError};
@@ -32,8 +32,16 @@ pub fn key_path(location: &Location) -> PathBuf {
     }
 }
 
-/// Opens the vault of a store, making its keys when the store is fresh.
+/// Opens the vault of a store, making its keys when the store is fresh. Refuses a store that a move has not ended with: what
+/// is written there now would stand in its way.
 pub async fn open_vault(store: &Store, location: &Location) -> Result<Vault, DeskError> {
+    if store.is_unproven().await? {
+        return Err(DeskError::Store(store::Error::Refused(Bilingual::new(
+            "这个库是一次未完成的 shouwen move 写下的，尚未核对：请用同样的参数再运行一次 move，或清空它。没有改动任何数据。",
+            "this store was written by a move that did not end and is not proven yet: run the same shouwen move again, or empty \
+             it. Nothing was changed.",
+        ))));
+    }
     if let Some(wrapped) = store.secret(DATA_KEY).await? {
         return Ok(Vault::unwrapped(&wrapped, &vault::own_key_file(&key_path(location))?)?);
     }
@@ -95,7 +103,7 @@ pub async fn backup(store: &Store, vault: &Vault, file: &Path, now: Timestamp) -
     Ok(summary)
 }
 
-/// Moves a branch into an empty location, its data key wrapped under that location's key file; see [`Store::move_to`].
+/// Moves a branch to another location, or goes on with a move that was interrupted; its data key is wrapped under that location's key file; see [`Store::move_to`].
 pub async fn move_to(
     from: &Location,
     to: &Location,
@@ -109,13 +117,25 @@ pub async fn move_to(
             "source and target are the same place: there is nothing to move.",
         ))));
     }
-    Store::vacant(to, std::path::Path::new("")).await?;
     let store = Store::open(from).await.map_err(DeskError::Store)?;
-    let data_key = open_vault(&store, from).await?.data_key().to_vec();
-    let wrapped = Vault::from_data_key(&data_key)?.wrapped(&vault::key_file(&key_path(to))?);
-    let moved = store.move_to(to, &[(DATA_KEY, wrapped)], tell).await;
+    let moved = moved(&store, from, to, tell).await;
     store.close().await;
-    Ok(moved?)
+    moved
+}
+
+async fn moved(
+    store: &Store,
+    from: &Location,
+    to: &Location,
+    tell: impl FnMut(store::Stage),
+) -> Result<store::Moved, DeskError> {
+    let vault = open_vault(store, from).await?;
+    // A key file is not laid into a place that is somebody else's, nor beside a store whose own one is gone.
+    let secrets = match store.ground(to).await? {
+        Ground::Arrived => Vec::new(),
+        Ground::Vacant | Ground::Unproven => vec![(DATA_KEY, vault.wrapped(&vault::key_file(&key_path(to))?))],
+    };
+    Ok(store.move_to(to, &secrets, tell).await?)
 }
 
 /// Restores a backup into an empty location, its data key wrapped under that location's key file. The key file is read

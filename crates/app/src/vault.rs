@@ -125,6 +125,16 @@ impl Vault {
         String::from_utf8(plain.to_vec()).map_err(|_| VaultError::Damaged)
     }
 
+    /// Seals a file for as long as it lies in the store.
+    pub fn seal_file(&self, plain: &[u8]) -> Vec<u8> {
+        encrypt(&self.cipher, plain, b"file")
+    }
+
+    /// Opens a sealed file.
+    pub fn open_file(&self, sealed: &[u8]) -> Result<Vec<u8>, VaultError> {
+        decrypt(&self.cipher, sealed, b"file").map(|plain| plain.to_vec()).ok_or(VaultError::Damaged)
+    }
+
     /// The keyed hash by which equal phones are found.
     pub fn phone_digest(&self, phone: &Msisdn) -> String {
         self.digest(phone.reveal(), b"phone")

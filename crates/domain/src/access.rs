@@ -50,6 +50,10 @@ pub enum Permission {
     ManageSpots,
     /// See everything that went out by mail and webhook 外发, and have it tried again.
     ReadPost,
+    /// 申请导出: ask for a file of complaints, and fetch it once somebody else has approved it.
+    AskExport,
+    /// 批准导出: decide on what others ask for.
+    ApproveExport,
     /// Send in through the open API.
     ApiCreate,
     /// Read through the open API.
@@ -91,7 +95,7 @@ impl Relation {
 
 impl Permission {
     /// Every permission, for the printed matrix.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::Receive,
         Self::ReadComplaints,
         Self::Handle,
@@ -110,6 +114,8 @@ impl Permission {
         Self::ReadSpots,
         Self::ManageSpots,
         Self::ReadPost,
+        Self::AskExport,
+        Self::ApproveExport,
         Self::ApiCreate,
         Self::ApiRead,
         Self::ApiPatch,
@@ -203,6 +209,15 @@ impl Permission {
                 (TeamLeader, Branch), (Director, Branch), (AccountManager, Branch), (AreaSupervisor, Branch),
                 (InterfaceAdmin, Branch), (BranchChief, Branch), (Administrator, Branch),
             ],
+            // Who is sent out, and who belongs to another house, takes nothing along (P-5).
+            Self::AskExport => &[
+                (Handler, Own), (TeamLeader, Own), (Director, Own), (ProjectManager, Own), (DeputyManager, Own),
+                (Manager, Own), (Clerk, Own), (AreaSupervisor, Own), (BranchChief, Own),
+            ],
+            Self::ApproveExport => &[
+                (TeamLeader, Branch), (Director, Branch), (DeputyManager, Branch), (Manager, Branch),
+                (BranchChief, Branch),
+            ],
             Self::ApiCreate | Self::ApiRead | Self::ApiPatch => &[],
             Self::OwnSession => &[
                 (Triage, Own), (Handler, Own), (FieldTester, Own), (Contractor, Own), (TeamLeader, Own),
@@ -256,6 +271,8 @@ impl Permission {
             Self::ReadSpots => "read_spots",
             Self::ManageSpots => "manage_spots",
             Self::ReadPost => "read_post",
+            Self::AskExport => "ask_export",
+            Self::ApproveExport => "approve_export",
             Self::ApiCreate => "api_create",
             Self::ApiRead => "api_read",
             Self::ApiPatch => "api_patch",

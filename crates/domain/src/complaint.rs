@@ -412,6 +412,9 @@ pub struct Complaint {
     /// Where it stood before a merge or an answer for many, while that can be undone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub set_aside: Option<Box<Standing>>,
+    /// 匿名化: since when nothing here tells who complained.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anonymised: Option<Timestamp>,
 }
 
 impl Complaint {

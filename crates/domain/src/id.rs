@@ -59,6 +59,8 @@ ids! {
     AbsenceId,
     /// A change of the duty roster on record.
     RosterEntryId,
+    /// A request for an export 导出.
+    ExportId,
 }
 
 /// The number people quote, `TS-20261123-0042`: branch-wide unique, by the branch's day.

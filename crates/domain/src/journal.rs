@@ -13,6 +13,7 @@ use crate::grade::{Grade, Suggestion};
 use crate::id::{BranchId, ComplaintId, ComplaintNumber};
 use crate::person::Actor;
 use crate::place::Place;
+use crate::retention::Sealing;
 use crate::roster::Skipped;
 use crate::time::Timestamp;
 
@@ -303,6 +304,13 @@ pub enum Event {
         field: MaskedField,
         /// Why, in the viewer's words.
         reason: String,
+    },
+    /// 匿名化: what told who complained is gone for good; what counts stays.
+    Anonymised {
+        /// For how many days after closing it was kept.
+        closed_days: u32,
+        /// The earlier entries that read differently since.
+        sealed: Vec<Sealing>,
     },
 }
 

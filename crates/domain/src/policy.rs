@@ -16,6 +16,7 @@ use crate::complaint::{Attribution, CauseName, Channel, Resolution};
 use crate::flow::{Flow, State};
 use crate::grade::Grade;
 use crate::person::Role;
+use crate::retention::Retention;
 
 mod grading;
 mod judge;
@@ -66,6 +67,8 @@ pub struct Policy {
     pub rules: Vec<RuleItem>,
     /// 免打扰.
     pub quiet_hours: QuietHours,
+    /// 保存期.
+    pub retention: Retention,
 }
 
 /// What a clock is given 时限.

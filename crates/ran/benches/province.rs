@@ -138,7 +138,9 @@ fn alarms_while_checking(network: Network, ground: &mut Ground, questions: &[Que
     // Of each second; that of the middle one counts, for in some of them other work on the machine takes the core away.
     let checks: usize = seconds.iter().map(Vec::len).sum();
     seconds.retain(|times| !times.is_empty());
-    seconds.iter_mut().for_each(|times| times.sort_unstable());
+    for times in &mut seconds {
+        times.sort_unstable();
+    }
     let middle = |share: f64| {
         let mut each: Vec<Duration> = seconds.iter().map(|times| quantile(times, share)).collect();
         each.sort_unstable();

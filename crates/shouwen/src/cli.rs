@@ -13,7 +13,7 @@ use crate::say::told;
 
 mod running;
 
-pub use running::{Doctor, Migrate, Move, Watching};
+pub use running::{Doctor, Migrate, Move, Retention, Watching};
 
 /// 首问：网络投诉受理台 · Shouwen, the complaint desk of a mobile operator's branch
 #[derive(Parser, Debug)]
@@ -100,6 +100,8 @@ pub enum Verb {
     Migrate(Migrate),
     /// 把整个分公司的数据搬到另一个引擎 · move a branch to the other engine or another server
     Move(Move),
+    /// 保存期：把归档满期的投诉匿名化 · anonymise complaints the policy no longer keeps
+    Retention(Retention),
     /// 重放流水，核对哈希链 · replay the journal and check the hash chains
     Verify,
     /// 体检：检查配置与环境，说明如何修正 · check a set-up and say what to mend

@@ -25,6 +25,7 @@ mod import;
 mod migrate;
 mod moving;
 mod policy;
+mod retention;
 mod sending;
 mod serve;
 mod token;
@@ -56,6 +57,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Verb::Restore { file } => wait(backup::restore(&common, &file)),
         Verb::Migrate(options) => wait(migrate::run(&common, &options)),
         Verb::Move(options) => wait(moving::run(&common, &options)),
+        Verb::Retention(options) => wait(retention::run(&common, &options)),
         Verb::Verify => wait(backup::verify(&common)),
     }
 }

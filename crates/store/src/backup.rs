@@ -16,12 +16,13 @@ mod line;
 mod moving;
 mod older;
 mod restore;
+mod scratch;
 mod vacant;
 
 use digest::TableDigest;
 use file::Writing;
 use line::Line;
-pub use moving::{Moved, Stage};
+pub use moving::{Ground, Moved, Stage};
 
 use crate::db::{Arg, Db, Tx};
 use crate::opening::connect;

@@ -18,6 +18,7 @@ pub use history::{History, PreparedHistory, prepare_histories};
 
 pub(crate) use beside::{AskedRow, insert_asked};
 pub(crate) use prepared::{Prepared, ZERO_HASH, chained, columns_of, entry_hash, head_of, json, stays_behind};
+pub(crate) use statements::update;
 #[cfg(test)]
 pub(crate) use statements::{changing_heads, changing_lists, changing_records, head_row, heads, moved_row, record_row};
 pub(crate) use writer::Writer;

@@ -3,6 +3,7 @@
 use domain::access::Scope;
 use domain::clock::ClockKind;
 use domain::complaint::{Attribution, Means, Resolution};
+use domain::export::Reach;
 use domain::flow::{Action, PaperKind, Party, State};
 use domain::person::{Role, Viewer, Who};
 use domain::post::PostScope;
@@ -16,7 +17,7 @@ use crate::figures;
 use crate::queue::{self, counts};
 use crate::testing::{Engine, TestStore};
 use crate::{Filter, Lateness, ListQuery, QueueQuery, SearchQuery, View, search};
-use crate::{SpotQuery, notices, outbox, roster, spots};
+use crate::{SpotQuery, exports, notices, outbox, retention, roster, spots};
 
 #[path = "../tests/suite/common.rs"]
 #[expect(dead_code, reason = "the plans need only part of what the suite tells")]
@@ -194,6 +195,11 @@ async fn everything_else_that_lists_has_its_index(#[case] engine: Engine) {
         (roster::between("SELECT id FROM absence", store.branch().0, start(), start()), &["absence_ends"]),
         (roster::record::newest(store.branch().0, 9), &["roster_entry_at"]),
         (roster::record::entered(store.branch().0, &[store.branch().0]), &["roster_entry_planned"]),
+        (exports::listed(store.branch(), Reach::Branch, 10), &["export_request_newest"]),
+        (exports::listed(store.branch(), Reach::Own(me), 10), &["export_request_asker"]),
+        (exports::waiting(store.branch(), 10), &["export_request_waiting"]),
+        (exports::over(store.branch(), start(), 10), &["export_request_expires"]),
+        (retention::old(store.branch().0, start(), (start(), common::id(7)), 200), &["list_received", "anonymised"]),
         (search::statement(dialect, &scope, &phone), &["list_phone"]),
         (search::statement(dialect, &scope, &words), &[found_by]),
     ] {

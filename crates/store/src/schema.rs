@@ -94,6 +94,22 @@ const STEPS: &[Step] = &[
             "moves how far each complaint is to a narrow table of its own; nothing it says changes",
         ),
     },
+    Step {
+        name: "retention",
+        text: include_str!("schema/011_retention.sql"),
+        does: (
+            "建立匿名化记录表，不改已有数据；到期投诉随后由服务分批匿名化",
+            "makes the table of what is anonymised; nothing on record changes, the service takes what is due batch by batch",
+        ),
+    },
+    Step {
+        name: "exports",
+        text: include_str!("schema/012_export.sql"),
+        does: (
+            "建立导出申请及其记录，不改已有数据",
+            "makes the requests for exports and their record; nothing on record changes",
+        ),
+    },
 ];
 
 /// A step of the schema, and whether a store has taken it.

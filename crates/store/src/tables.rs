@@ -64,6 +64,9 @@ pub(crate) const TABLES: &[Table] = &[
         columns: &[("branch_id", Uuid), ("submission_key", Text), ("complaint_id", Uuid), ("seq", Int)],
     },
     Table { name: "complaint_search", columns: &[("branch_id", Uuid), ("complaint_id", Uuid), ("tokens", Text)] },
+    Table { name: "anonymised", columns: &[("branch_id", Uuid), ("complaint_id", Uuid), ("at", Int)] },
+    EXPORT_REQUEST,
+    EXPORT_STEP,
     Table { name: "number_counter", columns: &[("branch_id", Uuid), ("day", Text), ("last", Int)] },
     Table {
         name: "person",
@@ -205,15 +208,18 @@ pub(crate) const TABLES: &[Table] = &[
 
 /// The tables a backup of that schema carries; absent for one no released version had.
 pub(crate) fn tables_at(schema: i64) -> Option<Vec<&'static Table>> {
+    const SINCE_NINE: [&str; 3] = ["anonymised", "export_request", "export_step"];
     // What there is only since is left out.
     let of_seven = |table: &'static Table| match table.name {
         "complaint" => Some(&past::COMPLAINT_7),
         "complaint_head" | "complaint_record" | "roster_entry" => None,
+        _ if SINCE_NINE.contains(&table.name) => None,
         _ => Some(table),
     };
     let of_nine = |table: &'static Table| match table.name {
         "complaint_record" => Some(&past::RECORD_9),
         "complaint_head" => None,
+        _ if SINCE_NINE.contains(&table.name) => None,
         _ => Some(table),
     };
     match schema {
@@ -344,6 +350,36 @@ pub(crate) const SPOT_ENTRY: Table = Table {
     columns: &[
         ("branch_id", Uuid),
         ("location_id", Uuid),
+        ("seq", Int),
+        ("at", Int),
+        ("actor", Text),
+        ("payload", Text),
+        ("prev_hash", Blob),
+        ("hash", Blob),
+    ],
+};
+
+pub(crate) const EXPORT_REQUEST: Table = Table {
+    name: "export_request",
+    columns: &[
+        ("branch_id", Uuid),
+        ("id", Uuid),
+        ("number", Text),
+        ("version", Int),
+        ("state", Text),
+        ("asker_id", Uuid),
+        ("asked", Int),
+        ("expires", Int),
+        ("document", Text),
+        ("file", Blob),
+    ],
+};
+
+const EXPORT_STEP: Table = Table {
+    name: "export_step",
+    columns: &[
+        ("branch_id", Uuid),
+        ("request_id", Uuid),
         ("seq", Int),
         ("at", Int),
         ("actor", Text),

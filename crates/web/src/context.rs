@@ -145,7 +145,7 @@ pub struct RailDoor {
     pub title: &'static str,
 }
 
-const RAIL: [(Permission, RailDoor); 12] = [
+const RAIL: [(Permission, RailDoor); 13] = [
     (Permission::OwnSession, RailDoor { path: "/home", goto: "h", icon: "flag", title: "rail-home" }),
     (Permission::ReadComplaints, RailDoor { path: "/workbench", goto: "w", icon: "desk", title: "rail-workbench" }),
     (Permission::Receive, RailDoor { path: "/intake", goto: "i", icon: "intake", title: "rail-intake" }),
@@ -154,6 +154,7 @@ const RAIL: [(Permission, RailDoor); 12] = [
     (Permission::ReadComplaints, RailDoor { path: "/notices", goto: "t", icon: "alert", title: "rail-notices" }),
     (Permission::ReadSpots, RailDoor { path: "/locations", goto: "l", icon: "pin", title: "rail-locations" }),
     (Permission::ReadPost, RailDoor { path: "/mails", goto: "m", icon: "transfer", title: "rail-mails" }),
+    (Permission::AskExport, RailDoor { path: "/exports", goto: "e", icon: "download", title: "rail-exports" }),
     (Permission::ReadNetwork, RailDoor { path: "/network", goto: "n", icon: "network", title: "rail-network" }),
     (Permission::ReadRoster, RailDoor { path: "/roster", goto: "d", icon: "users", title: "rail-roster" }),
     (Permission::ManagePeople, RailDoor { path: "/people", goto: "p", icon: "people", title: "rail-people" }),

@@ -73,6 +73,7 @@ pub fn doors() -> Vec<Door> {
     doors.extend(roster());
     doors.extend(policies());
     doors.extend(post_office());
+    doors.extend(exports());
     doors.extend(crate::api::doors());
     doors
 }
@@ -203,6 +204,20 @@ fn post_office() -> Vec<Door> {
         post("/mails/{id}/aside", own, pages::mails::aside),
         get("/telling", own, pages::telling::show),
         post("/telling", own, pages::telling::choose),
+    ]
+}
+
+/// Whose request it is, says the desk: somebody else's is not there but for whoever decides.
+fn exports() -> Vec<Door> {
+    let (ask, approve) = (Need::Person(Permission::AskExport), Need::Person(Permission::ApproveExport));
+    vec![
+        get("/exports", ask, pages::exports::show),
+        post("/exports", ask, pages::exports::send),
+        get("/exports/{id}", ask, pages::exports::open),
+        post("/exports/{id}/file", ask, pages::exports::fetch),
+        post("/exports/{id}/withdraw", ask, pages::exports::withdraw),
+        post("/exports/{id}/approve", approve, pages::exports::approve),
+        post("/exports/{id}/refuse", approve, pages::exports::refuse),
     ]
 }
 

@@ -3,6 +3,7 @@
 use domain::check::{Cause, Confidence, ElementKind, FactKind, Service, Technology};
 use domain::clock::{ClockState, Rung};
 use domain::complaint::{Attribution, Bond, Channel, Duty, Means, OrderKind, RejectionGround, Resolution};
+use domain::export::{Format, State as ExportState};
 use domain::flow::{Flow, Party, State};
 use domain::grade::Grade;
 use domain::journal::MaskedField;
@@ -120,6 +121,10 @@ named! {
         Contact "contact", ReplyText "reply_text", Attribution "attribution", Reason "reason", Papers "papers",
         Plan "plan",
     }
+    "export-state" ExportState {
+        Asked "asked", Approved "approved", Refused "refused", Withdrawn "withdrawn", Expired "expired",
+    }
+    "export-format" Format { Xlsx "xlsx", Csv "csv" }
     "spot" Status { Open "open", Building "building", Solved "solved", GivenUp "given_up" }
     "masked" MaskedField { Phone "phone", Name "name" }
     "clock-state" ClockState {

@@ -5,6 +5,7 @@ pub mod act;
 pub mod board;
 pub mod complaint;
 pub mod declaration;
+pub mod exports;
 pub mod flows;
 pub mod home;
 pub mod intake;

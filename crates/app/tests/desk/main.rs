@@ -2,8 +2,10 @@
 
 mod board;
 mod common;
+mod exports;
 mod nodes;
 mod policies;
+mod retention;
 mod roster;
 mod spots;
 mod tick;

@@ -153,7 +153,8 @@ impl<'a> Part<'a> {
             | Event::SetAside { .. }
             | Event::ClockRestored { .. }
             | Event::PutBack
-            | Event::Unmasked { .. } => false,
+            | Event::Unmasked { .. }
+            | Event::Anonymised { .. } => false,
         }
     }
 }

@@ -87,6 +87,7 @@ impl Complaint {
             orders: Vec::new(),
             ties: Vec::new(),
             set_aside: None,
+            anonymised: None,
         };
         for event in &entry.events[1..] {
             complaint.take(event, entry)?;
@@ -173,6 +174,7 @@ impl Complaint {
                 }
             }
             Event::NoteAdded { .. } | Event::Unmasked { .. } => {}
+            Event::Anonymised { .. } => (self.anonymised, self.set_aside) = (Some(entry.at), None),
             Event::PaperWritten { paper } => self.papers.push(paper.clone()),
             Event::DeclarationWritten { version, .. } => self.declaration = Some(version.clone()),
             Event::Mobilised { mobilisation } => self.mobilisations.push(mobilisation.clone()),

@@ -132,6 +132,9 @@ pub fn possible(complaint: &Complaint, viewer: &Viewer) -> Vec<&'static Transiti
 
 /// Decides several actions as one command: one journal entry, all or nothing.
 pub fn decide(complaint: &Complaint, actions: &[Action], context: &Context<'_>) -> Result<Decision, Refusal> {
+    if complaint.anonymised.is_some() {
+        return Err(Refusal::Anonymised);
+    }
     let context = &context.not_before(complaint.changed);
     let mut after = complaint.clone();
     let mut entry = following(complaint, context);
@@ -191,7 +194,9 @@ fn may_take(row: &Transition, complaint: &Complaint, viewer: &Viewer) -> bool {
 
 /// Whether what the action answers, undoes or belongs to is there.
 fn makes_sense(complaint: &Complaint, action: ActionKind) -> bool {
-    action.answers().is_none_or(|kind| complaint.running(kind).is_some()) && ties::makes_sense(complaint, action)
+    complaint.anonymised.is_none()
+        && action.answers().is_none_or(|kind| complaint.running(kind).is_some())
+        && ties::makes_sense(complaint, action)
 }
 
 fn one(complaint: &Complaint, action: &Action, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {

@@ -38,6 +38,9 @@ pub enum Refusal {
         /// What is wrong with it.
         why: Senseless,
     },
+    /// Nothing here tells who complained any more: it is read and counted, and nothing else.
+    #[error("it is anonymised")]
+    Anonymised,
 }
 
 /// What can be wrong with a value.
@@ -111,76 +114,85 @@ impl Refusal {
                     en: format!("Before “{en}”, please supply: {}.", parts_en.join(", ")),
                 }
             }
+            Self::Anonymised => Bilingual::new(
+                "保存期已过，本件已匿名化，只供统计和查阅；客户再来反映，请新建投诉。",
+                "Its time of keeping is over and it was anonymised: it is read and counted only. If the customer comes again, take in a \
+                 new complaint.",
+            ),
             Self::Senseless { why, .. } => {
-                let (zh, en) = match why {
-                    Senseless::ContactTime => (
-                        "沟通时间应在过去一个月之内，且不晚于现在。",
-                        "The communication must lie within the past month and not in the future.",
-                    ),
-                    Senseless::NoSuchCause => (
-                        "归因树里没有这一项，请重新打开表单选择。",
-                        "The tree of causes has no such leaf; open the form again and choose.",
-                    ),
-                    Senseless::LowerGrade => (
-                        "降低等级须由组长或以上人员说明原因。",
-                        "Lowering a grade needs a team leader or above, with a reason.",
-                    ),
-                    Senseless::TooLate => (
-                        "归档超过30天不能重开，请新建投诉。",
-                        "Closed more than 30 days ago: take in a new complaint instead.",
-                    ),
-                    Senseless::SuspensionEnd => (
-                        "挂起应在将来结束，最长30天。",
-                        "A suspension ends in the future, after 30 days at the latest.",
-                    ),
-                    Senseless::NoWayOn => (
-                        "那个流程在当前状态下没有后续动作，请先收回外派再改流程。",
-                        "That flow has no way on from this state: take the work back first, then change the flow.",
-                    ),
-                    Senseless::NothingToAnswer => (
-                        "没有待处理的事项：可能已经有人处理，请刷新后查看时间线。",
-                        "Nothing of the kind is open: somebody may have dealt with it; reload and see the timeline.",
-                    ),
-                    Senseless::ExtensionEnd => (
-                        "延期须在处理时限之前申请和批准，晚于现在的时限，且不超过30天。",
-                        "An extension is asked and granted before the limit for handling, and ends after it, within 30 days.",
-                    ),
-                    Senseless::NoSuchDeparture => (
-                        "例外只能去往本流程中有人处理的其他状态。",
-                        "A departure leads to another state of this flow in which somebody works.",
-                    ),
-                    Senseless::NoSuchTarget => (
-                        "对方投诉须是另一件未结投诉，且没有并入别单或别的群诉。",
-                        "The other one must be another open complaint that is not merged or tied elsewhere.",
-                    ),
-                    Senseless::OtherCustomer => (
-                        "两件投诉不是同一客户，不能合并；原因相同请用“关联群诉”。",
-                        "These are two customers' complaints and cannot be merged; if the cause is the same, tie them to a mass complaint.",
-                    ),
-                    Senseless::HoldsOthers => (
-                        "已有投诉并入本件，请先撤销那些合并。",
-                        "Other complaints were merged into this one: undo those merges first.",
-                    ),
-                    Senseless::NotLed => ("本件没有关联群诉主单。", "It is not tied to a mass complaint."),
-                    Senseless::PlanDate => (
-                        "预期解决日期应晚于今天，且不超过五年。",
-                        "The expected date lies after today, within five years.",
-                    ),
-                    Senseless::PlanSpot => (
-                        "所选黑点已经了结或不存在，请另选一个，或新建黑点。",
-                        "The problem location chosen is settled or not there: choose another one, or a new one.",
-                    ),
-                    Senseless::NoSuchDepartment => (
-                        "没有人属于这个部门，转派过去无人接手；请从名单中选择，或请管理员先在“人员”里登记该部门的人。",
-                        "Nobody of that department could take over: choose one from the list, or have the administrator enter its people first.",
-                    ),
-                    Senseless::NoSuchOrganisation => (
-                        "没有这个外部单位的人员，外派过去无人看得到；请从名单中选择，或请管理员先在“人员”里登记该单位的人。",
-                        "Nobody of that outside organisation could see it: choose one from the list, or have the administrator enter its people first.",
-                    ),
-                };
-                Bilingual { zh: zh.into(), en: en.into() }
+                let (zh, en) = why.told();
+                Bilingual::new(zh, en)
             }
+        }
+    }
+}
+
+impl Senseless {
+    /// What is wrong with it and what to do next, in Chinese and English.
+    const fn told(self) -> (&'static str, &'static str) {
+        match self {
+            Self::ContactTime => (
+                "沟通时间应在过去一个月之内，且不晚于现在。",
+                "The communication must lie within the past month and not in the future.",
+            ),
+            Self::NoSuchCause => (
+                "归因树里没有这一项，请重新打开表单选择。",
+                "The tree of causes has no such leaf; open the form again and choose.",
+            ),
+            Self::LowerGrade => (
+                "降低等级须由组长或以上人员说明原因。",
+                "Lowering a grade needs a team leader or above, with a reason.",
+            ),
+            Self::TooLate => {
+                ("归档超过30天不能重开，请新建投诉。", "Closed more than 30 days ago: take in a new complaint instead.")
+            }
+            Self::SuspensionEnd => {
+                ("挂起应在将来结束，最长30天。", "A suspension ends in the future, after 30 days at the latest.")
+            }
+            Self::NoWayOn => (
+                "那个流程在当前状态下没有后续动作，请先收回外派再改流程。",
+                "That flow has no way on from this state: take the work back first, then change the flow.",
+            ),
+            Self::NothingToAnswer => (
+                "没有待处理的事项：可能已经有人处理，请刷新后查看时间线。",
+                "Nothing of the kind is open: somebody may have dealt with it; reload and see the timeline.",
+            ),
+            Self::ExtensionEnd => (
+                "延期须在处理时限之前申请和批准，晚于现在的时限，且不超过30天。",
+                "An extension is asked and granted before the limit for handling, and ends after it, within 30 days.",
+            ),
+            Self::NoSuchDeparture => (
+                "例外只能去往本流程中有人处理的其他状态。",
+                "A departure leads to another state of this flow in which somebody works.",
+            ),
+            Self::NoSuchTarget => (
+                "对方投诉须是另一件未结投诉，且没有并入别单或别的群诉。",
+                "The other one must be another open complaint that is not merged or tied elsewhere.",
+            ),
+            Self::OtherCustomer => (
+                "两件投诉不是同一客户，不能合并；原因相同请用“关联群诉”。",
+                "These are two customers' complaints and cannot be merged; if the cause is the same, tie them to a mass complaint.",
+            ),
+            Self::HoldsOthers => (
+                "已有投诉并入本件，请先撤销那些合并。",
+                "Other complaints were merged into this one: undo those merges first.",
+            ),
+            Self::NotLed => ("本件没有关联群诉主单。", "It is not tied to a mass complaint."),
+            Self::PlanDate => {
+                ("预期解决日期应晚于今天，且不超过五年。", "The expected date lies after today, within five years.")
+            }
+            Self::PlanSpot => (
+                "所选黑点已经了结或不存在，请另选一个，或新建黑点。",
+                "The problem location chosen is settled or not there: choose another one, or a new one.",
+            ),
+            Self::NoSuchDepartment => (
+                "没有人属于这个部门，转派过去无人接手；请从名单中选择，或请管理员先在“人员”里登记该部门的人。",
+                "Nobody of that department could take over: choose one from the list, or have the administrator enter its people first.",
+            ),
+            Self::NoSuchOrganisation => (
+                "没有这个外部单位的人员，外派过去无人看得到；请从名单中选择，或请管理员先在“人员”里登记该单位的人。",
+                "Nobody of that outside organisation could see it: choose one from the list, or have the administrator enter its people first.",
+            ),
         }
     }
 }

@@ -9,8 +9,9 @@ use super::reader::{At, Fields, Node, Reader, listed};
 use super::{Ladder, Policy, Problem, QuietHours, Term, grading, judge, rules, trees};
 use crate::calendar::{HalfDay, WorkingCalendar};
 use crate::clock::{ClockKind, Rung};
+use crate::retention::Retention;
 
-const SECTIONS: [&str; 13] = [
+const SECTIONS: [&str; 14] = [
     "valid_from",
     "half_day",
     "local_days",
@@ -24,6 +25,7 @@ const SECTIONS: [&str; 13] = [
     "templates",
     "rules",
     "quiet_hours",
+    "retention",
 ];
 
 /// The policy as far as it could be made out, and everything wrong with it.
@@ -54,6 +56,7 @@ pub(super) fn policy(text: &str) -> (Option<Policy>, Vec<Problem>) {
     let templates = trees::templates(&mut reader, &root);
     let rules = rules::rules(&mut reader, &root);
     let quiet_hours = quiet_hours(&mut reader, &root);
+    let retention = retention(&mut reader, &root);
     judge::terms(&mut reader, &terms);
     let terms = terms.into_iter().map(|(kind, found)| (kind, found.term)).collect();
     let policy = half_day.zip(quiet_hours).map(|(half_day, quiet_hours)| Policy {
@@ -71,6 +74,7 @@ pub(super) fn policy(text: &str) -> (Option<Policy>, Vec<Problem>) {
         // A text of before there were rule items has the shipped ones.
         rules: rules.unwrap_or_else(|| Policy::standard().rules.clone()),
         quiet_hours,
+        retention,
     });
     (policy, reader.problems())
 }
@@ -226,6 +230,17 @@ fn quiet_hours<'t>(reader: &mut Reader<'t>, root: &Fields<'_, 't>) -> Option<Qui
         );
     }
     Some(QuietHours { from: from?, until: until?, except: except? })
+}
+
+/// How long what is personal is kept; a text of before this was written down keeps it as long as the shipped one.
+fn retention<'t>(reader: &mut Reader<'t>, root: &Fields<'_, 't>) -> Retention {
+    let Some(fields) = root.get("retention").and_then(|node| reader.table(root, "retention", node)) else {
+        return Retention::STANDARD;
+    };
+    reader.only(&fields, &["closed_days"]);
+    let days = reader.needed(&fields, "closed_days");
+    let days = days.and_then(|node| reader.number("retention.closed_days", node, Retention::BOUNDS));
+    days.map_or(Retention::STANDARD, |closed_days| Retention { closed_days })
 }
 
 fn time<'t>(reader: &mut Reader<'t>, fields: &Fields<'_, 't>, key: &str) -> Option<Time> {

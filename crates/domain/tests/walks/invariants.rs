@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use domain::clock::{Clock, Rung, Tell};
-use domain::complaint::{Complaint, Duty, PersonRef, Resolution};
+use domain::complaint::{Complaint, Customer, Duty, PersonRef, Resolution, Verdict};
+use domain::declaration::Declaration;
 use domain::flow::{Action, ActionKind, Party, State, Transition};
 use domain::journal::{Entry, Event};
 use domain::person::{Role, Viewer, Who};
+use domain::retention::{self, GONE, Retention};
 use domain::time::Timestamp;
 
 use crate::desk::Desk;
@@ -244,4 +246,69 @@ pub fn of_the_end(desk: &Desk<'_>) {
     for clock in complaint.clocks.iter().filter(|clock| clock.is_running()) {
         assert_eq!(clock.fired, Rung::ALL, "M5: after a year every rung of a clock that still runs has fired");
     }
+    anonymised(desk);
+}
+
+/// Years later nothing tells who complained, and what counts reads as before (domain.md §11, P-6).
+fn anonymised(desk: &Desk<'_>) {
+    let complaint = &desk.complaint;
+    let retention = Retention { closed_days: 730 };
+    let later = desk.now.plus_seconds(730 * 86_400);
+    let hash = |entry: &Entry| entry.sequence.to_string();
+    assert_eq!(retention::anonymise(complaint, &desk.journal, retention, desk.now, hash), None, "not before its time");
+    let Some(done) = retention::anonymise(complaint, &desk.journal, retention, later, hash) else {
+        assert!(complaint.state.is_open(), "closed for two years it goes");
+        return;
+    };
+    let words = |complaint: &Complaint| {
+        let Complaint { customer, matter, place, reply, .. } = complaint;
+        let reply = reply.as_ref().map(|reply| reply.text.clone());
+        let own = [Some(matter.description.clone()), Some(matter.title.clone()), Some(place.address.clone()), reply];
+        let papers = complaint.papers.iter().map(|paper| Some(paper.text.clone()));
+        let said: Vec<String> = own.into_iter().chain(papers).flatten().filter(|text| !text.is_empty()).collect();
+        (customer.clone(), said)
+    };
+    let (customer, said) = words(&done.complaint);
+    assert_eq!(customer, Customer::default());
+    assert!(said.iter().all(|words| words == GONE), "{said:?}");
+    // What counts, written over what the words were.
+    let counts = |complaint: &Complaint| {
+        let mut one = complaint.clone();
+        (one.matter.title, one.matter.description) = (String::new(), String::new());
+        (one.place.address, one.customer, one.document) = (String::new(), Customer::default(), None);
+        (one.version, one.changed, one.anonymised, one.set_aside) = (0, desk.now, None, None);
+        one.history.iter_mut().for_each(|change| change.reason.clear());
+        one.papers.iter_mut().for_each(|paper| paper.text.clear());
+        one.reply.iter_mut().for_each(|reply| reply.text.clear());
+        for order in &mut one.orders {
+            order.task.clear();
+            order.reported.iter_mut().for_each(|(_, result)| result.clear());
+            if let Some((_, Verdict::SentBack(why))) = &mut order.judged {
+                why.clear();
+            }
+        }
+        for mobilised in &mut one.mobilisations {
+            (mobilised.resources, mobilised.result) = (String::new(), String::new());
+        }
+        if let Some(closure) = &mut one.closure {
+            closure.remark.clear();
+        }
+        if let Some(version) = &mut one.declaration {
+            let kept = std::mem::take(&mut version.declaration);
+            let Declaration { report, ordinal, interface, urgency, next_report, .. } = kept;
+            version.declaration =
+                Declaration { report, ordinal, interface, urgency, next_report, ..Declaration::default() };
+        }
+        one
+    };
+    assert_eq!(counts(&done.complaint), counts(complaint), "what counts stays");
+    // The journal replays to it, and taking out twice takes out no more.
+    let mut journal = desk.journal.clone();
+    for entry in &done.rewritten {
+        assert_eq!(retention::redacted(entry), *entry);
+        journal[entry.sequence as usize - 1] = entry.clone();
+    }
+    journal.push(done.entry.clone());
+    assert_eq!(Complaint::replay(&journal).as_ref(), Ok(&done.complaint));
+    assert_eq!(retention::anonymise(&done.complaint, &journal, retention, later, hash), None, "once");
 }

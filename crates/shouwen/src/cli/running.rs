@@ -61,3 +61,11 @@ pub struct Move {
     #[arg(long, value_name = "DIR|URL")]
     pub to: String,
 }
+
+/// Options of `retention`.
+#[derive(Args, Debug)]
+pub struct Retention {
+    /// 只说明，不改动 · only explain, change nothing
+    #[arg(long)]
+    pub plan: bool,
+}

@@ -17,6 +17,8 @@ use crate::say::{note, say};
 
 /// How often the service looks whether a limit was reached.
 const TICK: Duration = Duration::from_secs(1);
+/// How often the service looks whether a complaint has been kept for long enough.
+const RETAIN: Duration = Duration::from_hours(1);
 /// How often the service looks whether another process changed the network or the people.
 const LOOK: Duration = Duration::from_secs(2);
 
@@ -62,6 +64,7 @@ pub async fn serve(
     let following = tokio::spawn(follow(desk.clone()));
     let ticking = tokio::spawn(tick(desk.clone()));
     let counting = tokio::spawn(recount(desk.clone()));
+    let retaining = tokio::spawn(retain(desk.clone()));
     let relaying = tokio::spawn({
         let desk = desk.clone();
         async move { desk.relay().await }
@@ -83,6 +86,7 @@ pub async fn serve(
     following.abort();
     ticking.abort();
     counting.abort();
+    retaining.abort();
     relaying.abort();
     served?;
     Ok(ExitCode::SUCCESS)
@@ -130,6 +134,19 @@ async fn recount(desk: Arc<Desk>) {
             tracing::warn!(%error, "counting open clocks anew failed; taken up again");
         }
         tokio::time::sleep(TICK).await;
+    }
+}
+
+/// Anonymises what the policy no longer keeps, and takes away files of exports whose time is over.
+async fn retain(desk: Arc<Desk>) {
+    loop {
+        if let Err(error) = desk.expire_exports().await {
+            tracing::warn!(%error, "taking away files of exports failed; taken up again");
+        }
+        if let Err(error) = desk.retain().await {
+            tracing::warn!(%error, "anonymising failed; taken up again");
+        }
+        tokio::time::sleep(RETAIN).await;
     }
 }
 

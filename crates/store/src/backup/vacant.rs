@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
+use uuid::Uuid;
+
 use super::restore::{Nothing, not_empty};
-use crate::db::{Db, Dialect, Sql};
+use crate::db::{Db, Dialect, Sql, args};
 use crate::opening::FILE;
 use crate::tables::{TABLES, Table};
-use crate::{Error, Location, Result};
+use crate::{Error, Location, Result, schema};
 
 /// What an empty directory may hold: a store nobody has used yet, its key, and what a fresh file system brings.
 const OURS: [&str; 4] = [FILE, "vault.key", "shouwen.lock", "lost+found"];
@@ -35,6 +37,48 @@ pub(super) async fn vacant(location: &Location, backup: &Path) -> Result<()> {
     let answer = used(&db).await;
     db.close().await;
     answer?.map_or(Ok(()), |table| Err(not_empty(table)))
+}
+
+/// The branch a location holds.
+pub(super) struct Found {
+    pub branch: Uuid,
+    /// Whether anybody has put anything into it.
+    pub used: bool,
+    /// Whether a move wrote it and did not end.
+    pub unproven: bool,
+}
+
+/// Which branch lies there, found out without changing anything; nothing where no store of today's schema is.
+pub(super) async fn branch_of(location: &Location) -> Result<Option<Found>> {
+    let db = match location {
+        Location::Directory(directory) => {
+            let file = directory.join(FILE);
+            if !file.exists() {
+                return Ok(None);
+            }
+            Db::sqlite_untouched(&file).await?
+        }
+        Location::Postgres(url) => Db::postgres(url).await?,
+    };
+    let found = found(&db).await;
+    db.close().await;
+    found
+}
+
+async fn found(db: &Db) -> Result<Option<Found>> {
+    if schema::taken_or_none(db).await? != schema::LATEST {
+        return Ok(None);
+    }
+    let Some((branch,)) = db.one::<(Uuid,)>("SELECT branch_id FROM branch ORDER BY branch_id LIMIT 1").await? else {
+        return Ok(None);
+    };
+    let marks: Vec<(String,)> = db
+        .all(Sql::with(
+            "SELECT name FROM secret WHERE branch_id = $1 AND name = $2",
+            args![branch, super::moving::UNPROVEN],
+        ))
+        .await?;
+    Ok(Some(Found { branch, used: used(db).await?.is_some(), unproven: !marks.is_empty() }))
 }
 
 /// Something in the directory that is not ours.

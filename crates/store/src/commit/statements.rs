@@ -84,7 +84,7 @@ pub(super) async fn insert_journal(tx: &mut Tx, entries: Vec<(&Prepared, &[u8; 3
 }
 
 /// Writes a command on a complaint that exists, guarded by its version.
-pub(super) async fn update(tx: &mut Tx, one: &Prepared) -> Result<()> {
+pub(crate) async fn update(tx: &mut Tx, one: &Prepared) -> Result<()> {
     let before = one.sequence as i64 - 1;
     // The hash of a version never changes, so reading it needs no lock: the guard below decides.
     let previous: Option<(Vec<u8>,)> = tx

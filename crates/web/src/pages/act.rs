@@ -345,7 +345,7 @@ fn wrong_of(r: &Reader, kind: ActionKind, refusal: &Refusal) -> Wrong {
         Refusal::Senseless { why: Senseless::NoSuchDepartment, .. } => wrong.say("department", r.say(&message)),
         Refusal::Senseless { why: Senseless::NoSuchOrganisation, .. } => wrong.say("organisation", r.say(&message)),
         Refusal::Senseless { why: Senseless::PlanSpot, .. } => wrong.say("plan_spot", r.say(&message)),
-        Refusal::NotFromHere { .. } | Refusal::NotYours { .. } | Refusal::Senseless { .. } => {}
+        Refusal::NotFromHere { .. } | Refusal::NotYours { .. } | Refusal::Senseless { .. } | Refusal::Anonymised => {}
     }
     wrong
 }

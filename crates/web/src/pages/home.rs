@@ -24,6 +24,8 @@ struct Home {
     more: bool,
     /// What this person sent that has not arrived: something to do.
     troubled: Vec<super::mails::Line>,
+    /// Exports to decide on or to fetch.
+    exports: Vec<super::exports::Line>,
     /// Where those work who have no complaints.
     doors: Vec<RailDoor>,
 }
@@ -57,11 +59,13 @@ pub async fn show(State(web): State<Web>, ask: Ask) -> Answer {
     let viewer = ask.viewer();
     let (todos, more) = web.desk().waiting_on(viewer, SHOWN).await?;
     let troubled = web.desk().troubled(viewer).await?.into_iter().map(super::mails::Line::of).collect();
+    let exports = web.desk().exports_to_do(viewer).await?;
+    let exports = exports.iter().map(|request| super::exports::Line::of(&r, viewer, request)).collect();
     let frame = ask.frame("/home");
     let has_complaints =
         access::may(viewer, Permission::ReadComplaints) && *Scope::of(viewer).reach() != Reach::Nothing;
     let doors = if has_complaints { Vec::new() } else { frame.rail.clone() };
     let doors = doors.into_iter().filter(|door| door.path != "/home").collect();
     let lines = todos.into_iter().map(|todo| Line::of(&r, todo)).collect();
-    html(&Home { r, frame, lines, more, troubled, doors })
+    html(&Home { r, frame, lines, more, troubled, exports, doors })
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
+use domain::access::{self, Permission};
 use domain::flow::{Flow, State as Step};
 use domain::grade::Grade;
 use domain::time::Timestamp;
@@ -44,6 +45,8 @@ struct Search {
     to: String,
     rows: Vec<Row>,
     next: Option<String>,
+    /// Where a file of what is listed is asked for, for whoever may.
+    export: Option<String>,
 }
 
 /// The page.
@@ -69,16 +72,16 @@ pub async fn show(State(web): State<Web>, ask: Ask, Query(wish): Query<Wish>) ->
         Field::new(&r, "flow", Kind::Select(choices_or_none::<Flow>(&r, "any"))).holding(wish.flow.as_str()),
         Field::new(&r, "grade", Kind::Select(choices_or_none::<Grade>(&r, "any"))).holding(wish.grade.as_str()),
     ];
-    let next = page.next.map(|after| {
-        let said = [("q", &wish.q), ("state", &wish.state), ("flow", &wish.flow), ("grade", &wish.grade)];
-        let said = said.into_iter().chain([("from", &wish.from), ("to", &wish.to)]);
-        let said: Vec<_> = said.filter(|(_, value)| !value.is_empty()).collect();
-        let mut parts: Vec<_> = said.iter().map(|(name, value)| format!("{name}={}", escaped(value))).collect();
-        parts.push(format!("after={after}"));
-        parts.join("&")
-    });
+    let said = [("q", &wish.q), ("state", &wish.state), ("flow", &wish.flow), ("grade", &wish.grade)];
+    let said = said.into_iter().chain([("from", &wish.from), ("to", &wish.to)]);
+    let said = said.filter(|(_, value)| !value.is_empty());
+    let parts: Vec<_> = said.map(|(name, value)| format!("{name}={}", escaped(value))).collect();
+    let may_export = access::may(ask.viewer(), Permission::AskExport);
+    let export = may_export.then(|| format!("/exports?{}#ask", parts.join("&")));
+    let next = page.next.map(|after| parts.into_iter().chain([format!("after={after}")]).collect::<Vec<_>>().join("&"));
     let rows = view::rows(&r, page.rows);
-    html(&Search { frame: ask.frame("/search"), q: wish.q, filters, from: wish.from, to: wish.to, rows, next, r })
+    let frame = ask.frame("/search");
+    html(&Search { frame, q: wish.q, filters, from: wish.from, to: wish.to, rows, next, export, r })
 }
 
 /// The first instant of a date in the branch's zone.

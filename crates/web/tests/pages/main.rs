@@ -13,6 +13,7 @@ mod messages;
 mod notices;
 mod part;
 mod policies;
+mod privacy;
 mod roster;
 mod rule;
 mod search;

@@ -3,10 +3,11 @@
 
 use std::cell::Cell;
 
-use app::desk::{NewAbsence, NewPerson, NewShift};
+use app::desk::{NewAbsence, NewExport, NewPerson, NewShift};
 use domain::access::{self, Permission, Scope};
 use domain::check::Service;
 use domain::complaint::{Attribution, Channel, Complaint, Intake, Matter, Means, Plan, Resolution, SpotChoice};
+use domain::export::{Format, Language, Reach as Exports, Selection};
 use domain::flow::{Action, Flow, PaperKind};
 use domain::id::{OutboxId, PersonId, SpotId};
 use domain::person::{Person, Role, Viewer, Who};
@@ -32,6 +33,7 @@ enum Thing {
     Shift,
     Absence,
     Location,
+    Export,
 }
 
 /// A door with another thing behind its id does not get past this: it says here what it is of.
@@ -43,6 +45,7 @@ fn thing(path: &str) -> Option<Thing> {
         ("/roster/shifts/", Thing::Shift),
         ("/roster/absences/", Thing::Absence),
         ("/locations/", Thing::Location),
+        ("/exports/", Thing::Export),
     ];
     let known = prefixes.into_iter().find(|(prefix, _)| path.starts_with(prefix)).map(|(_, thing)| thing);
     assert!(known.is_some() || !path.contains("{id}"), "what is the id of {path}?");
@@ -219,6 +222,9 @@ impl World {
             Thing::Shift => self.shift(guest.person.id).await,
             Thing::Absence => self.absence(guest.person.id).await,
             Thing::Location => self.location.to_string(),
+            // Who decides sees what others ask for.
+            Thing::Export if access::may(&guest.viewer, Permission::ApproveExport) => self.export(&self.stranger).await,
+            Thing::Export => self.export(&guest.person).await,
         }
     }
 
@@ -234,6 +240,8 @@ impl World {
             Thing::Mail => Some(self.mail(self.stranger.id).await),
             Thing::Shift if kept(Permission::PlanShifts) => Some(self.shift(self.stranger.id).await),
             Thing::Absence if kept(Permission::EnterAbsence) => Some(self.absence(self.stranger.id).await),
+            Thing::Export if Exports::of(&guest.viewer) == Exports::Branch => None,
+            Thing::Export => Some(self.export(&self.stranger).await),
             // Whoever manages people manages everybody; whoever sees places sees all of the branch.
             Thing::Person | Thing::Shift | Thing::Absence | Thing::Location => None,
         }
@@ -264,6 +272,22 @@ impl World {
             store.settle_outgoing(&one.posted, &failed, now).await.expect("settled");
         }
         id.to_string()
+    }
+
+    /// One that this person asked for; by somebody who may, where this one may not.
+    async fn export(&self, asker: &Person) -> String {
+        let viewer =
+            |person: &Person| Viewer { branch: self.house.desk.store().branch(), who: Who::Person(person.clone()) };
+        let new = NewExport {
+            reason: "月报".into(),
+            selection: Selection::default(),
+            format: Format::Csv,
+            language: Language::Zh,
+            unmasked: false,
+        };
+        let may = access::may(&viewer(asker), Permission::AskExport);
+        let asker = viewer(if may { asker } else { &self.stranger });
+        self.house.desk.ask_export(&asker, new).await.expect("on record").expect("asked").id.to_string()
     }
 
     async fn shift(&self, person: PersonId) -> String {

@@ -149,6 +149,9 @@ fn act(r: &Reader, event: &Event, policy: &Policy) -> Option<Line> {
             Some(("correct", what, format!("{} {approved}", departure.reason)))
         }
         Event::Unmasked { field, reason } => Some(("system", r.with("event-unmasked", r.name(field)), reason.clone())),
+        Event::Anonymised { closed_days, .. } => {
+            Some(("system", r.with("event-anonymised", closed_days.to_string()), String::new()))
+        }
         Event::ClockRecomputed { clock } => {
             let due = r.with("event-recomputed-due", r.full(&clock.due));
             Some(("clock", r.with("event-recomputed", r.pick(clock.kind.title())), due))
