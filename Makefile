@@ -10,10 +10,10 @@ UNIT := $(if $(shell command -v cargo-nextest),nextest run,test)
 NPM_CI := npm ci --no-audit --no-fund --loglevel=error
 
 .NOTPARALLEL:
-.PHONY: help demo test lint unit doc e2e pictures bench props fuzz soak
+.PHONY: help demo test lint unit doc e2e pictures bench bench-million props fuzz soak
 
 help: ## what can be made
-	@sed -nE 's/^([a-z0-9]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST)
+	@sed -nE 's/^([a-z0-9-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST)
 
 demo: tools web/node_modules/.package-lock.json ## builds, composes the demo city, serves it on LISTEN
 	cargo build --locked --profile demo -p shouwen
@@ -48,6 +48,10 @@ pictures: web/node_modules/.package-lock.json e2e/node_modules/.package-lock.jso
 bench: web/node_modules/.package-lock.json ## the figures to reach, each beside its reference
 	@scripts/need.sh postgresql postgis
 	cargo bench --locked --workspace --benches
+
+bench-million: web/node_modules/.package-lock.json ## a branch of a million complaints on both engines: an hour, 80 GB
+	@scripts/need.sh postgresql
+	cargo bench --locked -p shouwen --bench product -- million
 
 props: ## the property tests, a hundred times as long
 	PROPTEST_CASES=$(or $(CASES),25600) cargo test --locked -p domain -p ran -p app

@@ -53,3 +53,14 @@ async fn m12_what_is_due_in_a_contractors_lists_is_of_its_own_order() {
     }
     assert!(house.get(&handler, "/workbench?view=open").await.text.contains("首次联系"));
 }
+
+#[tokio::test]
+async fn m12_a_contractor_does_not_read_the_declaration_form_of_its_orders_case() {
+    let house = House::new().await;
+    let (handler, contractor) = (house.person(Role::Handler).await, house.person(Role::Contractor).await);
+    let case = sent_out(&house, &handler).await;
+    for path in [format!("{case}/declaration"), format!("{case}/declaration.pdf")] {
+        assert_eq!(house.get(&contractor, &path).await.status, 404, "{path}");
+        assert_eq!(house.get(&handler, &path).await.status, 200, "{path}");
+    }
+}

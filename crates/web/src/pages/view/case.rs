@@ -7,7 +7,8 @@ use domain::check::NetworkCheck;
 use domain::clock::ClockState;
 use domain::complaint::{Bond, Complaint};
 use domain::contact::mask_digits;
-use domain::flow::{self, ActionKind, Party};
+use domain::flow::{self, ActionKind, Flow, Party};
+use domain::grade::Grade;
 use domain::journal::{Entry, MaskedField};
 use domain::person::Viewer;
 use domain::spot::ProblemLocation;
@@ -34,6 +35,8 @@ pub struct CaseView {
     buttons: Vec<Button>,
     facts: Vec<FactLine>,
     may_unmask: bool,
+    /// The way to its declaration form, where it has one, for those who see the whole of it.
+    declaration: Option<String>,
     may_recheck: bool,
     checks: Vec<KnownCheck>,
     check: Option<CheckView>,
@@ -173,6 +176,8 @@ impl CaseView {
             check: check.map(|check| CheckView::with_map(r, check)),
             events: timeline(r, &entries, &web.desk().rules().policy),
             tied: if part.is_whole() { tied::lines(r, &c) } else { Vec::new() },
+            declaration: (part.is_whole() && (c.grade >= Grade::Major || c.flow == Flow::Major))
+                .then(|| format!("/complaints/{}/declaration", c.id)),
             leads: if part.is_whole() { c.tied(Bond::Leads).count() } else { 0 },
             orders: tied::orders(r, &part),
             disputes: disputes(web, r, viewer, &c, &entries),
