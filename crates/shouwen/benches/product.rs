@@ -1,7 +1,7 @@
 //! The figures of the whole product, each beside its reference in the same run: `cargo bench -p shouwen`.
 //!
 //! Drives the real program from outside (`SHOUWEN_BIN` names another build) and prints; nothing here fails for being slow.
-//! A word on the command line runs the sections whose name holds it: `import`, `intake`, `slow-disk`, `pages`, `start`,
+//! A word on the command line runs the sections whose name holds it: `import`, `intake`, `nodes`, `slow-disk`, `pages`, `start`,
 //! `tick`, `recount`, `million`.
 
 #![expect(clippy::unwrap_used, reason = "a measurement that fails says so by panicking")]
@@ -16,6 +16,8 @@ mod import;
 mod intake;
 #[path = "product/million.rs"]
 mod million;
+#[path = "product/nodes.rs"]
+mod nodes;
 #[path = "product/pages.rs"]
 mod pages;
 #[path = "product/recount.rs"]
@@ -56,6 +58,7 @@ fn main() {
         ("start", start::measure),
         ("import", import::measure),
         ("intake", intake::measure),
+        ("nodes", nodes::measure),
         ("slow-disk", intake::measure_on_a_slow_disk),
         ("pages", pages::measure),
         ("tick", tick::measure),

@@ -21,6 +21,7 @@ mod error;
 mod examine;
 mod exports;
 mod figures;
+mod links;
 mod network;
 mod notices;
 mod opening;

@@ -46,6 +46,12 @@ pub fn entries(location: &Location) -> u64 {
     count[0].parse().unwrap()
 }
 
+/// How many complaints there are.
+pub fn complaints(location: &Location) -> u64 {
+    let count = texts(location, "SELECT CAST(count(*) AS TEXT) FROM complaint", "SELECT count(*)::text FROM complaint");
+    count[0].parse().unwrap()
+}
+
 /// When each complaint was received, microseconds, in order.
 pub fn received(location: &Location) -> Vec<i64> {
     let sqlite = "SELECT CAST(received AS TEXT) FROM complaint ORDER BY received";

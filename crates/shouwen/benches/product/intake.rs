@@ -45,7 +45,6 @@ fn lines(engine: &str, rate: f64, p99: Duration, reference: f64, target: &str) {
     figure("  its p99", &millis(p99), "-", "≤ 50 ms");
 }
 
-/// A house on the durable server instead of the tests' own.
 /// Tickets a second, and the wait one in a hundred exceeds.
 fn load(house: &House, shim: Option<&Path>) -> (f64, Duration) {
     let cells = import::cells(house, 2_000);
@@ -55,24 +54,27 @@ fn load(house: &House, shim: Option<&Path>) -> (f64, Duration) {
         command.envs(shim.map(|shim| ("LD_PRELOAD", shim)));
     });
     let began = Instant::now();
-    let mut waits: Vec<Duration> = std::thread::scope(|scope| {
-        let clients: Vec<_> = (0..CONNECTIONS)
-            .map(|client| {
-                scope.spawn({
-                    let token = &token;
-                    let service = &service;
-                    move || post(service, token, client, began)
-                })
-            })
-            .collect();
-        clients.into_iter().flat_map(|client| client.join().unwrap()).collect()
-    });
+    let mut waits = deliver(&[&service], &token, "B");
     let rate = waits.len() as f64 / began.elapsed().as_secs_f64();
     service.stop();
     (rate, quantile(&mut waits, 0.99))
 }
 
-fn post(service: &Service, token: &str, client: usize, began: Instant) -> Vec<Duration> {
+/// Delivers tickets numbered behind that word to all services in turn, as long as a load lasts; how long each was waited for.
+pub fn deliver(services: &[&Service], token: &str, word: &str) -> Vec<Duration> {
+    let began = Instant::now();
+    std::thread::scope(|scope| {
+        let clients: Vec<_> = (0..CONNECTIONS)
+            .map(|client| {
+                let service = services[client % services.len()];
+                scope.spawn(move || post(service, token, &format!("{word}{client}"), client, began))
+            })
+            .collect();
+        clients.into_iter().flat_map(|client| client.join().unwrap()).collect()
+    })
+}
+
+fn post(service: &Service, token: &str, word: &str, client: usize, began: Instant) -> Vec<Duration> {
     let mut connection = Connection::open(service.address).unwrap();
     let bearer = format!("Bearer {token}");
     let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
@@ -80,7 +82,7 @@ fn post(service: &Service, token: &str, client: usize, began: Instant) -> Vec<Du
     while began.elapsed() < LOAD {
         let count = waits.len();
         let body = format!(
-            r#"{{"externalId":"B{client}-{count}","name":"室内信号弱","description":"客户反映家中通话断续，上网缓慢，要求尽快处理","severity":"一般","ticketType":"网络质量","contactNumber":"1990{:07}","place":{{"longitude":113.{:03},"latitude":23.05,"crs":"wgs84","address":"示例路{count}号"}}}}"#,
+            r#"{{"externalId":"{word}-{count}","name":"室内信号弱","description":"客户反映家中通话断续，上网缓慢，要求尽快处理","severity":"一般","ticketType":"网络质量","contactNumber":"1990{:07}","place":{{"longitude":113.{:03},"latitude":23.05,"crs":"wgs84","address":"示例路{count}号"}}}}"#,
             client * 100_000 + count,
             count % 200
         );

@@ -89,6 +89,11 @@ impl DurableServer {
         }
     }
 
+    /// The process that started all the others.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Where its database is.
     pub fn url(&self) -> String {
         format!("postgres:///bench?host={}&user=shouwen&sslmode=disable", self.folder.path().display())

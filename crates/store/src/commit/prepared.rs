@@ -60,20 +60,11 @@ pub(crate) struct Prepared {
 impl Prepared {
     pub(crate) fn new(commit: Commit) -> Self {
         let Commit { complaint, entry, evidence, submission, search, outbox, also, follows, spots } = commit;
-        let only_told = entry.events.iter().all(|event| matches!(event, Event::RungFired { .. }));
         let document = if stays_behind(&entry) { None } else { Some(json(&complaint)) };
         Self {
-            branch: complaint.branch,
-            complaint: complaint.id,
-            sequence: entry.sequence,
-            at: entry.at,
-            actor: json(&entry.actor),
-            payload: json(&entry.events),
             reworded: search.is_some() || entry.events.iter().any(rewords),
-            only_told,
-            notices: NoticeRow::of(&entry.events),
+            only_told: entry.events.iter().all(|event| matches!(event, Event::RungFired { .. })),
             asked: beside::asked(&complaint, &entry),
-            departures: beside::departures(&complaint, &entry),
             columns: columns_of(&complaint),
             head: head_of(&complaint),
             document,
@@ -84,6 +75,7 @@ impl Prepared {
             follows,
             also: also.into_iter().map(Self::new).collect(),
             spots: spots.into_iter().map(PreparedSpot::new).collect(),
+            ..Self::told(&complaint, &entry)
         }
     }
 

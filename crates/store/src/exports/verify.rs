@@ -3,12 +3,11 @@
 use domain::check::Bilingual;
 use domain::export::Request;
 use domain::id::ExportId;
-use domain::time::Timestamp;
 use uuid::Uuid;
 
 use super::{columns_of, hash_of, step};
-use crate::commit::ZERO_HASH;
 use crate::db::{Arg, Sql, Tx, args};
+use crate::links::{Break, Link, breaks};
 use crate::tables::EXPORT_REQUEST;
 use crate::verify::{Problem, Report};
 use crate::{Error, Result, Store};
@@ -17,17 +16,6 @@ use crate::{Error, Result, Store};
 const TOGETHER: i64 = 100;
 /// Columns before those a state writes: branch, id.
 const KEYS: usize = 2;
-
-#[derive(sqlx::FromRow)]
-struct StepRow {
-    request_id: Uuid,
-    seq: i64,
-    at: i64,
-    actor: String,
-    payload: String,
-    prev_hash: Vec<u8>,
-    hash: Vec<u8>,
-}
 
 impl Store {
     /// Replays every request on one consistent state and compares it with what is stored.
@@ -58,16 +46,16 @@ impl Store {
             })
             .await?;
             let Some(Arg::Uuid(Some(last))) = rows.last().map(|row| row[1].clone()) else { return Ok(()) };
-            let steps: Vec<StepRow> = tx
+            let steps: Vec<Link> = tx
                 .all(Sql::with(
-                    "SELECT request_id, seq, at, actor, payload, prev_hash, hash FROM export_step \
+                    "SELECT request_id AS subject, seq, at, actor, payload, prev_hash, hash FROM export_step \
                      WHERE branch_id = $1 AND request_id > $2 AND request_id <= $3 ORDER BY request_id, seq",
                     args![branch.0, after, last],
                 ))
                 .await?;
             for row in &rows {
                 let Arg::Uuid(Some(id)) = row[1] else { continue };
-                let own: Vec<&StepRow> = steps.iter().filter(|step| step.request_id == id).collect();
+                let own: Vec<&Link> = steps.iter().filter(|step| step.subject == id).collect();
                 report.exports += 1;
                 report.entries += own.len() as u64;
                 self.one_export(ExportId(id), row, &own, &mut report.problems);
@@ -76,23 +64,21 @@ impl Store {
         }
     }
 
-    fn one_export(&self, id: ExportId, row: &[Arg], steps: &[&StepRow], problems: &mut Vec<Problem>) {
+    fn one_export(&self, id: ExportId, row: &[Arg], steps: &[&Link], problems: &mut Vec<Problem>) {
         let name = match &row[KEYS] {
             Arg::Text(Some(number)) => number.clone(),
             _ => id.to_string(),
         };
         let mut wrong = |sequence, zh, en| problems.push(Problem::new(name.clone(), sequence, Bilingual::new(zh, en)));
-        let mut previous = ZERO_HASH.to_vec();
-        for (at, one) in steps.iter().enumerate() {
-            let sequence = one.seq as u64;
-            if sequence != at as u64 + 1 || one.prev_hash != previous {
-                wrong(Some(sequence), "与前一步导出记录接不上", "does not follow the step before it");
+        let hashed =
+            |one: &Link, at| hash_of(&one.prev_hash, self.branch(), id, one.seq as u64, at, &one.actor, &one.payload);
+        for (sequence, broken) in breaks(steps, hashed) {
+            match broken {
+                Break::Loose => wrong(Some(sequence), "与前一步导出记录接不上", "does not follow the step before it"),
+                Break::Changed => {
+                    wrong(Some(sequence), "导出记录写入后被改动", "the step was changed after it was written")
+                }
             }
-            let moment = Timestamp::from_micros(one.at);
-            if one.hash != hash_of(&one.prev_hash, self.branch(), id, sequence, moment, &one.actor, &one.payload) {
-                wrong(Some(sequence), "导出记录写入后被改动", "the step was changed after it was written");
-            }
-            previous.clone_from(&one.hash);
         }
         let steps = steps.iter().map(|row| step(id, row.seq, row.at, &row.actor, &row.payload));
         let Some(request) = steps.collect::<Result<Vec<_>>>().ok().and_then(|steps| Request::replay(&steps)) else {

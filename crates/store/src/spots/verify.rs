@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use domain::check::Bilingual;
 use domain::id::{BranchId, SpotId};
 use domain::spot::ProblemLocation;
-use domain::time::Timestamp;
 use uuid::Uuid;
 
 use super::{columns_of, entry, hash_of};
 use crate::commit::ZERO_HASH;
 use crate::db::{Arg, Sql, Tx, args};
+use crate::links::{Break, Link, breaks};
 use crate::tables::SPOT;
 use crate::verify::{Problem, Report};
 use crate::{Error, Result, Store};
@@ -19,17 +19,6 @@ use crate::{Error, Result, Store};
 const TOGETHER: i64 = 200;
 /// Columns before those a state writes: branch, id, hash.
 const KEYS: usize = 3;
-
-#[derive(sqlx::FromRow)]
-struct EntryRow {
-    location_id: Uuid,
-    seq: i64,
-    at: i64,
-    actor: String,
-    payload: String,
-    prev_hash: Vec<u8>,
-    hash: Vec<u8>,
-}
 
 impl Store {
     /// Replays every problem location on one consistent state and compares it with what is stored.
@@ -64,9 +53,9 @@ async fn look(tx: &mut Tx, branch: BranchId, report: &mut Report) -> Result<()> 
         .await?;
         let Some(Arg::Uuid(Some(last))) = rows.last().map(|row| row[1].clone()) else { return Ok(()) };
         let range = || args![branch.0, after, last];
-        let entries: Vec<EntryRow> = tx
+        let entries: Vec<Link> = tx
             .all(Sql::with(
-                "SELECT location_id, seq, at, actor, payload, prev_hash, hash FROM problem_location_entry \
+                "SELECT location_id AS subject, seq, at, actor, payload, prev_hash, hash FROM problem_location_entry \
                  WHERE branch_id = $1 AND location_id > $2 AND location_id <= $3 ORDER BY location_id, seq",
                 range(),
             ))
@@ -80,7 +69,7 @@ async fn look(tx: &mut Tx, branch: BranchId, report: &mut Report) -> Result<()> 
             .await?;
         for row in &rows {
             let Arg::Uuid(Some(id)) = row[1] else { continue };
-            let own: Vec<&EntryRow> = entries.iter().filter(|entry| entry.location_id == id).collect();
+            let own: Vec<&Link> = entries.iter().filter(|entry| entry.subject == id).collect();
             let tied = ties.iter().filter(|(location, _)| *location == id).map(|(_, complaint)| *complaint).collect();
             report.locations += 1;
             report.entries += own.len() as u64;
@@ -107,7 +96,7 @@ fn one(
     branch: BranchId,
     id: SpotId,
     row: &[Arg],
-    entries: &[&EntryRow],
+    entries: &[&Link],
     tied: &BTreeSet<Uuid>,
     problems: &mut Vec<Problem>,
 ) {
@@ -118,19 +107,17 @@ fn one(
     let mut wrong = |sequence, zh: &str, en: &str| {
         problems.push(Problem::new(name.clone(), sequence, Bilingual::new(zh, en)));
     };
-    let mut previous = ZERO_HASH.to_vec();
-    for (at, entry) in entries.iter().enumerate() {
-        let sequence = entry.seq as u64;
-        if sequence != at as u64 + 1 || entry.prev_hash != previous {
-            wrong(Some(sequence), "与前一条黑点流水接不上", "does not follow the entry before it");
+    let hashed = |one: &Link, at| hash_of(&one.prev_hash, branch, id, one.seq as u64, at, &one.actor, &one.payload);
+    for (sequence, broken) in breaks(entries, hashed) {
+        match broken {
+            Break::Loose => wrong(Some(sequence), "与前一条黑点流水接不上", "does not follow the entry before it"),
+            Break::Changed => {
+                wrong(Some(sequence), "黑点流水写入后被改动", "the entry was changed after it was written")
+            }
         }
-        let moment = Timestamp::from_micros(entry.at);
-        if entry.hash != hash_of(&entry.prev_hash, branch, id, sequence, moment, &entry.actor, &entry.payload) {
-            wrong(Some(sequence), "黑点流水写入后被改动", "the entry was changed after it was written");
-        }
-        previous.clone_from(&entry.hash);
     }
-    if row[2] != Arg::from(previous) {
+    let last = entries.last().map_or(&ZERO_HASH[..], |entry| &entry.hash);
+    if row[2] != Arg::from(last) {
         wrong(None, "最后一条黑点流水的哈希不符", "the last entry's hash is not the one it was written with");
     }
     let entries = entries.iter().map(|row| entry(id, row.seq, row.at, &row.actor, &row.payload));
