@@ -31,7 +31,9 @@ fn run(server: &DurableServer, house: &House, token: &str, nodes: usize) -> f64 
     let mut waits: Vec<Duration> = intake::deliver(&services.iter().collect::<Vec<_>>(), token, &format!("N{nodes}-"));
     let rate = waits.len() as f64 / began.elapsed().as_secs_f64();
     let after = (spent_by(server), services.iter().map(|one| spent(one.id())).sum::<f64>());
-    services.into_iter().for_each(|one| drop(one.stop()));
+    for one in services {
+        one.stop();
+    }
     assert_eq!(bare::complaints(&house.location) - had, waits.len() as u64, "each complaint once");
     let each = |seconds: f64| format!("{:.2} ms", seconds * 1e3 / waits.len() as f64);
     let costs = format!("{} + {}", each(after.1 - before.1), each(after.0 - before.0));

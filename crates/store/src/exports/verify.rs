@@ -73,12 +73,11 @@ impl Store {
         let hashed =
             |one: &Link, at| hash_of(&one.prev_hash, self.branch(), id, one.seq as u64, at, &one.actor, &one.payload);
         for (sequence, broken) in breaks(steps, hashed) {
-            match broken {
-                Break::Loose => wrong(Some(sequence), "与前一步导出记录接不上", "does not follow the step before it"),
-                Break::Changed => {
-                    wrong(Some(sequence), "导出记录写入后被改动", "the step was changed after it was written")
-                }
-            }
+            let (zh, en) = match broken {
+                Break::Loose => ("与前一步导出记录接不上", "does not follow the step before it"),
+                Break::Changed => ("导出记录写入后被改动", "the step was changed after it was written"),
+            };
+            wrong(Some(sequence), zh, en);
         }
         let steps = steps.iter().map(|row| step(id, row.seq, row.at, &row.actor, &row.payload));
         let Some(request) = steps.collect::<Result<Vec<_>>>().ok().and_then(|steps| Request::replay(&steps)) else {

@@ -109,12 +109,11 @@ fn one(
     };
     let hashed = |one: &Link, at| hash_of(&one.prev_hash, branch, id, one.seq as u64, at, &one.actor, &one.payload);
     for (sequence, broken) in breaks(entries, hashed) {
-        match broken {
-            Break::Loose => wrong(Some(sequence), "与前一条黑点流水接不上", "does not follow the entry before it"),
-            Break::Changed => {
-                wrong(Some(sequence), "黑点流水写入后被改动", "the entry was changed after it was written")
-            }
-        }
+        let (zh, en) = match broken {
+            Break::Loose => ("与前一条黑点流水接不上", "does not follow the entry before it"),
+            Break::Changed => ("黑点流水写入后被改动", "the entry was changed after it was written"),
+        };
+        wrong(Some(sequence), zh, en);
     }
     let last = entries.last().map_or(&ZERO_HASH[..], |entry| &entry.hash);
     if row[2] != Arg::from(last) {
