@@ -18,6 +18,8 @@ pub enum Permission {
     Receive,
     /// Read complaints within one's scope, the queue and search.
     ReadComplaints,
+    /// Read the 《重大投诉申告表》, which tells the whole of a complaint: nobody of an outside organisation (M12).
+    ReadDeclarations,
     /// Act on a complaint as the flow allows.
     Handle,
     /// 接手或反馈 what was transferred 转派 to a department.
@@ -95,9 +97,10 @@ impl Relation {
 
 impl Permission {
     /// Every permission, for the printed matrix.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Receive,
         Self::ReadComplaints,
+        Self::ReadDeclarations,
         Self::Handle,
         Self::TakeTransferred,
         Self::Lead,
@@ -143,6 +146,11 @@ impl Permission {
                 (TeamLeader, Branch), (Director, Branch), (ProjectManager, Branch), (DeputyManager, Branch),
                 (Manager, Branch), (Clerk, Branch), (AccountManager, Branch), (AreaSupervisor, Branch),
                 (InterfaceAdmin, Branch), (BranchChief, Branch),
+            ],
+            Self::ReadDeclarations => &[
+                (Triage, Branch), (Handler, Branch), (FieldTester, Department), (TeamLeader, Branch), (Director, Branch),
+                (ProjectManager, Branch), (DeputyManager, Branch), (Manager, Branch), (Clerk, Branch),
+                (AccountManager, Branch), (AreaSupervisor, Branch), (InterfaceAdmin, Branch), (BranchChief, Branch),
             ],
             Self::Handle => &[
                 (Triage, Branch), (Handler, Branch), (TeamLeader, Branch), (Director, Branch),
@@ -255,6 +263,7 @@ impl Permission {
         match self {
             Self::Receive => "receive",
             Self::ReadComplaints => "read_complaints",
+            Self::ReadDeclarations => "read_declarations",
             Self::Handle => "handle",
             Self::TakeTransferred => "take_transferred",
             Self::Lead => "lead",

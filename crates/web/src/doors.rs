@@ -110,14 +110,15 @@ fn public() -> Vec<Door> {
 fn complaints() -> Vec<Door> {
     let read = Need::Person(Permission::ReadComplaints);
     let (handle, rule) = (Need::Person(Permission::Handle), Need::Person(Permission::MakeRules));
+    let declarations = Need::Person(Permission::ReadDeclarations);
     vec![
         get("/workbench", read, pages::workbench::show),
         get("/workbench/queue", read, pages::workbench::queue),
         get("/complaints/{id}", read, pages::complaint::show),
         get("/complaints/{id}/case", read, pages::complaint::case),
         get("/complaints/{id}/checks/{ordinal}", read, pages::complaint::check),
-        get("/complaints/{id}/declaration", read, pages::declaration::show),
-        get("/complaints/{id}/declaration.pdf", read, pages::declaration::print),
+        get("/complaints/{id}/declaration", declarations, pages::declaration::show),
+        get("/complaints/{id}/declaration.pdf", declarations, pages::declaration::print),
         get("/complaints/{id}/led", read, pages::led::show),
         post("/complaints/{id}/led", handle, pages::led::take),
         get("/complaints/{id}/rules/{entry}", rule, pages::rule::show),

@@ -5,7 +5,6 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::IntoResponse;
-use domain::access;
 use domain::complaint::Complaint;
 use domain::declaration::{Change, Declaration, Need, Part, Piece, Urgency, Value, changes, missing};
 
@@ -45,16 +44,9 @@ pub struct Row {
     pub missing: bool,
 }
 
-/// A complaint whose form this person may read: it tells all of it, and whoever sees an order of it sees that alone (M12).
-async fn whole(web: &Web, ask: &Ask, id: &str) -> Result<Complaint, Failure> {
-    let complaint = load(web, ask, id).await?;
-    let is_whole = access::Part::of(ask.viewer(), &complaint).is_whole();
-    is_whole.then_some(complaint).ok_or(Failure::NotFound)
-}
-
 /// The form as the record fills it in, with what is missing.
 pub async fn show(State(web): State<Web>, ask: Ask, Path(id): Path<String>) -> Answer {
-    let complaint = whole(&web, &ask, &id).await?;
+    let complaint = load(&web, &ask, &id).await?;
     let declaration = web.desk().declaration(ask.viewer(), &complaint).await?;
     let entries = web.desk().entries(ask.viewer(), complaint.id).await?;
     let frame = ask.frame("/workbench");
@@ -76,7 +68,7 @@ pub async fn show(State(web): State<Web>, ask: Ask, Path(id): Path<String>) -> A
 
 /// The same as a sheet of paper, marked as a draft until it was handed in.
 pub async fn print(State(web): State<Web>, ask: Ask, Path(id): Path<String>) -> Answer {
-    let complaint = whole(&web, &ask, &id).await?;
+    let complaint = load(&web, &ask, &id).await?;
     let sheet = web.desk().declaration_paper(ask.viewer(), &complaint).await?;
     let printed = pdf::print(sheet).await.map_err(|error| {
         tracing::error!(%error, "a declaration form");

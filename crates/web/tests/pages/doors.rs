@@ -20,7 +20,7 @@ async fn foreign_and_missing_complaints_answer_alike() {
         assert_eq!([answers[0].status, answers[1].status], [404, 404], "{what}");
         assert_eq!(blank(&answers[0].text), blank(&answers[1].text), "{what}");
     };
-    for suffix in ["", "/case", "/checks/1", "/declaration", "/declaration.pdf", "/act/note", "/act/unmask"] {
+    for suffix in ["", "/case", "/checks/1", "/act/note", "/act/unmask"] {
         let at = async |case: &str| house.get(&contractor, &format!("{case}{suffix}")).await;
         alike(suffix, [at(&foreign).await, at(missing).await]);
     }

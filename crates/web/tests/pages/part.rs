@@ -60,7 +60,7 @@ async fn m12_a_contractor_does_not_read_the_declaration_form_of_its_orders_case(
     let (handler, contractor) = (house.person(Role::Handler).await, house.person(Role::Contractor).await);
     let case = sent_out(&house, &handler).await;
     for path in [format!("{case}/declaration"), format!("{case}/declaration.pdf")] {
-        assert_eq!(house.get(&contractor, &path).await.status, 404, "{path}");
+        assert_eq!(house.get(&contractor, &path).await.status, 403, "{path}");
         assert_eq!(house.get(&handler, &path).await.status, 200, "{path}");
     }
 }

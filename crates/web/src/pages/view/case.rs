@@ -35,7 +35,7 @@ pub struct CaseView {
     buttons: Vec<Button>,
     facts: Vec<FactLine>,
     may_unmask: bool,
-    /// The way to its declaration form, where it has one, for those who see the whole of it.
+    /// The way to its declaration form, where it has one, for those who may read it.
     declaration: Option<String>,
     may_recheck: bool,
     checks: Vec<KnownCheck>,
@@ -176,7 +176,8 @@ impl CaseView {
             check: check.map(|check| CheckView::with_map(r, check)),
             events: timeline(r, &entries, &web.desk().rules().policy),
             tied: if part.is_whole() { tied::lines(r, &c) } else { Vec::new() },
-            declaration: (part.is_whole() && (c.grade >= Grade::Major || c.flow == Flow::Major))
+            declaration: (access::may(viewer, Permission::ReadDeclarations)
+                && (c.grade >= Grade::Major || c.flow == Flow::Major))
                 .then(|| format!("/complaints/{}/declaration", c.id)),
             leads: if part.is_whole() { c.tied(Bond::Leads).count() } else { 0 },
             orders: tied::orders(r, &part),
