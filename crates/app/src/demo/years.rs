@@ -1,4 +1,4 @@
-//! 往年投诉: as many complaints as a province has, over a year or more, each with everything that was done about it. What a
+//! 往年投诉: as many complaints as a province has, over a year at most, each with everything that was done about it. What a
 //! branch of any age looks like, and what its lists are measured on.
 
 use domain::check::Cause;
@@ -16,7 +16,7 @@ use super::words;
 const A_MONTH: u32 = 700;
 /// Over how many days they are spread: as many as a branch of the city's size takes, a year at most.
 const DAYS: std::ops::RangeInclusive<u32> = 30..=365;
-/// One in so many customers complains once only.
+/// There is one customer for so many complaints.
 const CUSTOMER_OF: u32 = 3;
 
 /// The ground they stand on, and how many there are on each day.
