@@ -185,7 +185,7 @@ fn m6_whatever_is_changed_behind_the_programs_back_is_named() {
         ("the stored complaint", "UPDATE complaint_record SET document = replace(document, '上网慢', '上网快')"),
         ("what lists show", "UPDATE complaint SET state = 'closed', is_open = false"),
         ("a due time", "UPDATE complaint SET due_at = due_at + 3600000000"),
-        ("the evidence", "UPDATE evidence SET body = replace(body, 'distance_m', 'distance_n')"),
+        ("the evidence", "UPDATE evidence SET body = (SELECT hash FROM journal LIMIT 1)"),
         ("evidence less", "DELETE FROM evidence"),
         ("the stored complaint less", "DELETE FROM complaint_record"),
     ];

@@ -18,6 +18,7 @@ pub use around::Signal;
 pub use list::ListQuery;
 
 use crate::db::{Sql, args};
+use crate::packed::unpacked;
 use crate::queue::in_reach;
 use crate::values::document;
 use crate::{Result, Store};
@@ -109,8 +110,9 @@ impl Store {
         );
         sql.bind(scope.branch().0).push(" AND e.complaint_id = ").bind(id.0).push(" AND e.ordinal = ").bind(ordinal);
         in_reach(&mut sql, scope);
-        let row: Option<(String,)> = self.db().one(sql).await?;
-        row.map(|(body,)| document(&body, "evidence", "body", &id)).transpose()
+        let row: Option<(Vec<u8>,)> = self.db().one(sql).await?;
+        // What cannot be unpacked is no check either.
+        row.map(|(body,)| document(&unpacked(&body).unwrap_or_default(), "evidence", "body", &id)).transpose()
     }
 }
 

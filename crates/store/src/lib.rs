@@ -26,6 +26,7 @@ mod network;
 mod notices;
 mod opening;
 mod outbox;
+mod packed;
 mod people;
 mod place;
 #[cfg(test)]

@@ -110,6 +110,14 @@ const STEPS: &[Step] = &[
             "makes the requests for exports and their record; nothing on record changes",
         ),
     },
+    Step {
+        name: "packed evidence",
+        text: include_str!("schema/013_packed.sql"),
+        does: (
+            "证据改为压缩保存：已有证据原样重写一遍，需要与其一样大的空间；新证据占其七分之一",
+            "keeps evidence packed: what there is is written anew as it is and needs as much room again, new evidence a seventh",
+        ),
+    },
 ];
 
 /// A step of the schema, and whether a store has taken it.

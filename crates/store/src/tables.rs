@@ -208,26 +208,10 @@ pub(crate) const TABLES: &[Table] = &[
 
 /// The tables a backup of that schema carries; absent for one no released version had.
 pub(crate) fn tables_at(schema: i64) -> Option<Vec<&'static Table>> {
-    const SINCE_NINE: [&str; 3] = ["anonymised", "export_request", "export_step"];
-    // What there is only since is left out.
-    let of_seven = |table: &'static Table| match table.name {
-        "complaint" => Some(&past::COMPLAINT_7),
-        "complaint_head" | "complaint_record" | "roster_entry" => None,
-        _ if SINCE_NINE.contains(&table.name) => None,
-        _ => Some(table),
-    };
-    let of_nine = |table: &'static Table| match table.name {
-        "complaint_record" => Some(&past::RECORD_9),
-        "complaint_head" => None,
-        _ if SINCE_NINE.contains(&table.name) => None,
-        _ => Some(table),
-    };
-    match schema {
-        crate::schema::LATEST => Some(TABLES.iter().collect()),
-        9 => Some(TABLES.iter().filter_map(of_nine).collect()),
-        7 => Some(TABLES.iter().filter_map(of_seven).collect()),
-        _ => None,
+    if schema == crate::schema::LATEST {
+        return Some(TABLES.iter().collect());
     }
+    past::RELEASED.contains(&schema).then(|| TABLES.iter().filter_map(|table| past::at(schema, table)).collect())
 }
 
 /// The columns stand in the order in which a commit writes them.
@@ -324,7 +308,7 @@ pub(crate) const JOURNAL: Table = Table {
 
 pub(crate) const EVIDENCE: Table = Table {
     name: "evidence",
-    columns: &[("branch_id", Uuid), ("complaint_id", Uuid), ("ordinal", Int), ("digest", Text), ("body", Text)],
+    columns: &[("branch_id", Uuid), ("complaint_id", Uuid), ("ordinal", Int), ("digest", Text), ("body", Blob)],
 };
 
 pub(crate) const SPOT: Table = Table {

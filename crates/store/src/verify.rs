@@ -16,6 +16,7 @@ use crate::commit::{AskedRow, ZERO_HASH, columns_of, entry_hash, head_of, stays_
 use crate::complaints::entry;
 use crate::db::Sql;
 use crate::db::{Arg, Tx, args};
+use crate::packed::unpacked;
 use crate::tables::{COMPLAINT, HEAD, RECORD};
 use crate::{Error, Result, Store};
 
@@ -83,7 +84,7 @@ struct EvidenceRow {
     complaint_id: Uuid,
     ordinal: i64,
     digest: String,
-    body: String,
+    body: Vec<u8>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -405,7 +406,8 @@ impl Subject {
                     ),
                 ),
                 Some(row) => {
-                    let digest = hex::encode(Sha256::digest(&row.body));
+                    let text = unpacked(&row.body).unwrap_or_default();
+                    let digest = hex::encode(Sha256::digest(text.as_bytes()));
                     if digest != check.digest || row.digest != check.digest {
                         let text = Bilingual::new(
                             format!("第 {} 次核查的证据固化后被改动", check.ordinal),

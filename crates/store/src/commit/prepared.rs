@@ -15,6 +15,7 @@ use crate::commit::beside::{self, AskedRow, DepartureRow};
 use crate::commit::{Commit, EntryHash, Evidence};
 use crate::db::{Arg, args};
 use crate::notices::NoticeRow;
+use crate::packed::packed;
 use crate::place::grid_cell;
 use crate::search::tokens;
 use crate::spots::PreparedSpot;
@@ -38,7 +39,7 @@ pub(crate) struct Prepared {
     pub head: Vec<Arg>,
     /// The whole complaint; absent where its journal says what is new ([`stays_behind`]).
     pub document: Option<String>,
-    pub evidence: Option<Evidence>,
+    pub evidence: Option<PackedEvidence>,
     pub submission: Option<String>,
     pub tokens: Option<String>,
     /// Number, words, place or customer may have changed: what a complaint is found by beside its progress.
@@ -68,7 +69,7 @@ impl Prepared {
             columns: columns_of(&complaint),
             head: head_of(&complaint),
             document,
-            evidence,
+            evidence: evidence.map(PackedEvidence::of),
             submission,
             tokens: search.map(|texts| tokens::of(&texts)),
             outbox,
@@ -125,6 +126,20 @@ impl Prepared {
     /// Whether it touches one complaint only: what may be written in one statement with others.
     pub(crate) const fn is_alone(&self) -> bool {
         self.also.is_empty()
+    }
+}
+
+/// A frozen check as its row.
+#[derive(Debug, Clone)]
+pub(crate) struct PackedEvidence {
+    pub ordinal: u32,
+    pub digest: String,
+    pub body: Vec<u8>,
+}
+
+impl PackedEvidence {
+    fn of(Evidence { ordinal, body, digest }: Evidence) -> Self {
+        Self { ordinal, digest, body: packed(&body) }
     }
 }
 

@@ -219,7 +219,7 @@ async fn overtaken(tx: &mut Tx, one: &Prepared) -> Result<Error> {
 async fn evidence(tx: &mut Tx, prepared: &[&Prepared]) -> Result<()> {
     let row = |one: &&Prepared| {
         let evidence = one.evidence.as_ref()?;
-        Some(args![one.branch.0, one.complaint.0, evidence.ordinal, evidence.digest.as_str(), evidence.body.as_str()])
+        Some(args![one.branch.0, one.complaint.0, evidence.ordinal, evidence.digest.as_str(), evidence.body.clone()])
     };
     let rows = prepared.iter().filter_map(row).collect();
     many(tx, "INSERT INTO evidence (branch_id, complaint_id, ordinal, digest, body) VALUES ", rows).await

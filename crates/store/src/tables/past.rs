@@ -3,8 +3,29 @@
 use super::Table;
 use crate::db::Kind::{Blob, Bool, Int, Real, Text, Uuid};
 
+/// The schemas released versions had.
+pub(crate) const RELEASED: [i64; 3] = [7, 9, 12];
+
+/// The table as it was in that schema; none where there was none.
+pub(crate) fn at(schema: i64, table: &'static Table) -> Option<&'static Table> {
+    match (table.name, schema) {
+        ("roster_entry", ..9) | ("complaint_head", ..10) | ("anonymised", ..11) => None,
+        ("export_request" | "export_step", ..12) | ("complaint_record", ..8) => None,
+        ("complaint", ..8) => Some(&COMPLAINT_7),
+        ("complaint_record", ..10) => Some(&RECORD_9),
+        ("evidence", ..13) => Some(&EVIDENCE_12),
+        _ => Some(table),
+    }
+}
+
+/// Evidence as text, before it was packed.
+const EVIDENCE_12: Table = Table {
+    name: "evidence",
+    columns: &[("branch_id", Uuid), ("complaint_id", Uuid), ("ordinal", Int), ("digest", Text), ("body", Text)],
+};
+
 /// A complaint with its document, before the document lay beside it.
-pub(crate) const COMPLAINT_7: Table = Table {
+const COMPLAINT_7: Table = Table {
     name: "complaint",
     columns: &[
         ("branch_id", Uuid),
@@ -48,7 +69,7 @@ pub(crate) const COMPLAINT_7: Table = Table {
 };
 
 /// The whole complaint, before how far it is lay beside it.
-pub(crate) const RECORD_9: Table = Table {
+const RECORD_9: Table = Table {
     name: "complaint_record",
     columns: &[
         ("branch_id", Uuid),

@@ -204,7 +204,7 @@ fn sqlite(file: &Path) -> sqlx::sqlite::SqliteConnectOptions {
     "UPDATE complaint_record SET document = replace(document, '文三路', '文四路')",
     "not what its journal explains"
 )]
-#[case::evidence("UPDATE evidence SET body = replace(body, '停服', '正常')", "evidence 1 was changed")]
+#[case::evidence("UPDATE evidence SET body = (SELECT hash FROM journal LIMIT 1)", "evidence 1 was changed")]
 #[case::no_evidence("DELETE FROM evidence", "evidence 1 is missing")]
 #[case::place("UPDATE problem_location SET status = 'solved'", "not what its entries explain")]
 #[case::progress(
