@@ -8,9 +8,16 @@ pub(crate) const RELEASED: [i64; 3] = [7, 9, 12];
 
 /// The table as it was in that schema; none where there was none.
 pub(crate) fn at(schema: i64, table: &'static Table) -> Option<&'static Table> {
+    let since = match table.name {
+        "complaint_record" => 8,
+        "roster_entry" => 9,
+        "complaint_head" => 10,
+        "anonymised" => 11,
+        "export_request" | "export_step" => 12,
+        _ => 1,
+    };
     match (table.name, schema) {
-        ("roster_entry", ..9) | ("complaint_head", ..10) | ("anonymised", ..11) => None,
-        ("export_request" | "export_step", ..12) | ("complaint_record", ..8) => None,
+        _ if schema < since => None,
         ("complaint", ..8) => Some(&COMPLAINT_7),
         ("complaint_record", ..10) => Some(&RECORD_9),
         ("evidence", ..13) => Some(&EVIDENCE_12),
