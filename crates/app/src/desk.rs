@@ -1,7 +1,7 @@
 //! The desk: every command on a complaint, and every read, goes through here (design §2).
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
 
 use arc_swap::ArcSwap;
 use domain::calendar::WorkingCalendar;
@@ -13,8 +13,6 @@ use domain::time::Timestamp;
 use ran::network::Network;
 use ran::propagation::Model;
 use store::{Commit, Location, Store};
-use tokio::sync::Notify;
-use uuid::Uuid;
 
 use crate::bus::Bus;
 use crate::clock::Clock;
@@ -132,12 +130,7 @@ pub struct Desk {
     bus: Bus,
     numbers: numbers::Numbers,
     recent: recent::Recent,
-    /// Until when others' complaints were taken up into it.
-    looked: Mutex<Timestamp>,
-    /// Told whenever another process may have received something.
-    received_elsewhere: Notify,
-    /// By which name this process is known to the others.
-    node: Uuid,
+    others: relay::Others,
     roster: ArcSwap<Roster>,
     rota: rota::Rota,
     book: Book,
@@ -165,9 +158,7 @@ impl Desk {
             bus: Bus::default(),
             numbers: numbers::Numbers::default(),
             recent: recent::Recent::default(),
-            looked: Mutex::new(clock.now()),
-            received_elsewhere: Notify::new(),
-            node: uuid::Builder::from_random_bytes(rand::random()).into_uuid(),
+            others: relay::Others::since(clock.now()),
             roster: ArcSwap::default(),
             rota: rota::Rota::default(),
             book: Book::default(),

@@ -50,11 +50,11 @@ impl FromStr for Msisdn {
                 None => return Err(NotAPhone),
             }
         }
-        let national = digits
-            .strip_prefix("+86")
-            .or_else(|| digits.strip_prefix("0086"))
-            .or_else(|| digits.strip_prefix("86").filter(|rest| rest.len() == 11 && rest.starts_with('1')))
-            .unwrap_or(&digits);
+        let mut national = digits.as_str();
+        // More than once: forms put the code before what already has it.
+        while let Some(rest) = without_china(national) {
+            national = rest;
+        }
         if !(3..=20).contains(&national.trim_start_matches('+').len()) {
             return Err(NotAPhone);
         }
@@ -88,6 +88,15 @@ pub fn mask_digits(text: &str) -> String {
     }
     out.push_str(&text[done..]);
     out
+}
+
+/// What follows China's country code.
+fn without_china(digits: &str) -> Option<&str> {
+    let mobile = |rest: &&str| rest.len() == 11 && rest.starts_with('1');
+    digits
+        .strip_prefix("+86")
+        .or_else(|| digits.strip_prefix("0086"))
+        .or_else(|| digits.strip_prefix("86").filter(mobile))
 }
 
 /// An ordinary or a full-width digit as an ordinary one.
@@ -149,6 +158,13 @@ mod tests {
             prop_assert!(!phone.masked().contains(&digits));
             let shown = format!("{phone:?}");
             prop_assert!(!shown.contains(&digits));
+        }
+
+        #[test]
+        fn a_phone_read_again_is_the_same(text in "[+0-9]{3,20}|(\\+86|0086|86){0,3}1[0-9]{10}") {
+            if let Ok(phone) = text.parse::<Msisdn>() {
+                prop_assert_eq!(phone.reveal().parse::<Msisdn>(), Ok(phone));
+            }
         }
 
         #[test]

@@ -232,6 +232,11 @@ async fn m5_a_tick_looks_its_complaints_up_by_key(#[case] engine: Engine) {
             "h USING INDEX sqlite_autoindex_complaint_head_1 (branch_id=? AND complaint_id=?)",
             "complaint_head_pkey",
         ),
+        (
+            around::of_keys((0..64).map(keys).collect()),
+            "c USING INDEX sqlite_autoindex_complaint_1 (branch_id=? AND id=?)",
+            "complaint_pkey",
+        ),
         (commit::changing_heads(heads), "complaint_head_1 (branch_id=? AND complaint_id=?)", "complaint_head_pkey"),
         (
             commit::changing_records(records),

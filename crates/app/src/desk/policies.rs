@@ -182,7 +182,7 @@ impl Desk {
             if self.claims_counting().await? {
                 let changed = self.recompute_all(&rules, applied.map_or(0, |applied| applied.policy)).await?;
                 self.store.put_setting(APPLIED, &serde_json::json!(target)).await?;
-                self.store.release_duty(DUTY, self.node, self.now()).await?;
+                self.store.release_duty(DUTY, self.others.node(), self.now()).await?;
                 return Ok(changed);
             }
             tokio::time::sleep(LOOK).await;
@@ -195,7 +195,7 @@ impl Desk {
 
     async fn claims_counting(&self) -> Result<bool, DeskError> {
         let now = self.now();
-        Ok(self.store.claim_duty(DUTY, self.node, now, now.plus_seconds(LEASE_SECONDS)).await?)
+        Ok(self.store.claim_duty(DUTY, self.others.node(), now, now.plus_seconds(LEASE_SECONDS)).await?)
     }
 
     async fn recompute_all(&self, rules: &Rules, since: u32) -> Result<u64, DeskError> {

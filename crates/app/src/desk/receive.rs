@@ -107,7 +107,10 @@ impl Desk {
         }
         let results = self.store.commit_all(commits).await;
         let outcome = |((id, noted), result)| {
-            let Err(error) = result else { return Ok(Outcome::Added(id)) };
+            let Err(error) = result else {
+                self.others.received(id);
+                return Ok(Outcome::Added(id));
+            };
             self.recent.forget(&noted);
             match error {
                 store::Error::Duplicate(_) => Ok(Outcome::Repeated),
@@ -249,6 +252,7 @@ impl Desk {
 
     pub(crate) fn remember(&self, complaint: &Complaint) {
         self.note(complaint);
+        self.others.received(complaint.id);
         self.bus.tell(Topic::Queue, complaint.version);
     }
 }

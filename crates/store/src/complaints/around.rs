@@ -6,7 +6,7 @@ use domain::place::LonLat;
 use domain::time::Timestamp;
 use uuid::Uuid;
 
-use crate::db::{Sql, args};
+use crate::db::{Arg, Sql, args, in_known_sizes};
 use crate::place::{cells_around, distance_m};
 use crate::queue::{COLUMNS, QueueRow, Record, in_reach, newest_first, point};
 use crate::{Result, Store};
@@ -77,14 +77,35 @@ impl Store {
                 args![branch.0, since],
             ))
             .await?;
-        let signal = |row: SignalRow| Signal {
+        Ok(rows.into_iter().map(Signal::from).collect())
+    }
+
+    /// The same of these complaints; what is none of the branch is left out.
+    pub async fn signals_of(&self, branch: BranchId, complaints: &[ComplaintId]) -> Result<Vec<Signal>> {
+        let keys = complaints.iter().map(|id| args![branch.0, id.0]).collect();
+        let mut signals = Vec::with_capacity(complaints.len());
+        for keys in in_known_sizes(self.db().dialect(), keys) {
+            signals.extend(self.db().all::<SignalRow>(of_keys(keys)).await?.into_iter().map(Signal::from));
+        }
+        Ok(signals)
+    }
+}
+
+impl From<SignalRow> for Signal {
+    fn from(row: SignalRow) -> Self {
+        Self {
             complaint: ComplaintId(row.id),
             digest: row.phone_digest,
             point: point(row.lon, row.lat),
             at: Timestamp::from_micros(row.complained),
-        };
-        Ok(rows.into_iter().map(signal).collect())
+        }
     }
+}
+
+pub(crate) fn of_keys(keys: Vec<Vec<Arg>>) -> Sql {
+    let mut sql = Sql::new("SELECT c.id, c.phone_digest, c.lon, c.lat, c.complained FROM (VALUES ");
+    sql.bind_rows(keys).push(") AS v JOIN complaint c ON c.branch_id = v.column1 AND c.id = v.column2");
+    sql
 }
 
 pub(crate) fn of_phone(scope: &Scope, phone_digest: &str, since: Timestamp, limit: u32) -> Sql {
