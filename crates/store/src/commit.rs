@@ -16,7 +16,7 @@ mod writer;
 
 pub use history::{History, PreparedHistory, prepare_histories};
 
-pub(crate) use beside::{AskedRow, insert_asked};
+pub(crate) use beside::{AskedRow, asked_rows};
 pub(crate) use prepared::{Prepared, ZERO_HASH, chained, columns_of, entry_hash, head_of, json, stays_behind};
 pub(crate) use statements::update;
 #[cfg(test)]

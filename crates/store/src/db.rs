@@ -12,17 +12,19 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgRow};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Connection, Executor, FromRow, Sqlite, SqliteConnection, Transaction};
+use sqlx::{ConnectOptions, Connection, Executor, FromRow, SqlStr, Sqlite, SqliteConnection, Transaction};
 
 mod arg;
 mod columns;
 mod error;
+mod insert;
 mod line;
 mod retry;
 mod sql;
 
 pub(crate) use arg::{Arg, Kind, args};
 use columns::Given;
+pub(crate) use insert::Insert;
 pub(crate) use retry::retry;
 pub(crate) use sql::{Sql, in_known_sizes};
 
@@ -60,6 +62,13 @@ impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, 
 pub(crate) enum Dialect {
     Sqlite,
     Postgres,
+}
+
+/// Whether what is written is to outlive a power cut, or only the process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lasting {
+    Yes,
+    No,
 }
 
 /// An open database.
@@ -127,6 +136,15 @@ macro_rules! read_on {
     }};
 }
 
+/// Tells a server what to do; how many rows it touched.
+async fn told(line: &mut Line, (text, args, persistent): (SqlStr, Vec<Given>, bool)) -> Result<u64> {
+    let query = args.into_iter().fold(sqlx::query(text), |query, arg| given!(query, arg)).persistent(persistent);
+    let patience = line.patience();
+    // On the heap: what waits for it stays small.
+    let asked = Box::pin(query.execute(&mut **line));
+    Ok(within(patience, asked).await?.rows_affected())
+}
+
 /// Reads once, outside a transaction.
 macro_rules! read_once {
     ($pool:expr, $sql:ident, $fetch:ident) => {{
@@ -166,6 +184,32 @@ impl Db {
             .connect_with(options.pragma("query_only", "ON"))
             .await?;
         Ok(Self::Sqlite { read, write })
+    }
+
+    /// Opens a SQLite file to be filled in one transaction. What is new to a file need not be kept twice, as a log ahead of it would:
+    /// only pages that were there before are laid aside until all is written.
+    pub(crate) async fn sqlite_to_fill(file: &Path, lasting: Lasting) -> Result<Self> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Truncate)
+            .synchronous(match lasting {
+                Lasting::Yes => SqliteSynchronous::Full,
+                Lasting::No => SqliteSynchronous::Off,
+            })
+            .busy_timeout(Duration::from_secs(10))
+            .foreign_keys(true)
+            .statement_cache_capacity(256)
+            .pragma("cache_size", "-262144")
+            .disable_statement_logging();
+        let pool = SqlitePoolOptions::new()
+            .max_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .test_before_acquire(false)
+            .connect_with(options)
+            .await?;
+        Ok(Self::Sqlite { read: pool.clone(), write: pool })
     }
 
     /// Opens an existing SQLite file to look at, leaving every byte of it as it is.
@@ -328,11 +372,7 @@ impl Tx {
                 let asked = on!(&mut **tx, sql.for_sqlite(), bound, |query, exec| Box::pin(query.execute(exec)));
                 Ok(within(None, asked).await?.rows_affected())
             }
-            Self::Postgres(tx) => {
-                let patience = tx.patience();
-                let asked = on!(&mut **tx, sql.for_postgres(), given, |query, exec| Box::pin(query.execute(exec)));
-                Ok(within(patience, asked).await?.rows_affected())
-            }
+            Self::Postgres(tx) => told(tx, sql.for_postgres()).await,
         }
     }
 

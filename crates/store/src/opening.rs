@@ -7,7 +7,7 @@ use domain::id::BranchId;
 use uuid::Uuid;
 
 use crate::commit::Writer;
-use crate::db::{Db, Sql, args};
+use crate::db::{Db, Lasting, Sql, args};
 use crate::{Error, Result, schema, search};
 
 /// The file of an embedded store within its directory.
@@ -78,6 +78,16 @@ pub(crate) async fn connect(location: &Location) -> Result<Db> {
         }
         Location::Postgres(url) => Db::postgres(url).await?,
     };
+    schema::migrate(&db).await?;
+    Ok(db)
+}
+
+/// The same to be filled in one transaction and opened anew for anything else.
+pub(crate) async fn to_fill(location: &Location, lasting: Lasting) -> Result<Db> {
+    let Location::Directory(directory) = location else { return connect(location).await };
+    tokio::fs::create_dir_all(directory).await.map_err(|source| Error::file(directory, source))?;
+    private(directory).await?;
+    let db = Db::sqlite_to_fill(&directory.join(FILE), lasting).await?;
     schema::migrate(&db).await?;
     Ok(db)
 }

@@ -1,23 +1,36 @@
 //! Texts kept packed. What was written before texts were packed lies as it was and reads the same.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::io::Read;
 
+use zstd::bulk::Compressor;
+
 /// The quickest there is: a check becomes a seventh of its text; the best makes a ninth of it, ten times as slowly.
-const LEVEL: i32 = 1;
+pub(crate) const LEVEL: i32 = 1;
 /// How every packed text begins (RFC 8878, 3.1.1); no text of UTF-8 does.
 const MAGIC: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
 /// No text is longer: what says it unpacks to more was not packed here.
 const LONGEST: u64 = 64 * 1024 * 1024;
 
+thread_local! {
+    /// A packer's tables take longer to make than a check to pack.
+    static PACKER: RefCell<Compressor<'static>> = RefCell::new(Compressor::new(LEVEL).expect("the level is one there is"));
+}
+
+/// Whether bytes begin as what is packed does.
+pub(crate) fn is_packed(bytes: &[u8]) -> bool {
+    bytes.starts_with(&MAGIC)
+}
+
 /// The text, packed.
 pub(crate) fn packed(text: &str) -> Vec<u8> {
-    zstd::bulk::compress(text.as_bytes(), LEVEL).expect("memory is all that packing takes")
+    PACKER.with_borrow_mut(|packer| packer.compress(text.as_bytes()).expect("memory is all that packing takes"))
 }
 
 /// The text again, byte for byte; none where it is damaged.
 pub(crate) fn unpacked(bytes: &[u8]) -> Option<Cow<'_, str>> {
-    if !bytes.starts_with(&MAGIC) {
+    if !is_packed(bytes) {
         return std::str::from_utf8(bytes).ok().map(Cow::Borrowed);
     }
     let mut text = String::new();

@@ -14,6 +14,7 @@ use crate::commit::{self, Prepared, ZERO_HASH};
 use crate::complaints::{self, around, list};
 use crate::db::{Db, Sql, args};
 use crate::figures;
+use crate::place::cells_around;
 use crate::queue::{self, counts};
 use crate::testing::{Engine, TestStore};
 use crate::{Filter, Lateness, ListQuery, QueueQuery, SearchQuery, View, search};
@@ -170,7 +171,7 @@ async fn everything_else_that_lists_has_its_index(#[case] engine: Engine) {
     let own = PostScope::of(&viewer(store.branch(), person(1, Role::Handler, None)));
     for (sql, indexes) in [
         (around::of_phone(&scope, "digest1", start(), 10), &["list_phone"][..]),
-        (around::in_cells(&scope, place, 500.0, start()), &["list_grid"]),
+        (around::in_cells(&scope, &cells_around(place, 500.0), start(), 32), &["list_grid"]),
         (list::statement(&scope, &ListQuery { limit: 10, ..ListQuery::default() }), &["list_received"]),
         // Any index of open complaints will do: all of them are counted.
         (board::counting(&scope, start()), &["queue_"]),
@@ -208,6 +209,17 @@ async fn everything_else_that_lists_has_its_index(#[case] engine: Engine) {
             assert!(plan.contains(index), "{index}: {plan}");
         }
     }
+}
+
+/// A common word is found among the newest complaints, each looked up by its key; the words' index is for rare ones.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m18_a_common_word_is_found_among_the_newest() {
+    let Some(store) = filled(Engine::Postgres).await else { return };
+    let query = SearchQuery { text: "高铁".into(), limit: 20, ..SearchQuery::default() };
+    let wanted = search::tokens::wanted(&query.text, &[]).unwrap();
+    let plan = plan(store.db(), search::among_newest(&scope(store.branch()), &query, &wanted, 200)).await;
+    assert!(plan.contains("list_received") && plan.contains("complaint_search_pkey"), "{plan}");
+    assert!(!plan.contains("complaint_search_words"), "{plan}");
 }
 
 /// A change of many rows looks each of them up by its key: reading the record from end to end for every thirty of them is what

@@ -101,13 +101,20 @@ impl Recent {
     pub fn nearby(&self, place: LonLat, at: Timestamp) -> u32 {
         let maps = self.lock();
         let (x, y) = square(place);
+        // A little more than the square around the circle: the exact distance is for what lies in it.
+        let high = (CROWD_METRES * 1.01 / ran::geo::EARTH_RADIUS_M).to_degrees();
+        let wide = high / place.lat().to_radians().cos();
+        let beside =
+            |other: LonLat| (other.lat() - place.lat()).abs() > high || (other.lon() - place.lon()).abs() > wide;
         let around = (x - 1..=x + 1).flat_map(|x| (y - 1..=y + 1).map(move |y| (x, y)));
         around
             .filter_map(|key| maps.squares.get(&key))
             .flatten()
             .filter(|known| {
                 (0..=CROWD_SECONDS).contains(&at.seconds_since(known.at))
-                    && known.point.is_some_and(|other| ran::geo::distance_m(other, place) <= CROWD_METRES)
+                    && known
+                        .point
+                        .is_some_and(|other| !beside(other) && ran::geo::distance_m(other, place) <= CROWD_METRES)
             })
             .count() as u32
     }
@@ -116,7 +123,8 @@ impl Recent {
 /// The same complaint, or the same customer's of the same minute and place: without a phone nothing tells two customers apart,
 /// and they count as two.
 fn is_same(known: &Signal, new: &Signal) -> bool {
-    let alike = new.digest.is_some() && (&known.digest, known.point, known.at) == (&new.digest, new.point, new.at);
+    // Times differ first: a crowd of thousands is gone through at every complaint.
+    let alike = new.digest.is_some() && (known.at, known.point, &known.digest) == (new.at, new.point, &new.digest);
     known.complaint == new.complaint || alike
 }
 

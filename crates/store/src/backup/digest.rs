@@ -10,12 +10,20 @@ pub(super) struct TableDigest {
 }
 
 impl TableDigest {
-    /// Counts a row in.
-    pub(super) fn add(&mut self, row: &str) {
-        self.rows += 1;
+    /// Of one row.
+    pub(super) fn of(row: &str) -> Self {
         let digest = Sha256::digest(row);
-        for (lane, bytes) in self.sum.iter_mut().zip(digest.chunks_exact(8)) {
-            let word = u64::from_be_bytes(bytes.try_into().expect("a chunk of eight bytes"));
+        let mut sum = [0; 4];
+        for (lane, bytes) in sum.iter_mut().zip(digest.chunks_exact(8)) {
+            *lane = u64::from_be_bytes(bytes.try_into().expect("a chunk of eight bytes"));
+        }
+        Self { rows: 1, sum }
+    }
+
+    /// Counts others in.
+    pub(super) fn add(&mut self, others: Self) {
+        self.rows += others.rows;
+        for (lane, word) in self.sum.iter_mut().zip(others.sum) {
             *lane = lane.wrapping_add(word);
         }
     }
@@ -34,7 +42,7 @@ mod tests {
         let of = |rows: &[&str]| {
             let mut digest = TableDigest::default();
             for row in rows {
-                digest.add(row);
+                digest.add(TableDigest::of(row));
             }
             digest
         };

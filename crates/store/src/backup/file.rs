@@ -4,13 +4,12 @@ use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-use flate2::Compression;
 use flate2::read::GzDecoder;
-use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
+use zstd::{Decoder, Encoder};
 
 use super::line::{Line, unreadable};
-use crate::{Error, Result};
+use crate::{Error, Result, packed};
 
 /// A SHA-256 in hex and a line feed.
 const SEAL: u64 = 65;
@@ -18,7 +17,7 @@ const SEAL: u64 = 65;
 /// A backup being written.
 pub(super) struct Writing {
     path: PathBuf,
-    gzip: GzEncoder<Summing<BufWriter<File>>>,
+    packing: Encoder<'static, Summing<BufWriter<File>>>,
 }
 
 impl Writing {
@@ -29,7 +28,13 @@ impl Writing {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(path).map_err(|source| Error::file(path, source))?;
         let summing = Summing { inner: BufWriter::new(file), hash: Sha256::new() };
-        Ok(Self { path: path.to_owned(), gzip: GzEncoder::new(summing, Compression::fast()) })
+        let packing = || {
+            let mut packing = Encoder::new(summing, packed::LEVEL)?;
+            // Packed beside whoever reads and writes rows down.
+            packing.multithread(1)?;
+            Ok(packing)
+        };
+        Ok(Self { path: path.to_owned(), packing: packing().map_err(|source| Error::file(path, source))? })
     }
 
     pub(super) fn line(&mut self, line: &Line) -> Result<()> {
@@ -38,14 +43,14 @@ impl Writing {
     }
 
     pub(super) fn row(&mut self, text: &str) -> Result<()> {
-        writeln!(self.gzip, "{text}").map_err(|source| Error::file(&self.path, source))
+        writeln!(self.packing, "{text}").map_err(|source| Error::file(&self.path, source))
     }
 
     /// Seals the file and makes it durable.
     pub(super) fn finish(self) -> Result<()> {
         let path = self.path;
         let closed = || -> std::io::Result<()> {
-            let Summing { mut inner, hash } = self.gzip.finish()?;
+            let Summing { mut inner, hash } = self.packing.finish()?;
             let sum = hex::encode(hash.finalize());
             writeln!(inner, "{sum}")?;
             inner.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()
@@ -99,10 +104,16 @@ pub(super) fn checked(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The lines of a checked file.
-pub(super) fn lines(path: &Path) -> Result<impl Iterator<Item = Result<String>>> {
-    let (body, _) = open(path)?;
-    Ok(BufReader::new(GzDecoder::new(body)).lines().map(|line| line.map_err(|_| unreadable())))
+/// The lines of a checked file; those of the first layout were packed with gzip.
+pub(super) fn lines(path: &Path) -> Result<impl Iterator<Item = Result<String>> + Send> {
+    let (mut body, _) = open(path)?;
+    let failed = |source| Error::file(path, source);
+    let lines: Box<dyn BufRead + Send> = if packed::is_packed(body.fill_buf().map_err(failed)?) {
+        Box::new(BufReader::with_capacity(1 << 20, Decoder::with_buffer(body).map_err(failed)?))
+    } else {
+        Box::new(BufReader::new(GzDecoder::new(body)))
+    };
+    Ok(lines.lines().map(|line| line.map_err(|_| unreadable())))
 }
 
 /// The file up to its seal, and how long that part is.

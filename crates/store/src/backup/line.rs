@@ -1,7 +1,7 @@
 //! The lines of a backup file.
 
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::de::{DeserializeSeed, Error as _, IgnoredAny, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
 use crate::Result;
@@ -23,49 +23,89 @@ pub(super) enum Line {
 
 /// A row as text: numbers exact, blobs in hex.
 pub(super) fn row(cells: &[Arg]) -> String {
-    let cell = |arg: &Arg| match arg {
-        Arg::Int(Some(value)) => Value::from(*value),
-        // As text, shortest form that reads back to the same number.
-        Arg::Real(Some(value)) => Value::from(format!("{value:?}")),
-        Arg::Bool(Some(value)) => Value::from(*value),
-        Arg::Text(Some(value)) => Value::from(value.as_str()),
-        Arg::Uuid(Some(value)) => Value::from(value.to_string()),
-        Arg::Blob(Some(value)) => Value::from(hex::encode(value)),
-        Arg::Int(None) | Arg::Real(None) | Arg::Bool(None) | Arg::Text(None) | Arg::Uuid(None) | Arg::Blob(None) => {
-            Value::Null
+    let mut out = Vec::with_capacity(256);
+    for cell in cells {
+        out.push(if out.is_empty() { b'[' } else { b',' });
+        match cell {
+            Arg::Int(Some(value)) => json(&mut out, value),
+            // As text, shortest form that reads back to the same number.
+            Arg::Real(Some(value)) => json(&mut out, &format!("{value:?}")),
+            Arg::Bool(Some(value)) => json(&mut out, value),
+            Arg::Text(Some(value)) => json(&mut out, value),
+            Arg::Uuid(Some(value)) => json(&mut out, value),
+            Arg::Blob(Some(value)) => json(&mut out, &hex::encode(value)),
+            Arg::Int(None)
+            | Arg::Real(None)
+            | Arg::Bool(None)
+            | Arg::Text(None)
+            | Arg::Uuid(None)
+            | Arg::Blob(None) => out.extend(b"null"),
         }
-    };
-    Value::Array(cells.iter().map(cell).collect()).to_string()
+    }
+    out.push(b']');
+    String::from_utf8(out).expect("JSON of texts is text")
+}
+
+fn json(out: &mut Vec<u8>, value: &impl Serialize) {
+    serde_json::to_writer(out, value).expect("a cell has no failing serialiser");
 }
 
 /// The cells of a row, each of its column's type.
 pub(super) fn cells(text: &str, kinds: &[Kind]) -> Result<Vec<Arg>> {
-    let values: Vec<Value> = serde_json::from_str(text).map_err(|_| unreadable())?;
-    if values.len() != kinds.len() {
-        return Err(unreadable());
-    }
-    values.iter().zip(kinds).map(|(value, kind)| arg(value, *kind).ok_or_else(unreadable)).collect()
+    let mut read = serde_json::Deserializer::from_str(text);
+    let cells = Cells(kinds).deserialize(&mut read).map_err(|_| unreadable())?;
+    read.end().map_err(|_| unreadable())?;
+    Ok(cells)
 }
 
-fn arg(value: &Value, kind: Kind) -> Option<Arg> {
-    if value.is_null() {
-        return Some(match kind {
-            Kind::Int => Arg::Int(None),
-            Kind::Real => Arg::Real(None),
-            Kind::Bool => Arg::Bool(None),
-            Kind::Text => Arg::Text(None),
-            Kind::Uuid => Arg::Uuid(None),
-            Kind::Blob => Arg::Blob(None),
-        });
+/// Reads a row straight into its columns' types.
+struct Cells<'k>(&'k [Kind]);
+
+impl<'de> DeserializeSeed<'de> for Cells<'_> {
+    type Value = Vec<Arg>;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> std::result::Result<Vec<Arg>, D::Error> {
+        from.deserialize_seq(self)
     }
-    Some(match kind {
-        Kind::Int => Arg::Int(Some(value.as_i64()?)),
-        Kind::Real => Arg::Real(Some(value.as_str()?.parse().ok()?)),
-        Kind::Bool => Arg::Bool(Some(value.as_bool()?)),
-        Kind::Text => Arg::Text(Some(value.as_str()?.to_owned())),
-        Kind::Uuid => Arg::Uuid(Some(value.as_str()?.parse().ok()?)),
-        Kind::Blob => Arg::Blob(Some(hex::decode(value.as_str()?).ok()?)),
-    })
+}
+
+impl<'de> Visitor<'de> for Cells<'_> {
+    type Value = Vec<Arg>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "a row of {} cells", self.0.len())
+    }
+
+    fn visit_seq<S: SeqAccess<'de>>(self, mut row: S) -> std::result::Result<Vec<Arg>, S::Error> {
+        let mut cells = Vec::with_capacity(self.0.len());
+        for kind in self.0 {
+            let missing = || S::Error::invalid_length(cells.len(), &self);
+            let no = |_| S::Error::custom("a cell of another kind");
+            let cell = match kind {
+                Kind::Int => Arg::Int(row.next_element()?.ok_or_else(missing)?),
+                Kind::Bool => Arg::Bool(row.next_element()?.ok_or_else(missing)?),
+                Kind::Text => Arg::Text(row.next_element()?.ok_or_else(missing)?),
+                Kind::Uuid => Arg::Uuid(row.next_element()?.ok_or_else(missing)?),
+                Kind::Real => {
+                    let text: Option<String> = row.next_element()?.ok_or_else(missing)?;
+                    Arg::Real(
+                        text.map(|text| text.parse())
+                            .transpose()
+                            .map_err(|_: std::num::ParseFloatError| S::Error::custom("no number"))?,
+                    )
+                }
+                Kind::Blob => {
+                    let text: Option<String> = row.next_element()?.ok_or_else(missing)?;
+                    Arg::Blob(text.map(hex::decode).transpose().map_err(no)?)
+                }
+            };
+            cells.push(cell);
+        }
+        match row.next_element::<IgnoredAny>()? {
+            None => Ok(cells),
+            Some(_) => Err(S::Error::invalid_length(cells.len() + 1, &self)),
+        }
+    }
 }
 
 pub(super) fn unreadable() -> crate::Error {

@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::file::{self, Writing};
 use super::{Digests, dump, restore, scratch, vacant, write};
-use crate::db::{Sql, args};
-use crate::opening::connect;
+use crate::db::{Lasting, Sql, args};
+use crate::opening::to_fill;
 use crate::tables::TABLES;
 use crate::{Error, Location, Result, Store};
 
@@ -122,7 +122,7 @@ impl Store {
         tell(Stage::Writing);
         let mut marked = secrets.to_vec();
         marked.push((UNPROVEN, Vec::new()));
-        let db = connect(target).await?;
+        let db = to_fill(target, Lasting::Yes).await?;
         let written = restore::all(&db, &path, &marked).await;
         db.close().await;
         written?;

@@ -5,7 +5,8 @@ use std::path::Path;
 use uuid::Uuid;
 
 use super::digest::TableDigest;
-use super::line::{self, Line, unreadable};
+use super::line::{Line, unreadable};
+use super::reading::{self, Part};
 use super::{Digests, FORMAT, file};
 use crate::db::{Arg, Db, Sql, Tx, args};
 use crate::search::{self, Words};
@@ -23,14 +24,17 @@ pub(super) struct Restored {
 
 /// What travels along in a checked file.
 pub(super) fn extras(path: &Path) -> Result<Vec<(String, Vec<u8>)>> {
-    let mut extras = Vec::new();
+    let (mut extras, mut at_the_end) = (Vec::new(), true);
     for line in file::lines(path)? {
         let line = line?;
         if line.starts_with('[') {
             continue;
         }
-        if let Line::Extra { extra, hex } = serde_json::from_str(&line).map_err(|_| unreadable())? {
-            extras.push((extra, hex::decode(hex).map_err(|_| unreadable())?));
+        match serde_json::from_str(&line).map_err(|_| unreadable())? {
+            Line::Header { shouwen_backup, .. } => at_the_end = shouwen_backup < 2,
+            Line::Extra { extra, hex } => extras.push((extra, hex::decode(hex).map_err(|_| unreadable())?)),
+            Line::Table { .. } if !at_the_end => break,
+            Line::Table { .. } | Line::End { .. } => {}
         }
     }
     Ok(extras)
@@ -57,34 +61,27 @@ pub(super) fn header(path: &Path) -> Result<(i64, Uuid)> {
 pub(super) async fn all(db: &Db, path: &Path, secrets: &[(&str, Vec<u8>)]) -> Result<Restored> {
     let (schema, branch) = header(path)?;
     let known = tables_at(schema).ok_or_else(|| too_old(schema))?;
-    let mut lines = file::lines(path)?;
-    lines.next();
+    let mut parts = reading::parts(path, known.clone());
     let mut restored = Restored { branch, tables: Digests::new() };
     let mut tx = db.write_unhurried().await?;
     empty(&mut tx, &known).await?;
     let mut open: Option<Filling> = None;
-    for line in lines {
-        let line = line?;
-        if line.starts_with('[') {
-            open.as_mut().ok_or_else(unreadable)?.row(&mut tx, &line).await?;
-            continue;
-        }
-        match serde_json::from_str(&line).map_err(|_| unreadable())? {
-            Line::Table { table } if open.is_none() => {
-                let table = known.iter().find(|known| known.name == table).ok_or_else(unreadable)?;
+    while let Some(part) = parts.recv().await {
+        match part? {
+            Part::Table(table) if open.is_none() => {
                 open = Some(Filling { table, rows: Vec::new(), digest: TableDigest::default() });
             }
-            Line::End { end, rows, digest } => {
+            Part::Rows(rows, digest) => open.as_mut().ok_or_else(unreadable)?.take(&mut tx, rows, digest).await?,
+            Part::End { table, rows, digest } => {
                 let mut filling = open.take().ok_or_else(unreadable)?;
                 filling.flush(&mut tx).await?;
                 let found = filling.digest;
-                if end != filling.table.name || rows != found.rows || digest != found.hex() {
+                if table != filling.table.name || rows != found.rows || digest != found.hex() {
                     return Err(unreadable());
                 }
                 restored.tables.insert(filling.table.name, found);
             }
-            Line::Extra { .. } => {}
-            Line::Table { .. } | Line::Header { .. } => return Err(unreadable()),
+            Part::Table(_) => return Err(unreadable()),
         }
     }
     if open.is_some() || restored.tables.len() != known.len() {
@@ -155,10 +152,15 @@ struct Filling {
 }
 
 impl Filling {
-    async fn row(&mut self, tx: &mut Tx, line: &str) -> Result<()> {
-        self.digest.add(line);
-        self.rows.push(line::cells(line, &self.table.kinds())?);
-        if (self.rows.len() + 1) * self.table.columns.len() > VALUES { self.flush(tx).await } else { Ok(()) }
+    async fn take(&mut self, tx: &mut Tx, rows: Vec<Vec<Arg>>, digest: TableDigest) -> Result<()> {
+        self.digest.add(digest);
+        for row in rows {
+            self.rows.push(row);
+            if (self.rows.len() + 1) * self.table.columns.len() > VALUES {
+                self.flush(tx).await?;
+            }
+        }
+        Ok(())
     }
 
     async fn flush(&mut self, tx: &mut Tx) -> Result<()> {
@@ -167,17 +169,18 @@ impl Filling {
         }
         let rows = std::mem::take(&mut self.rows);
         if self.table.name == "complaint_search" {
-            for row in rows {
-                let [Arg::Uuid(Some(branch)), Arg::Uuid(Some(complaint)), Arg::Text(Some(tokens))] = row.as_slice()
-                else {
-                    return Err(unreadable());
-                };
-                search::index(tx, &Words { branch: *branch, complaint: *complaint, tokens }).await?;
-            }
-            return Ok(());
+            let words = rows.iter().map(|row| match row.as_slice() {
+                [Arg::Uuid(Some(branch)), Arg::Uuid(Some(complaint)), Arg::Text(Some(tokens))] => {
+                    Ok(Words { branch: *branch, complaint: *complaint, tokens })
+                }
+                _ => Err(unreadable()),
+            });
+            let words = words.collect::<Result<Vec<_>>>()?;
+            let inserts = search::rows(tx, &words).await?;
+            return tx.insert_all(inserts).await;
         }
         let mut sql = self.table.insert();
         sql.bind_rows(rows);
-        tx.exec(sql).await.map(|_| ())
+        tx.exec(sql).await.map(drop)
     }
 }

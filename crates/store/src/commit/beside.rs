@@ -10,7 +10,7 @@ use domain::time::Timestamp;
 
 use crate::Result;
 use crate::commit::Prepared;
-use crate::db::{Arg, Sql, Tx, args, in_known_sizes};
+use crate::db::{Arg, Insert, Sql, Tx, args};
 
 const INSERT_ASKED: &str = "INSERT INTO asked (branch_id, complaint_id, kind, due_at, due_warn, due_paused) VALUES ";
 const INSERT_DEPARTURE: &str = "INSERT INTO departure (branch_id, complaint_id, seq, ordinal, at, person_id, \
@@ -89,19 +89,19 @@ pub(super) fn departures(complaint: &Complaint, entry: &Entry) -> Vec<DepartureR
     entry.events.iter().filter_map(departed).collect()
 }
 
-/// Writes both for commands that were written.
-pub(super) async fn put(tx: &mut Tx, prepared: &[&Prepared]) -> Result<()> {
-    let mut rows = Vec::new();
-    for one in prepared {
-        let Some(asked) = &one.asked else { continue };
-        if !one.is_new() {
-            let key = args![one.branch.0, one.complaint.0];
-            tx.exec(Sql::with("DELETE FROM asked WHERE branch_id = $1 AND complaint_id = $2", key)).await?;
-        }
-        rows.extend(asked.iter().map(|asked| asked.keyed(one)));
+/// Takes away what was asked of complaints before these commands.
+pub(super) async fn forget(tx: &mut Tx, prepared: &[&Prepared]) -> Result<()> {
+    for one in prepared.iter().filter(|one| one.asked.is_some() && !one.is_new()) {
+        let key = args![one.branch.0, one.complaint.0];
+        tx.exec(Sql::with("DELETE FROM asked WHERE branch_id = $1 AND complaint_id = $2", key)).await?;
     }
-    insert(tx, INSERT_ASKED, rows).await?;
-    let rows = prepared.iter().flat_map(|one| {
+    Ok(())
+}
+
+/// The rows of both for these commands.
+pub(super) fn rows(prepared: &[&Prepared]) -> [Insert; 2] {
+    let asked = prepared.iter().flat_map(|one| one.asked.iter().flatten().map(|asked| asked.keyed(one)));
+    let departed = prepared.iter().flat_map(|one| {
         one.departures.iter().enumerate().map(|(ordinal, row)| {
             args![
                 one.branch.0,
@@ -117,19 +117,10 @@ pub(super) async fn put(tx: &mut Tx, prepared: &[&Prepared]) -> Result<()> {
             ]
         })
     });
-    insert(tx, INSERT_DEPARTURE, rows.collect()).await
+    [asked_rows(asked.collect()), Insert::new(INSERT_DEPARTURE, departed.collect())]
 }
 
-/// Writes what is asked, for a store that had no such table before.
-pub(crate) async fn insert_asked(tx: &mut Tx, rows: Vec<Vec<Arg>>) -> Result<()> {
-    insert(tx, INSERT_ASKED, rows).await
-}
-
-async fn insert(tx: &mut Tx, insert: &'static str, rows: Vec<Vec<Arg>>) -> Result<()> {
-    for rows in in_known_sizes(tx.dialect(), rows) {
-        let mut sql = Sql::new(insert);
-        sql.bind_rows(rows);
-        tx.exec(sql).await?;
-    }
-    Ok(())
+/// What is asked, as rows.
+pub(crate) const fn asked_rows(rows: Vec<Vec<Arg>>) -> Insert {
+    Insert::new(INSERT_ASKED, rows)
 }

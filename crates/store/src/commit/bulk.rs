@@ -41,6 +41,15 @@ pub(super) async fn write(tx: &mut Tx, work: &[Prepared]) -> Result<Vec<Result<(
     Ok(answers.into_iter().map(|answer| answer.expect("each was written or refused above")).collect())
 }
 
+/// Writes commands that are nothing but new complaints, all of them or none; not tried where there are others.
+pub(super) async fn take_in(tx: &mut Tx, work: &[Prepared]) -> Option<Result<()>> {
+    let new: Vec<&Prepared> = work.iter().filter(|one| one.is_new() && one.is_alone()).collect();
+    if new.len() < 2 || new.len() < work.len() {
+        return None;
+    }
+    Some(statements::insert(tx, &new).await)
+}
+
 /// Commands that change what stands and nothing it is found by, one a complaint, in the order in which rows are locked: what a
 /// tick of the service writes, and most of what people do.
 fn plain_updates(work: &[Prepared]) -> Vec<&Prepared> {

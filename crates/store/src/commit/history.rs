@@ -9,6 +9,7 @@ use crate::commit::prepared::{Prepared, ZERO_HASH};
 use crate::commit::statements;
 use crate::commit::{Commit, Evidence, SearchTexts};
 use crate::db::retry;
+use crate::search::{self, Words};
 use crate::{Result, Store};
 
 /// A complaint with its journal from the first entry on.
@@ -76,15 +77,16 @@ impl Store {
         }
         retry(|| async {
             let mut tx = self.db().write().await?;
-            let last: Vec<&Prepared> = histories.iter().map(|one| &one.last).collect();
+            let words: Vec<Words<'_>> = histories.iter().map(|one| Words::of(&one.last)).collect();
             let all: Vec<&Prepared> = histories.iter().flat_map(|one| one.entries().map(|(entry, ..)| entry)).collect();
             let heads = histories.iter().map(|one| (&one.last, *one.hashes.last().unwrap_or(&ZERO_HASH)));
-            statements::insert_complaints(&mut tx, heads.collect()).await?;
-            statements::insert_journal(&mut tx, histories.iter().flat_map(PreparedHistory::entries).collect()).await?;
-            statements::following(&mut tx, &all).await?;
+            let entries = histories.iter().flat_map(PreparedHistory::entries).collect();
             let asked = histories.iter().flat_map(|one| one.asked.iter().map(|row| row.keyed(&one.last)));
-            beside::insert_asked(&mut tx, asked.collect()).await?;
-            crate::search::put(&mut tx, &last).await?;
+            let mut inserts = Vec::from(statements::complaints(&heads.collect::<Vec<_>>()));
+            inserts.extend([statements::journal(entries), beside::asked_rows(asked.collect())]);
+            inserts.extend(statements::followed_by(&all));
+            inserts.extend(search::rows(&mut tx, &words).await?);
+            tx.insert_all(inserts).await?;
             tx.commit().await
         })
         .await

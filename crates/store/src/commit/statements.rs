@@ -7,8 +7,9 @@ use uuid::Uuid;
 
 use crate::commit::beside;
 use crate::commit::prepared::{Prepared, ZERO_HASH};
-use crate::db::{Arg, Sql, Tx, args, in_known_sizes};
-use crate::{Error, Result, outbox, search, spots};
+use crate::db::{Arg, Insert, Sql, Tx, args, in_known_sizes};
+use crate::search::{self, Words};
+use crate::{Error, Result, outbox, spots};
 
 const INSERT_COMPLAINT: &str = "INSERT INTO complaint (branch_id, id, number, received, flow, grade, state, is_open, \
     waits_on, owner_id, owner_name, handler_id, handler_name, department, organisation, due_kind, due_at, due_warn, \
@@ -65,29 +66,44 @@ const INSERT_SUBMISSION: &str = "INSERT INTO submission (branch_id, submission_k
 const INSERT_JOURNAL: &str =
     "INSERT INTO journal (branch_id, complaint_id, seq, at, actor, payload, prev_hash, hash) VALUES ";
 
-/// Writes commands on new complaints, one statement per table for all of them.
+const INSERT_EVIDENCE: &str = "INSERT INTO evidence (branch_id, complaint_id, ordinal, digest, body) VALUES ";
+
+const INSERT_NOTICE: &str =
+    "INSERT INTO notice (branch_id, complaint_id, seq, clock, rung, audience, reached, told) VALUES ";
+
+/// Writes commands on new complaints. Of one alone the first reason to refuse it is told, of many any.
 pub(super) async fn insert(tx: &mut Tx, new: &[&Prepared]) -> Result<()> {
-    let submissions: Vec<_> = new.iter().filter_map(|one| submission_row(one)).collect();
-    many(tx, INSERT_SUBMISSION, submissions).await?;
+    let submissions = new.iter().filter_map(|one| submission_row(one)).collect();
     let hashes: Vec<_> = new.iter().map(|one| one.hash(&ZERO_HASH)).collect();
-    insert_complaints(tx, new.iter().copied().zip(hashes.iter().copied()).collect()).await?;
-    insert_journal(tx, new.iter().zip(&hashes).map(|(one, hash)| (*one, &ZERO_HASH, hash)).collect()).await?;
-    following(tx, new).await?;
-    spots_of(tx, new).await?;
-    search::put(tx, new).await
+    let mut inserts = vec![Insert::new(INSERT_SUBMISSION, submissions)];
+    inserts.extend(complaints(&new.iter().copied().zip(hashes.iter().copied()).collect::<Vec<_>>()));
+    inserts.push(journal(new.iter().zip(&hashes).map(|(one, hash)| (*one, &ZERO_HASH, hash)).collect()));
+    inserts.extend(followed_by(new));
+    inserts.extend(search::rows(tx, &new.iter().map(|one| Words::of(one)).collect::<Vec<_>>()).await?);
+    if new.len() > 1 {
+        tx.insert_all(inserts).await?;
+    } else {
+        for insert in inserts {
+            tx.insert(insert).await?;
+        }
+    }
+    outgoing(tx, new).await?;
+    spots_of(tx, new).await
 }
 
 /// The rows of complaints nobody has written yet, each with its newest entry's hash.
-pub(super) async fn insert_complaints(tx: &mut Tx, new: Vec<(&Prepared, [u8; 32])>) -> Result<()> {
-    many(tx, INSERT_COMPLAINT, new.iter().map(|(one, _)| complaint_row(one)).collect()).await?;
-    many(tx, INSERT_HEAD, new.iter().map(|(one, hash)| head_row(one, *hash)).collect()).await?;
-    many(tx, INSERT_RECORD, new.iter().filter_map(|(one, _)| record_row(one)).collect()).await
+pub(super) fn complaints(new: &[(&Prepared, [u8; 32])]) -> [Insert; 3] {
+    [
+        Insert::new(INSERT_COMPLAINT, new.iter().map(|(one, _)| complaint_row(one)).collect()),
+        Insert::new(INSERT_HEAD, new.iter().map(|(one, hash)| head_row(one, *hash)).collect()),
+        Insert::new(INSERT_RECORD, new.iter().filter_map(|(one, _)| record_row(one)).collect()),
+    ]
 }
 
 /// Journal entries, each with the hash before it and its own.
-pub(super) async fn insert_journal(tx: &mut Tx, entries: Vec<(&Prepared, &[u8; 32], &[u8; 32])>) -> Result<()> {
+pub(super) fn journal(entries: Vec<(&Prepared, &[u8; 32], &[u8; 32])>) -> Insert {
     let rows = entries.into_iter().map(|(one, previous, hash)| journal_row(one, previous, *hash));
-    many(tx, INSERT_JOURNAL, rows.collect()).await
+    Insert::new(INSERT_JOURNAL, rows.collect())
 }
 
 /// Writes a command on a complaint that exists, guarded by its version.
@@ -102,7 +118,7 @@ pub(crate) async fn update(tx: &mut Tx, one: &Prepared) -> Result<()> {
         .await?;
     let Some((previous,)) = previous else { return Err(overtaken(tx, one).await?) };
     if let Some(row) = submission_row(one) {
-        many(tx, INSERT_SUBMISSION, vec![row]).await?;
+        tx.insert(Insert::new(INSERT_SUBMISSION, vec![row])).await?;
     }
     let hash = one.hash(&previous);
     tx.exec_one(changing_heads(vec![head_row(one, hash)])).await?;
@@ -112,10 +128,10 @@ pub(crate) async fn update(tx: &mut Tx, one: &Prepared) -> Result<()> {
     if !one.only_told {
         tx.exec_one(Sql::with(UPDATE_COMPLAINT, complaint_row(one))).await?;
     }
-    many(tx, INSERT_JOURNAL, vec![journal_row(one, &previous, hash)]).await?;
+    tx.insert(Insert::new(INSERT_JOURNAL, vec![journal_row(one, &previous, hash)])).await?;
     following(tx, &[one]).await?;
     spots_of(tx, &[one]).await?;
-    if one.tokens.is_some() { search::put(tx, &[one]).await } else { Ok(()) }
+    if one.tokens.is_some() { search::put(tx, one).await } else { Ok(()) }
 }
 
 /// Writes commands on complaints of one branch, each another one's, that change nothing a complaint is found by: a few
@@ -138,7 +154,7 @@ pub(super) async fn update_all(tx: &mut Tx, all: &[&Prepared]) -> Result<HashSet
         entries.push(journal_row(one, previous, hash));
         done.push(*one);
     }
-    many(tx, INSERT_SUBMISSION, done.iter().filter_map(|one| submission_row(one)).collect()).await?;
+    tx.insert(Insert::new(INSERT_SUBMISSION, done.iter().filter_map(|one| submission_row(one)).collect())).await?;
     for rows in in_known_sizes(tx.dialect(), heads) {
         let listed = rows.len() as u64;
         if tx.exec(changing_heads(rows)).await? != listed {
@@ -152,7 +168,7 @@ pub(super) async fn update_all(tx: &mut Tx, all: &[&Prepared]) -> Result<HashSet
     for rows in in_known_sizes(tx.dialect(), moved) {
         tx.exec(changing_lists(rows)).await?;
     }
-    many(tx, INSERT_JOURNAL, entries).await?;
+    tx.insert(Insert::new(INSERT_JOURNAL, entries)).await?;
     following(tx, &done).await?;
     Ok(done.iter().map(|one| one.complaint).collect())
 }
@@ -187,10 +203,15 @@ pub(crate) fn changing_lists(rows: Vec<Vec<Arg>>) -> Sql {
 
 /// What follows from commands that are written.
 pub(super) async fn following(tx: &mut Tx, done: &[&Prepared]) -> Result<()> {
-    evidence(tx, done).await?;
-    notices(tx, done).await?;
-    outgoing(tx, done).await?;
-    beside::put(tx, done).await
+    beside::forget(tx, done).await?;
+    tx.insert_all(followed_by(done).into()).await?;
+    outgoing(tx, done).await
+}
+
+/// The rows of it.
+pub(super) fn followed_by(done: &[&Prepared]) -> [Insert; 4] {
+    let [asked, departed] = beside::rows(done);
+    [evidence(done), notices(done), asked, departed]
 }
 
 /// Why no row of that version is there. A submission that came through before is told apart from a stale edit: the caller
@@ -216,19 +237,17 @@ async fn overtaken(tx: &mut Tx, one: &Prepared) -> Result<Error> {
     Ok(if there.is_some() { Error::Conflict } else { Error::NotFound })
 }
 
-async fn evidence(tx: &mut Tx, prepared: &[&Prepared]) -> Result<()> {
+fn evidence(prepared: &[&Prepared]) -> Insert {
     let row = |one: &&Prepared| {
         let evidence = one.evidence.as_ref()?;
         Some(args![one.branch.0, one.complaint.0, evidence.ordinal, evidence.digest.as_str(), evidence.body.clone()])
     };
-    let rows = prepared.iter().filter_map(row).collect();
-    many(tx, "INSERT INTO evidence (branch_id, complaint_id, ordinal, digest, body) VALUES ", rows).await
+    Insert::new(INSERT_EVIDENCE, prepared.iter().filter_map(row).collect())
 }
 
-async fn notices(tx: &mut Tx, prepared: &[&Prepared]) -> Result<()> {
-    let rows = prepared.iter().flat_map(|one| one.notices.iter().map(|notice| notice.row(one))).collect();
-    many(tx, "INSERT INTO notice (branch_id, complaint_id, seq, clock, rung, audience, reached, told) VALUES ", rows)
-        .await
+fn notices(prepared: &[&Prepared]) -> Insert {
+    let rows = prepared.iter().flat_map(|one| one.notices.iter().map(|notice| notice.row(one)));
+    Insert::new(INSERT_NOTICE, rows.collect())
 }
 
 async fn outgoing(tx: &mut Tx, prepared: &[&Prepared]) -> Result<()> {
@@ -243,15 +262,6 @@ async fn spots_of(tx: &mut Tx, prepared: &[&Prepared]) -> Result<()> {
         for spot in &one.spots {
             spots::put(tx, spot).await?;
         }
-    }
-    Ok(())
-}
-
-async fn many(tx: &mut Tx, insert: &'static str, rows: Vec<Vec<Arg>>) -> Result<()> {
-    for rows in in_known_sizes(tx.dialect(), rows) {
-        let mut sql = Sql::new(insert);
-        sql.bind_rows(rows);
-        tx.exec(sql).await?;
     }
     Ok(())
 }

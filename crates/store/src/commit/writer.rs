@@ -134,6 +134,19 @@ async fn transaction(db: &Db, work: &[Prepared]) -> Vec<Result<()>> {
     let done = retry(|| async {
         tries.fetch_add(1, Ordering::Relaxed);
         let mut tx = db.write().await?;
+        match bulk::take_in(&mut tx, work).await {
+            None => {}
+            Some(Ok(())) => {
+                tx.commit().await?;
+                return Ok(work.iter().map(|_| Ok(())).collect());
+            }
+            Some(Err(error @ (Error::Transient(_) | Error::Full(_)))) => return Err(error),
+            // One of them is refused: which, savepoints tell.
+            Some(Err(_)) => {
+                drop(tx);
+                tx = db.write().await?;
+            }
+        }
         let answers = match work {
             [one] => {
                 bulk::single(&mut tx, one).await?;

@@ -7,12 +7,14 @@ use domain::time::Timestamp;
 use uuid::Uuid;
 
 use crate::db::{Arg, Sql, args, in_known_sizes};
-use crate::place::{cells_around, distance_m};
+use crate::place::{cells_around, distance_m, grid_cell};
 use crate::queue::{COLUMNS, QueueRow, Record, in_reach, newest_first, point};
 use crate::{Result, Store};
 
-/// Rows looked at around a place before the exact distance decides.
-const LOOKED_AT: i64 = 2_000;
+/// Rows looked at in each cell around a place before the exact distance decides: enough of them nearly always.
+const FIRST_LOOK: usize = 32;
+/// And at most.
+const LAST_LOOK: usize = 2_000;
 
 /// What a repeat counter needs of a complaint.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,13 +60,21 @@ impl Store {
         since: Timestamp,
         limit: u32,
     ) -> Result<Vec<QueueRow>> {
-        let sql = in_cells(scope, place, radius_m, since);
-        let records = self.db().all::<Record>(sql).await?;
-        let near = |row: &Result<QueueRow>| match row {
-            Ok(row) => row.point.is_some_and(|point| distance_m(point, place) <= radius_m),
-            Err(_) => true,
-        };
-        records.into_iter().map(QueueRow::try_from).filter(near).take(limit as usize).collect()
+        let cells = cells_around(place, radius_m);
+        let mut each = FIRST_LOOK;
+        loop {
+            let records = self.db().all::<Record>(in_cells(scope, &cells, since, each)).await?;
+            let rows = records.into_iter().map(QueueRow::try_from).collect::<Result<Vec<_>>>()?;
+            let sure_since = if each < LAST_LOOK { cut_at(&rows, &cells, each) } else { None };
+            let mut near: Vec<QueueRow> = rows.into_iter().filter(|row| is_near(row, place, radius_m)).collect();
+            near.sort_by_key(|row| std::cmp::Reverse((row.received, row.id)));
+            let sure = near.iter().take_while(|row| sure_since.is_none_or(|since| row.received > since)).count();
+            if sure_since.is_none() || sure >= limit as usize {
+                near.truncate(limit as usize);
+                return Ok(near);
+            }
+            each = (each * 8).min(LAST_LOOK);
+        }
     }
 
     /// Phone, place and time of everything received since: what the desk counts repeats and crowds by.
@@ -119,13 +129,28 @@ pub(crate) fn of_phone(scope: &Scope, phone_digest: &str, since: Timestamp, limi
     sql
 }
 
-pub(crate) fn in_cells(scope: &Scope, place: LonLat, radius_m: f64, since: Timestamp) -> Sql {
-    let mut sql = Sql::new(COLUMNS);
-    sql.push("c.received AS sort_key FROM complaint c WHERE c.branch_id = ").bind(scope.branch().0);
-    sql.push(" AND c.grid_cell IS NOT NULL AND c.grid_cell IN (").bind_list(cells_around(place, radius_m));
-    sql.push(") AND c.received >= ").bind(since);
-    in_reach(&mut sql, scope);
-    // The plus keeps an engine without statistics from reading everything recent in order of time: the cells are fewer.
-    sql.push(" ORDER BY +c.received DESC, c.id DESC LIMIT ").bind(LOOKED_AT);
+/// The newest rows of each cell. Each for itself, so that the index gives them in order: of a busy place only the newest are read.
+pub(crate) fn in_cells(scope: &Scope, cells: &[i64], since: Timestamp, each: usize) -> Sql {
+    let mut sql = Sql::new("");
+    for (at, cell) in cells.iter().enumerate() {
+        sql.push(if at == 0 { "SELECT * FROM (" } else { ") AS cell UNION ALL SELECT * FROM (" }).push(COLUMNS);
+        sql.push("c.received AS sort_key FROM complaint c WHERE c.branch_id = ").bind(scope.branch().0);
+        sql.push(" AND c.grid_cell IS NOT NULL AND c.grid_cell = ").bind(*cell);
+        sql.push(" AND c.received >= ").bind(since);
+        in_reach(&mut sql, scope);
+        sql.push(" ORDER BY c.received DESC LIMIT ").bind(each as i64);
+    }
+    sql.push(") AS cell");
     sql
+}
+
+/// Behind which time a look at so many rows of each cell may have missed some; nothing where no cell had more.
+fn cut_at(rows: &[QueueRow], cells: &[i64], each: usize) -> Option<Timestamp> {
+    let of = |cell: i64| rows.iter().filter(move |row| row.point.map(grid_cell) == Some(cell));
+    let full = cells.iter().filter(|cell| of(**cell).count() >= each);
+    full.filter_map(|cell| of(*cell).map(|row| row.received).min()).max()
+}
+
+fn is_near(row: &QueueRow, place: LonLat, radius_m: f64) -> bool {
+    row.point.is_some_and(|point| distance_m(point, place) <= radius_m)
 }

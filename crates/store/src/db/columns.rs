@@ -1,5 +1,7 @@
 //! Many rows as PostgreSQL takes them quickest: a list of values for each column, whose number does not change the text.
 
+use std::fmt::Write as _;
+
 use uuid::Uuid;
 
 use super::Arg;
@@ -49,4 +51,17 @@ pub(super) fn transposed(values: Vec<Arg>, width: usize) -> Vec<Given> {
         columns[at % width].push(value);
     }
     columns
+}
+
+/// Rows given as so many columns behind so many other arguments.
+pub(super) fn unnested(before: usize, width: usize) -> String {
+    let (mut listed, mut names) = ("SELECT * FROM unnest(".to_owned(), String::new());
+    let mut separator = "";
+    for column in 1..=width {
+        let _ = write!(listed, "{separator}${}", before + column);
+        let _ = write!(names, "{separator}column{column}");
+        separator = ", ";
+    }
+    let _ = write!(listed, ") AS rows ({names})");
+    listed
 }

@@ -1,12 +1,11 @@
 //! A statement with its arguments: text comes from the program only, values are only bound.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::ops::Range;
 
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
-use super::columns::{Given, transposed};
+use super::columns::{Given, transposed, unnested};
 use super::{Arg, Dialect};
 
 /// A statement being put together. A filter cannot lose its binding and cannot carry a user's text.
@@ -129,15 +128,7 @@ impl Sql {
         };
         debug_assert_eq!(rows.args.end, args.len(), "nothing is bound behind rows");
         let columns = transposed(args.split_off(rows.args.start), rows.width);
-        let mut listed = "SELECT * FROM unnest(".to_owned();
-        let (mut separator, mut names) = ("", String::new());
-        for column in 1..=rows.width {
-            let _ = write!(listed, "{separator}${}", rows.args.start + column);
-            let _ = write!(names, "{separator}column{column}");
-            separator = ", ";
-        }
-        let _ = write!(listed, ") AS rows ({names})");
-        text.to_mut().replace_range(rows.text, &listed);
+        text.to_mut().replace_range(rows.text, &unnested(rows.args.start, rows.width));
         (sql_str(text), args.into_iter().map(Given::One).chain(columns).collect(), !one_off)
     }
 }

@@ -5,7 +5,7 @@ use domain::time::Timestamp;
 use uuid::Uuid;
 
 use crate::Result;
-use crate::commit::{AskedRow, insert_asked};
+use crate::commit::{AskedRow, asked_rows};
 use crate::db::{Sql, Tx, args};
 use crate::values::document;
 
@@ -50,5 +50,5 @@ async fn one(tx: &mut Tx, branch: Uuid, id: Uuid, complaint: &Complaint) -> Resu
         ],
     ))
     .await?;
-    insert_asked(tx, AskedRow::of(complaint).iter().map(|asked| asked.row(complaint)).collect()).await
+    tx.insert(asked_rows(AskedRow::of(complaint).iter().map(|asked| asked.row(complaint)).collect())).await
 }

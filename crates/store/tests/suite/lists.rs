@@ -217,6 +217,28 @@ async fn m18_earlier_complaints_of_phone_and_place_are_at_hand(#[case] engine: E
 #[case(Engine::Sqlite)]
 #[case(Engine::Postgres)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m18_what_is_near_is_found_behind_much_that_is_newer_around_it(#[case] engine: Engine) {
+    let store = store_or_skip!(engine);
+    // Fifty to a grid cell.
+    let stories: Vec<_> = (0..500).map(|number| Story::new(number).received(store.branch())).collect();
+    let places: Vec<_> = stories.iter().map(|one| one.complaint.place.point.unwrap().wgs84).collect();
+    assert!(store.commit_all(stories).await.iter().all(Result::is_ok));
+    let scope = scope(store.branch());
+    for (at, radius) in [(5, 1.0), (5, 300.0), (205, 500.0), (499, 150.0)] {
+        let near = |number: &u32| ran::geo::distance_m(places[*number as usize], places[at]) <= radius;
+        let all: Vec<_> = (0..500).rev().filter(near).map(id).collect();
+        for most in [1, 4, 100] {
+            let found = store.nearby(&scope, places[at], radius, start(), most).await.unwrap();
+            let found: Vec<_> = found.iter().map(|row| row.id).collect();
+            assert_eq!(found, all[..all.len().min(most as usize)], "{radius} m around {at}");
+        }
+    }
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn m5_what_is_due_by_itself_is_found_and_who_was_told_reads_it(#[case] engine: Engine) {
     let store = store_or_skip!(engine);
     let branch = store.branch();

@@ -1,0 +1,110 @@
+//! Rows for tables. A server takes those for many tables as one statement: each way there and back costs both sides more than the
+//! rows do.
+
+use std::fmt::Write as _;
+
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
+
+use super::columns::{Given, transposed, unnested};
+use super::{Arg, Dialect, Sql, Tx, in_known_sizes, told};
+use crate::Result;
+
+/// Rows for one table.
+pub(crate) struct Insert {
+    /// Up to `VALUES`.
+    into: &'static str,
+    rows: Vec<Vec<Arg>>,
+    /// What stands behind them.
+    behind: &'static str,
+}
+
+impl Insert {
+    /// Rows behind a statement that ends in `VALUES `.
+    pub(crate) const fn new(into: &'static str, rows: Vec<Vec<Arg>>) -> Self {
+        Self { into, rows, behind: "" }
+    }
+
+    /// The same where something follows the rows.
+    pub(crate) const fn with(into: &'static str, rows: Vec<Vec<Arg>>, behind: &'static str) -> Self {
+        Self { into, rows, behind }
+    }
+}
+
+impl Tx {
+    /// Inserts the rows, as many to a statement as the engine takes well.
+    pub(crate) async fn insert(&mut self, Insert { into, rows, behind }: Insert) -> Result<()> {
+        for rows in in_known_sizes(self.dialect(), rows) {
+            let mut sql = Sql::new(into);
+            sql.bind_rows(rows).push(behind);
+            self.exec(sql).await?;
+        }
+        Ok(())
+    }
+
+    /// Inserts rows that refer to nothing but what is there or among them. What is refused is the whole of it, for the first
+    /// reason met in no particular order.
+    pub(crate) async fn insert_all(&mut self, inserts: Vec<Insert>) -> Result<()> {
+        if self.dialect() == Dialect::Sqlite {
+            for insert in inserts {
+                self.insert(insert).await?;
+            }
+            return Ok(());
+        }
+        let together = Together(inserts.into_iter().filter(|insert| !insert.rows.is_empty()).collect());
+        match self {
+            Self::Postgres(tx) if !together.0.is_empty() => told(tx, together.for_postgres()).await.map(drop),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Rows for some tables, none of them without a row.
+struct Together(Vec<Insert>);
+
+impl Together {
+    /// `WITH a1 AS (INSERT …), a2 AS (INSERT …) INSERT …`: foreign keys are looked at when all of it is done.
+    fn for_postgres(self) -> (SqlStr, Vec<Given>, bool) {
+        let (mut text, mut args) = (String::new(), Vec::new());
+        let last = self.0.len() - 1;
+        for (at, Insert { into, rows, behind }) in self.0.into_iter().enumerate() {
+            let width = rows[0].len();
+            let begin = match at {
+                0 if last > 0 => "WITH a0 AS (".to_owned(),
+                0 => String::new(),
+                _ if at < last => format!(", a{at} AS ("),
+                _ => " ".to_owned(),
+            };
+            let _ = write!(text, "{begin}{}{}{behind}", into.trim_end_matches("VALUES "), unnested(args.len(), width));
+            if at < last {
+                text.push(')');
+            }
+            args.extend(transposed(rows.into_iter().flatten().collect(), width));
+        }
+        // Only `&'static str` pieces and placeholders get into it.
+        (AssertSqlSafe(text).into_sql_str(), args, true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::args;
+
+    #[test]
+    fn rows_for_many_tables_are_one_statement() {
+        let one = |into| Insert::new(into, vec![args![1_i64, "a"], args![2_i64, "b"]]);
+        let inserts = vec![
+            one("INSERT INTO x (n, t) VALUES "),
+            one("INSERT INTO y (n, t) VALUES "),
+            Insert::with("INSERT INTO z (t) SELECT upper(t) FROM (VALUES ", vec![args!["c"]], ") AS new (t)"),
+        ];
+        let (text, args, _) = Together(inserts).for_postgres();
+        assert_eq!(
+            text.as_str(),
+            "WITH a0 AS (INSERT INTO x (n, t) SELECT * FROM unnest($1, $2) AS rows (column1, column2)), \
+             a1 AS (INSERT INTO y (n, t) SELECT * FROM unnest($3, $4) AS rows (column1, column2)) \
+             INSERT INTO z (t) SELECT upper(t) FROM (SELECT * FROM unnest($5) AS rows (column1)) AS new (t)"
+        );
+        assert_eq!(args.len(), 5);
+    }
+}
