@@ -49,7 +49,7 @@ bench: web/node_modules/.package-lock.json ## the figures to reach, each beside 
 	@scripts/need.sh postgresql postgis
 	cargo bench --locked --workspace --benches
 
-bench-million: web/node_modules/.package-lock.json ## a branch of a million complaints on both engines: an hour, 80 GB
+bench-million: web/node_modules/.package-lock.json ## a branch of a million complaints on both engines: an hour, 60 GB
 	@scripts/need.sh postgresql
 	cargo bench --locked -p shouwen --bench product -- million
 

@@ -48,7 +48,8 @@ pub struct Summary {
 /// A row of a backup as it is read, written again; refuses what `restore` refuses.
 pub fn reread(table: &str, row: &str) -> Result<String> {
     let table = TABLES.iter().find(|known| known.name == table).ok_or_else(line::unreadable)?;
-    Ok(line::row(&line::cells(row, &table.kinds())?))
+    let row = line::row(&line::cells(row, &table.kinds())?);
+    String::from_utf8(row).map_err(|_| line::unreadable())
 }
 
 impl Store {
@@ -152,7 +153,7 @@ async fn dump(
     tx: &mut Tx,
     table: &Table,
     branch: uuid::Uuid,
-    mut take: impl FnMut(&str) -> Result<()> + Send,
+    mut take: impl FnMut(&[u8]) -> Result<()> + Send,
 ) -> Result<TableDigest> {
     let (mut digest, mut rows) = (TableDigest::default(), Vec::with_capacity(TOGETHER));
     let mut written = |rows: &mut Vec<Vec<Arg>>| {

@@ -34,6 +34,8 @@ use crate::{Error, Result};
 
 /// Connections that read the SQLite file at the same time.
 const SQLITE_READERS: u32 = 6;
+/// Rows read ahead of whoever takes them: each time one side waits for the other costs more than a row.
+const ROWS_AHEAD: usize = 512;
 /// Connections of one process that read from PostgreSQL.
 const POSTGRES_READERS: u32 = 24;
 /// Connections of one process that write to PostgreSQL: the tasks that take commands, and whatever else writes beside them.
@@ -181,7 +183,7 @@ impl Db {
             .idle_timeout(None)
             .max_lifetime(None)
             .test_before_acquire(false)
-            .connect_with(options.pragma("query_only", "ON"))
+            .connect_with(options.row_buffer_size(ROWS_AHEAD).pragma("query_only", "ON"))
             .await?;
         Ok(Self::Sqlite { read, write })
     }
@@ -200,6 +202,7 @@ impl Db {
             .busy_timeout(Duration::from_secs(10))
             .foreign_keys(true)
             .statement_cache_capacity(256)
+            .row_buffer_size(ROWS_AHEAD)
             .pragma("cache_size", "-262144")
             .disable_statement_logging();
         let pool = SqlitePoolOptions::new()

@@ -11,7 +11,7 @@ pub(super) struct TableDigest {
 
 impl TableDigest {
     /// Of one row.
-    pub(super) fn of(row: &str) -> Self {
+    pub(super) fn of(row: &[u8]) -> Self {
         let digest = Sha256::digest(row);
         let mut sum = [0; 4];
         for (lane, bytes) in sum.iter_mut().zip(digest.chunks_exact(8)) {
@@ -42,7 +42,7 @@ mod tests {
         let of = |rows: &[&str]| {
             let mut digest = TableDigest::default();
             for row in rows {
-                digest.add(TableDigest::of(row));
+                digest.add(TableDigest::of(row.as_bytes()));
             }
             digest
         };

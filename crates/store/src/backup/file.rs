@@ -39,11 +39,14 @@ impl Writing {
 
     pub(super) fn line(&mut self, line: &Line) -> Result<()> {
         let text = serde_json::to_string(line).expect("a line has string keys and no failing serialiser");
-        self.row(&text)
+        self.row(text.as_bytes())
     }
 
-    pub(super) fn row(&mut self, text: &str) -> Result<()> {
-        writeln!(self.packing, "{text}").map_err(|source| Error::file(&self.path, source))
+    pub(super) fn row(&mut self, text: &[u8]) -> Result<()> {
+        self.packing
+            .write_all(text)
+            .and_then(|()| self.packing.write_all(b"\n"))
+            .map_err(|source| Error::file(&self.path, source))
     }
 
     /// Seals the file and makes it durable.

@@ -74,7 +74,7 @@ fn read(path: &Path, known: &[&'static Table], sender: &mpsc::Sender<Result<Part
 }
 
 fn rows(texts: &[String], kinds: &[Kind]) -> Result<Part> {
-    let row = |text: &String| Ok((line::cells(text, kinds)?, TableDigest::of(text)));
+    let row = |text: &String| Ok((line::cells(text, kinds)?, TableDigest::of(text.as_bytes())));
     let read: Vec<(Vec<Arg>, TableDigest)> =
         texts.par_iter().with_min_len(TOGETHER / 16).map(row).collect::<Result<_>>()?;
     let (mut rows, mut digest) = (Vec::with_capacity(read.len()), TableDigest::default());
