@@ -49,6 +49,17 @@ const PATIENCE: Duration = Duration::from_secs(8);
 /// How long a server keeps the locks of a node it does not hear from any more.
 const SILENCE: &str = "10s";
 
+/// Lets SQLite take back what whoever filled the file had half written when it was stopped: that takes a connection that may write.
+async fn taken_back(file: &Path) -> Result<()> {
+    if !file.with_extension("db-journal").metadata().is_ok_and(|journal| journal.len() > 0) {
+        return Ok(());
+    }
+    let mut connection = SqliteConnectOptions::new().filename(file).disable_statement_logging().connect().await?;
+    connection.execute("SELECT count(*) FROM sqlite_schema").await?;
+    connection.close().await?;
+    Ok(())
+}
+
 /// Whether a connection is fit to be lent again. On a full disk SQLite itself takes a transaction back, and whoever counts them
 /// above it does not hear of it: such a connection would begin none any more.
 fn is_clean(connection: &SqliteConnection) -> bool {
@@ -217,6 +228,7 @@ impl Db {
 
     /// Opens an existing SQLite file to look at, leaving every byte of it as it is.
     pub(crate) async fn sqlite_untouched(file: &Path) -> Result<Self> {
+        taken_back(file).await?;
         let log = file.with_extension("db-wal");
         // Where a log lies beside it the file alone does not tell; then the log is read, still without writing.
         let logged = log.metadata().is_ok_and(|log| log.len() > 0);

@@ -173,7 +173,7 @@ pub fn mapping(data: &[u8]) {
 
 /// A backup: whole without its seal, or the lines of one. No row reads back as another.
 pub fn backup(data: &[u8]) {
-    let body = if data.starts_with(&[0x1f, 0x8b]) {
+    let body = if data.starts_with(&[0x1f, 0x8b]) || data.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
         data.to_vec()
     } else {
         let mut packed = GzEncoder::new(Vec::new(), Compression::fast());

@@ -158,6 +158,39 @@ async fn a_place_that_is_not_empty_is_refused_and_no_byte_of_it_changes() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m6_a_place_whose_restore_was_killed_is_as_empty_as_before() {
+    let store = store_or_skip!(Engine::Sqlite);
+    lived_in(&store).await;
+    let folder = tempfile::tempdir().unwrap();
+    let backup = folder.path().join("shouwen.backup");
+    store.backup(&backup, Vec::new()).await.unwrap();
+
+    // Half of it reaches the file before it is all written, as it does where there is more than memory holds.
+    let (fills, killed) = (folder.path().join("fills"), folder.path().join("killed"));
+    Store::open(&Location::Directory(fills.clone())).await.unwrap().close().await;
+    let options = sqlite(&fills.join("shouwen.db")).journal_mode(sqlx::sqlite::SqliteJournalMode::Truncate);
+    let mut filling = sqlx::SqliteConnection::connect_with(&options.pragma("cache_size", "5")).await.unwrap();
+    filling.execute("BEGIN IMMEDIATE").await.unwrap();
+    filling
+        .execute(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO setting \
+             (branch_id, name, body) SELECT (SELECT branch_id FROM branch), 'n' || i, hex(zeroblob(100)) FROM n",
+        )
+        .await
+        .unwrap();
+    std::fs::create_dir(&killed).unwrap();
+    for name in ["shouwen.db", "shouwen.db-journal"] {
+        std::fs::copy(fills.join(name), killed.join(name)).unwrap();
+    }
+    assert!(std::fs::metadata(killed.join("shouwen.db-journal")).unwrap().len() > 0);
+    assert!(std::fs::metadata(killed.join("shouwen.db")).unwrap().len() > 500_000);
+
+    let location = Location::Directory(killed);
+    Store::restore(&backup, &location, &[]).await.unwrap();
+    assert_eq!(Store::open(&location).await.unwrap().verify().await.unwrap().problems, []);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_backup_runs_while_complaints_come_in() {
     let store = store_or_skip!(Engine::Sqlite);
     lived_in(&store).await;
