@@ -5,7 +5,7 @@ use std::path::Path;
 use domain::flow::Action;
 use rstest::rstest;
 use sha2::Digest;
-use sqlx::{Connection, Executor};
+use sqlx::{AssertSqlSafe, Connection, Executor};
 use store::testing::{Engine, fresh_location};
 use store::{Error, Location, Store};
 
@@ -171,13 +171,14 @@ async fn m6_a_place_whose_restore_was_killed_is_as_empty_as_before() {
     let options = sqlite(&fills.join("shouwen.db")).journal_mode(sqlx::sqlite::SqliteJournalMode::Truncate);
     let mut filling = sqlx::SqliteConnection::connect_with(&options.pragma("cache_size", "5")).await.unwrap();
     filling.execute("BEGIN IMMEDIATE").await.unwrap();
-    filling
-        .execute(
-            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO setting \
-             (branch_id, name, body) SELECT (SELECT branch_id FROM branch), 'n' || i, hex(zeroblob(100)) FROM n",
-        )
-        .await
-        .unwrap();
+    // The second table pushes all of the first one out of memory, its first page too.
+    for filled in [
+        "INSERT INTO setting (branch_id, name, body) SELECT (SELECT branch_id FROM branch), 'n' || i, hex(zeroblob(100)) FROM n",
+        "INSERT INTO number_counter (branch_id, day, last) SELECT (SELECT branch_id FROM branch), 'n' || i, i FROM n",
+    ] {
+        let rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) ";
+        filling.execute(AssertSqlSafe(format!("{rows}{filled}"))).await.unwrap();
+    }
     std::fs::create_dir(&killed).unwrap();
     for name in ["shouwen.db", "shouwen.db-journal"] {
         std::fs::copy(fills.join(name), killed.join(name)).unwrap();
@@ -185,7 +186,10 @@ async fn m6_a_place_whose_restore_was_killed_is_as_empty_as_before() {
     assert!(std::fs::metadata(killed.join("shouwen.db-journal")).unwrap().len() > 0);
     assert!(std::fs::metadata(killed.join("shouwen.db")).unwrap().len() > 500_000);
 
-    let location = Location::Directory(killed);
+    let location = Location::Directory(killed.clone());
+    Store::vacant(&location, &backup).await.unwrap();
+    let left = std::fs::metadata(killed.join("shouwen.db-journal")).map_or(0, |journal| journal.len());
+    assert_eq!(left, 0, "what was half written is taken back");
     Store::restore(&backup, &location, &[]).await.unwrap();
     assert_eq!(Store::open(&location).await.unwrap().verify().await.unwrap().problems, []);
 }
