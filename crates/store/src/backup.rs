@@ -28,6 +28,8 @@ pub use moving::{Ground, Moved, Stage};
 
 use crate::db::{Arg, Db, Lasting, Tx};
 use crate::opening::to_fill;
+#[cfg(feature = "testing")]
+use crate::packed;
 use crate::tables::{TABLES, Table};
 use crate::{Error, Location, Result, Store, schema};
 
@@ -127,6 +129,23 @@ async fn write(db: &Db, branch: uuid::Uuid, mut out: Writing, extra: Vec<(String
     drop(tx);
     out.finish()?;
     Ok(digests)
+}
+
+/// All a backup holds, as text, what is packed within it unpacked.
+#[cfg(feature = "testing")]
+pub(crate) fn text(file: &Path) -> Result<String> {
+    let mut text = String::new();
+    for line in file::lines(file)? {
+        let line = line?;
+        let packed = line.split('"').filter_map(|cell| hex::decode(cell).ok()).filter(|cell| packed::is_packed(cell));
+        for cell in packed {
+            text.push_str(&packed::unpacked(&cell).ok_or_else(line::unreadable)?);
+            text.push('\n');
+        }
+        text.push_str(&line);
+        text.push('\n');
+    }
+    Ok(text)
 }
 
 /// Makes of an empty location what a backup of an earlier version was made from, as that version had it.

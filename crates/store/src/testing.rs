@@ -67,6 +67,11 @@ impl Deref for TestStore {
     }
 }
 
+/// All a backup holds, as text, what is packed within it unpacked.
+pub fn backup_text(backup: &std::path::Path) -> String {
+    crate::backup::text(backup).expect("a backup can be read")
+}
+
 /// A location on that engine as the version that wrote this backup would have left it.
 pub async fn location_of(engine: Engine, backup: &std::path::Path) -> Option<(Location, Place)> {
     let (location, place) = fresh_location(engine).await?;

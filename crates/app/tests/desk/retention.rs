@@ -1,6 +1,5 @@
 //! What is personal goes when the policy's time has passed; what counts stays (domain.md §11, P-6), on both engines.
 
-use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -15,7 +14,7 @@ use domain::person::{Role, Viewer};
 use domain::retention::GONE;
 use domain::time::Timestamp;
 use rstest::rstest;
-use store::testing::{Engine, fresh_location};
+use store::testing::{Engine, backup_text, fresh_location};
 use store::{Filter, QueueRow, SearchQuery};
 
 use crate::common::{at_home, call, enter, intake, now, somebody};
@@ -58,9 +57,8 @@ async fn closed(desk: &Desk, viewer: &Viewer, intake: Intake) -> Complaint {
 async fn everything(desk: &Desk, folder: &Path) -> String {
     let file = folder.join("all.backup");
     desk.store().backup(&file, Vec::new()).await.expect("a backup");
-    let bytes = std::fs::read(file).expect("it is there");
-    let mut text = String::new();
-    flate2::read::GzDecoder::new(&bytes[..]).read_to_string(&mut text).expect("text");
+    let text = backup_text(&file);
+    assert!(text.contains("\"candidates\""), "frozen checks are looked through, too");
     text
 }
 
