@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
 
-use rayon::prelude::*;
 use serde::Serialize;
 
 mod digest;
+mod dump;
 mod file;
+mod indexes;
 mod line;
 mod moving;
 mod older;
@@ -25,18 +26,17 @@ use digest::TableDigest;
 use file::Writing;
 use line::Line;
 pub use moving::{Ground, Moved, Stage};
+use restore::Purpose;
 
-use crate::db::{Arg, Db, Lasting, Tx};
+use crate::db::{Db, Lasting};
 use crate::opening::to_fill;
 #[cfg(feature = "testing")]
 use crate::packed;
-use crate::tables::{TABLES, Table};
+use crate::tables::TABLES;
 use crate::{Error, Location, Result, Store, schema};
 
 /// The version of the file's layout.
 const FORMAT: u32 = 2;
-/// Rows written down together, on every core.
-const TOGETHER: usize = 512;
 
 /// What a backup holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -105,7 +105,7 @@ impl Store {
             .map_err(|source| Error::file(&std::env::temp_dir(), source))?;
         let forward = older::brought_forward(file, scratch.path()).await?;
         let db = to_fill(location, Lasting::Yes).await?;
-        let restored = restore::all(&db, &forward, secrets).await;
+        let restored = restore::all(&db, &forward, secrets, Purpose::Kept).await;
         db.close().await;
         let tables = restored?.tables.into_iter().map(|(name, digest)| (name.to_owned(), digest.rows)).collect();
         Ok(Summary { tables, sha256: file::sha256(file)? })
@@ -122,7 +122,8 @@ async fn write(db: &Db, branch: uuid::Uuid, mut out: Writing, extra: Vec<(String
     let mut tx = db.snapshot().await?;
     for table in TABLES {
         out.line(&Line::Table { table: table.name.into() })?;
-        let digest = dump(&mut tx, table, branch, |text| out.row(text)).await?;
+        let digest;
+        (digest, out) = dump::into_file(&mut tx, table, branch, out).await?;
         out.line(&Line::End { end: table.name.into(), rows: digest.rows, digest: digest.hex() })?;
         digests.insert(table.name, digest);
     }
@@ -167,35 +168,6 @@ pub(crate) async fn as_it_was(file: &Path, location: &Location) -> Result<()> {
 /// Count and digest of each table.
 type Digests = BTreeMap<&'static str, TableDigest>;
 
-/// Hands over every row of a table as a line.
-async fn dump(
-    tx: &mut Tx,
-    table: &Table,
-    branch: uuid::Uuid,
-    mut take: impl FnMut(&[u8]) -> Result<()> + Send,
-) -> Result<TableDigest> {
-    let (mut digest, mut rows) = (TableDigest::default(), Vec::with_capacity(TOGETHER));
-    let mut written = |rows: &mut Vec<Vec<Arg>>| {
-        let line = |row: Vec<Arg>| {
-            let text = line::row(&row);
-            let digest = TableDigest::of(&text);
-            (text, digest)
-        };
-        let lines: Vec<_> = rows.par_drain(..).with_min_len(TOGETHER / 16).map(line).collect();
-        lines.iter().try_for_each(|(text, of)| {
-            digest.add(*of);
-            take(text)
-        })
-    };
-    tx.cells(table.select(branch), &table.kinds(), |row: Vec<Arg>| {
-        rows.push(row);
-        if rows.len() < TOGETHER { Ok(()) } else { written(&mut rows) }
-    })
-    .await?;
-    written(&mut rows)?;
-    Ok(digest)
-}
-
 /// Restores the file into a scratch store and compares every table with what was written.
 async fn prove(file: &Path, scratch: &Path, written: &Digests) -> Result<()> {
     file::checked(file)?;
@@ -206,10 +178,10 @@ async fn prove(file: &Path, scratch: &Path, written: &Digests) -> Result<()> {
 }
 
 async fn compare(db: &Db, file: &Path, written: &Digests) -> Result<()> {
-    let restored = restore::all(db, file, &[]).await?;
+    let restored = restore::all(db, file, &[], Purpose::Trial).await?;
     let mut tx = db.snapshot().await?;
     for table in TABLES {
-        let found = dump(&mut tx, table, restored.branch, |_| Ok(())).await?;
+        let found = dump::digest(&mut tx, table, restored.branch).await?;
         if written.get(table.name) != Some(&found) {
             return Err(Error::refused(
                 format!("备份试恢复后与原数据不一致（表 {}），没有写出备份。", table.name),

@@ -7,7 +7,8 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
-use futures::TryStreamExt;
+use futures::stream::BoxStream;
+use futures::{StreamExt, TryStreamExt};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgRow};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
@@ -58,6 +59,22 @@ async fn taken_back(file: &Path) -> Result<()> {
     connection.execute("SELECT count(*) FROM sqlite_schema").await?;
     connection.close().await?;
     Ok(())
+}
+
+/// How every SQLite file is opened that may be written.
+fn sqlite_options(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .busy_timeout(Duration::from_secs(10))
+        .foreign_keys(true)
+        .statement_cache_capacity(256)
+        .disable_statement_logging()
+}
+
+/// Connections to a file: none grows old, and none is asked whether it is still there.
+fn sqlite_pool(most: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new().max_connections(most).idle_timeout(None).max_lifetime(None).test_before_acquire(false)
 }
 
 /// Whether a connection is fit to be lent again. On a full disk SQLite itself takes a transaction back, and whoever counts them
@@ -169,31 +186,17 @@ macro_rules! read_once {
 impl Db {
     /// Opens the SQLite file, creating it when absent.
     pub(crate) async fn sqlite(file: &Path) -> Result<Self> {
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .create_if_missing(true)
+        let options = sqlite_options(file)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(Duration::from_secs(10))
-            .foreign_keys(true)
-            .statement_cache_capacity(256)
-            .pragma("cache_size", "-16000")
-            .disable_statement_logging();
-        let write = SqlitePoolOptions::new()
-            .max_connections(1)
+            .pragma("cache_size", "-16000");
+        let write = sqlite_pool(1)
             .min_connections(1)
             .acquire_timeout(Duration::from_mins(2))
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .test_before_acquire(false)
             .before_acquire(|connection, _| Box::pin(async { Ok(is_clean(connection)) }))
             .connect_with(options.clone())
             .await?;
-        let read = SqlitePoolOptions::new()
-            .max_connections(SQLITE_READERS)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .test_before_acquire(false)
+        let read = sqlite_pool(SQLITE_READERS)
             .connect_with(options.row_buffer_size(ROWS_AHEAD).pragma("query_only", "ON"))
             .await?;
         Ok(Self::Sqlite { read, write })
@@ -202,27 +205,16 @@ impl Db {
     /// Opens a SQLite file to be filled in one transaction. What is new to a file need not be kept twice, as a log ahead of it would:
     /// only pages that were there before are laid aside until all is written.
     pub(crate) async fn sqlite_to_fill(file: &Path, lasting: Lasting) -> Result<Self> {
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .create_if_missing(true)
+        let synchronous = match lasting {
+            Lasting::Yes => SqliteSynchronous::Full,
+            Lasting::No => SqliteSynchronous::Off,
+        };
+        let options = sqlite_options(file)
             .journal_mode(SqliteJournalMode::Truncate)
-            .synchronous(match lasting {
-                Lasting::Yes => SqliteSynchronous::Full,
-                Lasting::No => SqliteSynchronous::Off,
-            })
-            .busy_timeout(Duration::from_secs(10))
-            .foreign_keys(true)
-            .statement_cache_capacity(256)
+            .synchronous(synchronous)
             .row_buffer_size(ROWS_AHEAD)
-            .pragma("cache_size", "-262144")
-            .disable_statement_logging();
-        let pool = SqlitePoolOptions::new()
-            .max_connections(1)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .test_before_acquire(false)
-            .connect_with(options)
-            .await?;
+            .pragma("cache_size", "-262144");
+        let pool = sqlite_pool(1).connect_with(options).await?;
         Ok(Self::Sqlite { read: pool.clone(), write: pool })
     }
 
@@ -415,22 +407,23 @@ impl Tx {
         kinds: &[Kind],
         mut take: impl FnMut(Vec<Arg>) -> Result<()> + Send,
     ) -> Result<()> {
-        let sql = sql.into();
-        match self {
-            Self::Sqlite(tx) => on!(&mut **tx, sql.for_sqlite(), bound, |query, exec| {
-                let mut rows = query.fetch(exec);
-                while let Some(row) = rows.try_next().await? {
-                    take(arg::cells(&row, kinds)?)?;
-                }
-            }),
-            Self::Postgres(tx) => on!(&mut **tx, sql.for_postgres(), given, |query, exec| {
-                let mut rows = query.fetch(exec);
-                while let Some(row) = rows.try_next().await? {
-                    take(arg::cells(&row, kinds)?)?;
-                }
-            }),
+        let mut rows = self.rows(sql.into(), kinds);
+        while let Some(row) = rows.try_next().await? {
+            take(row)?;
         }
         Ok(())
+    }
+
+    /// The same, to be waited for one by one.
+    pub(crate) fn rows<'t>(&'t mut self, sql: Sql, kinds: &'t [Kind]) -> BoxStream<'t, Result<Vec<Arg>>> {
+        match self {
+            Self::Sqlite(tx) => on!(&mut **tx, sql.for_sqlite(), bound, |query, exec| {
+                query.fetch(exec).map(|row| arg::cells(&row?, kinds)).boxed()
+            }),
+            Self::Postgres(tx) => on!(&mut **tx, sql.for_postgres(), given, |query, exec| {
+                query.fetch(exec).map(|row| arg::cells(&row?, kinds)).boxed()
+            }),
+        }
     }
 
     /// Makes everything durable.

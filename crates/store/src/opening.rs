@@ -70,24 +70,27 @@ impl Store {
 
 /// Connects and brings the schema forward.
 pub(crate) async fn connect(location: &Location) -> Result<Db> {
-    let db = match location {
-        Location::Directory(directory) => {
-            tokio::fs::create_dir_all(directory).await.map_err(|source| Error::file(directory, source))?;
-            private(directory).await?;
-            Db::sqlite(&directory.join(FILE)).await?
-        }
-        Location::Postgres(url) => Db::postgres(url).await?,
-    };
-    schema::migrate(&db).await?;
-    Ok(db)
+    opened(location, None).await
 }
 
 /// The same to be filled in one transaction and opened anew for anything else.
 pub(crate) async fn to_fill(location: &Location, lasting: Lasting) -> Result<Db> {
-    let Location::Directory(directory) = location else { return connect(location).await };
-    tokio::fs::create_dir_all(directory).await.map_err(|source| Error::file(directory, source))?;
-    private(directory).await?;
-    let db = Db::sqlite_to_fill(&directory.join(FILE), lasting).await?;
+    opened(location, Some(lasting)).await
+}
+
+async fn opened(location: &Location, filled: Option<Lasting>) -> Result<Db> {
+    let db = match location {
+        Location::Directory(directory) => {
+            tokio::fs::create_dir_all(directory).await.map_err(|source| Error::file(directory, source))?;
+            private(directory).await?;
+            let file = directory.join(FILE);
+            match filled {
+                None => Db::sqlite(&file).await?,
+                Some(lasting) => Db::sqlite_to_fill(&file, lasting).await?,
+            }
+        }
+        Location::Postgres(url) => Db::postgres(url).await?,
+    };
     schema::migrate(&db).await?;
     Ok(db)
 }

@@ -7,7 +7,8 @@ use domain::check::Bilingual;
 use serde::Serialize;
 
 use super::file::{self, Writing};
-use super::{Digests, dump, restore, scratch, vacant, write};
+use super::restore::{self, Purpose};
+use super::{Digests, dump, scratch, vacant, write};
 use crate::db::{Lasting, Sql, args};
 use crate::opening::to_fill;
 use crate::tables::TABLES;
@@ -123,7 +124,7 @@ impl Store {
         let mut marked = secrets.to_vec();
         marked.push((UNPROVEN, Vec::new()));
         let db = to_fill(target, Lasting::Yes).await?;
-        let written = restore::all(&db, &path, &marked).await;
+        let written = restore::all(&db, &path, &marked, Purpose::Kept).await;
         db.close().await;
         written?;
         let moved = Self::open(target).await?;
@@ -162,7 +163,7 @@ impl Store {
         for (is_source, db) in [(false, moved.db()), (true, self.db())] {
             let mut tx = db.snapshot().await?;
             for table in TABLES.iter().filter(|table| !replaced(table.name)) {
-                let found = dump(&mut tx, table, self.branch().0, |_| Ok(())).await?;
+                let found = dump::digest(&mut tx, table, self.branch().0).await?;
                 if read.get(table.name) != Some(&found) {
                     return Err(differs(is_source, table.name));
                 }

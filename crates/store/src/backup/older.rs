@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::file::Writing;
-use super::{restore, write};
+use super::restore::{self, Purpose};
+use super::write;
 use crate::db::Db;
 use crate::opening::FILE;
 use crate::{Error, Result, schema};
@@ -32,5 +33,5 @@ async fn forward(db: &Db, file: &Path, step: i64, branch: uuid::Uuid, scratch: &
 pub(super) async fn filled(db: &Db, file: &Path, step: i64) -> Result<()> {
     let steps = usize::try_from(step).map_err(|_| Error::Transient("a schema step is a number from 1".into()))?;
     schema::migrate_to(db, steps).await?;
-    restore::all(db, file, &[]).await.map(drop)
+    restore::all(db, file, &[], Purpose::Kept).await.map(drop)
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use uuid::Uuid;
 
 use super::digest::TableDigest;
+use super::indexes::set_aside;
 use super::line::{Line, unreadable};
 use super::reading::{self, Part};
 use super::{Digests, FORMAT, file};
@@ -15,6 +16,15 @@ use crate::{Error, Result, schema};
 
 /// Values in one insert: both engines take as many.
 const VALUES: usize = 8_000;
+
+/// What for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// To work with.
+    Kept,
+    /// To be compared and thrown away: nothing will be looked for there.
+    Trial,
+}
 
 /// What was put back.
 pub(super) struct Restored {
@@ -58,18 +68,19 @@ pub(super) fn header(path: &Path) -> Result<(i64, Uuid)> {
 
 /// Restores a checked file into a database of the file's own schema, with these secrets in the place of its own; everything
 /// or nothing.
-pub(super) async fn all(db: &Db, path: &Path, secrets: &[(&str, Vec<u8>)]) -> Result<Restored> {
+pub(super) async fn all(db: &Db, path: &Path, secrets: &[(&str, Vec<u8>)], purpose: Purpose) -> Result<Restored> {
     let (schema, branch) = header(path)?;
     let known = tables_at(schema).ok_or_else(|| too_old(schema))?;
     let mut parts = reading::parts(path, known.clone());
     let mut restored = Restored { branch, tables: Digests::new() };
     let mut tx = db.write_unhurried().await?;
     empty(&mut tx, &known).await?;
+    let indexes = set_aside(&mut tx).await?;
     let mut open: Option<Filling> = None;
     while let Some(part) = parts.recv().await {
         match part? {
             Part::Table(table) if open.is_none() => {
-                open = Some(Filling { table, rows: Vec::new(), digest: TableDigest::default() });
+                open = Some(Filling { table, purpose, rows: Vec::new(), digest: TableDigest::default() });
             }
             Part::Rows(rows, digest) => open.as_mut().ok_or_else(unreadable)?.take(&mut tx, rows, digest).await?,
             Part::End { table, rows, digest } => {
@@ -86,6 +97,10 @@ pub(super) async fn all(db: &Db, path: &Path, secrets: &[(&str, Vec<u8>)]) -> Re
     }
     if open.is_some() || restored.tables.len() != known.len() {
         return Err(unreadable());
+    }
+    match purpose {
+        Purpose::Kept => indexes.made(&mut tx).await?,
+        Purpose::Trial => indexes.those_that_refuse(&mut tx).await?,
     }
     for (name, body) in secrets {
         tx.exec(Sql::with("DELETE FROM secret WHERE branch_id = $1 AND name = $2", args![branch, *name])).await?;
@@ -147,6 +162,7 @@ pub(super) struct Nothing {}
 /// A table being filled.
 struct Filling {
     table: &'static Table,
+    purpose: Purpose,
     rows: Vec<Vec<Arg>>,
     digest: TableDigest,
 }
@@ -176,7 +192,10 @@ impl Filling {
                 _ => Err(unreadable()),
             });
             let words = words.collect::<Result<Vec<_>>>()?;
-            let inserts = search::rows(tx, &words).await?;
+            let inserts = match self.purpose {
+                Purpose::Kept => search::rows(tx, &words).await?,
+                Purpose::Trial => search::rows_without_index(tx, &words).await?,
+            };
             return tx.insert_all(inserts).await;
         }
         let mut sql = self.table.insert();

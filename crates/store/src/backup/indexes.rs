@@ -1,0 +1,91 @@
+//! Indexes are made once every row is there: sorting them all at once is a fraction of the work of finding each its place.
+
+use sqlx::{AssertSqlSafe, SqlSafeStr};
+
+use crate::Result;
+use crate::db::{Dialect, Tx};
+
+/// Those that a filling searches meanwhile stay: `complaint_search` numbers its rows by its index.
+const OF_SQLITE: &str = "SELECT name, sql AS made FROM sqlite_schema \
+                         WHERE type = 'index' AND sql IS NOT NULL AND tbl_name <> 'complaint_search' ORDER BY name";
+/// Those that are not of a key.
+const OF_POSTGRES: &str = "SELECT i.indexname::text AS name, i.indexdef AS made FROM pg_indexes i \
+                           WHERE i.schemaname = current_schema() AND NOT EXISTS (SELECT 1 FROM pg_constraint c \
+                           WHERE c.conindid = format('%I.%I', i.schemaname, i.indexname)::regclass) ORDER BY i.indexname";
+
+#[derive(sqlx::FromRow)]
+struct Index {
+    name: String,
+    /// The statement that makes it, from the engine's own catalogue.
+    made: String,
+}
+
+/// Indexes that a database had and has no more.
+pub(super) struct SetAside(Vec<Index>);
+
+/// Takes away all that can wait.
+pub(super) async fn set_aside(tx: &mut Tx) -> Result<SetAside> {
+    let indexes: Vec<Index> = tx.all(of(tx.dialect())).await?;
+    for index in &indexes {
+        tx.script(AssertSqlSafe(format!("DROP INDEX {}", index.name)).into_sql_str()).await?;
+    }
+    Ok(SetAside(indexes))
+}
+
+const fn of(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => OF_SQLITE,
+        Dialect::Postgres => OF_POSTGRES,
+    }
+}
+
+impl SetAside {
+    /// Makes every one again.
+    pub(super) async fn made(self, tx: &mut Tx) -> Result<()> {
+        if tx.dialect() == Dialect::Postgres {
+            tx.script("SET LOCAL maintenance_work_mem = '256MB'".into_sql_str()).await?;
+        }
+        for index in self.0 {
+            tx.script(AssertSqlSafe(index.made).into_sql_str()).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes those again that refuse a second row of the same key, and no others: nobody will look anything up there.
+    pub(super) async fn those_that_refuse(mut self, tx: &mut Tx) -> Result<()> {
+        self.0.retain(|index| index.made.starts_with("CREATE UNIQUE "));
+        self.made(tx).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::testing::{Engine, TestStore};
+
+    async fn there(tx: &mut Tx) -> Vec<(String, String)> {
+        let all: Vec<Index> = tx.all(of(tx.dialect())).await.unwrap();
+        all.into_iter().map(|index| (index.name, index.made)).collect()
+    }
+
+    #[rstest]
+    #[case(Engine::Sqlite)]
+    #[case(Engine::Postgres)]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn m6_after_a_restore_every_index_is_there_again(#[case] engine: Engine) {
+        let Some(store) = TestStore::on(engine).await else { return };
+        let mut tx = store.db().write().await.unwrap();
+        let before = there(&mut tx).await;
+        let aside = set_aside(&mut tx).await.unwrap();
+        assert!(before.iter().any(|(name, _)| name == "queue_mine"), "{before:?}");
+        assert_eq!(there(&mut tx).await, []);
+        aside.made(&mut tx).await.unwrap();
+        assert_eq!(there(&mut tx).await, before);
+        set_aside(&mut tx).await.unwrap().those_that_refuse(&mut tx).await.unwrap();
+        let strict = there(&mut tx).await;
+        assert!(strict.iter().any(|(name, _)| name == "complaint_number"), "{strict:?}");
+        assert!(strict.iter().all(|(_, made)| made.contains("UNIQUE")), "{strict:?}");
+    }
+}
