@@ -31,6 +31,10 @@ mod tick;
 
 use std::time::Duration;
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     if let [verb, folder] = &words[..]
@@ -39,10 +43,10 @@ fn main() {
         println!("{}", bare::sqlite(folder.as_ref()));
         return;
     }
-    if let [verb, location] = &words[..]
+    if let [verb, location, open] = &words[..]
         && verb == "tick-inside"
     {
-        tick::inside(location);
+        tick::inside(location, open);
         return;
     }
     if let [verb, location, complaints] = &words[..]

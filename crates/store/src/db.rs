@@ -35,6 +35,9 @@ use crate::{Error, Result};
 
 /// Connections that read the SQLite file at the same time.
 const SQLITE_READERS: u32 = 6;
+/// What each of them keeps of the file, and what the writer does, kibibytes: it comes by every index of the tables it writes.
+const READER_CACHE: &str = "-16000";
+const WRITER_CACHE: &str = "-64000";
 /// Rows read ahead of whoever takes them: each time one side waits for the other costs more than a row.
 const ROWS_AHEAD: usize = 512;
 /// Connections of one process that read from PostgreSQL.
@@ -186,18 +189,17 @@ macro_rules! read_once {
 impl Db {
     /// Opens the SQLite file, creating it when absent.
     pub(crate) async fn sqlite(file: &Path) -> Result<Self> {
-        let options = sqlite_options(file)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .pragma("cache_size", "-16000");
+        let options = sqlite_options(file).journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
         let write = sqlite_pool(1)
             .min_connections(1)
             .acquire_timeout(Duration::from_mins(2))
             .before_acquire(|connection, _| Box::pin(async { Ok(is_clean(connection)) }))
-            .connect_with(options.clone())
+            .connect_with(options.clone().pragma("cache_size", WRITER_CACHE))
             .await?;
         let read = sqlite_pool(SQLITE_READERS)
-            .connect_with(options.row_buffer_size(ROWS_AHEAD).pragma("query_only", "ON"))
+            .connect_with(
+                options.row_buffer_size(ROWS_AHEAD).pragma("cache_size", READER_CACHE).pragma("query_only", "ON"),
+            )
             .await?;
         Ok(Self::Sqlite { read, write })
     }

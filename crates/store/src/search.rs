@@ -146,25 +146,19 @@ pub(crate) async fn put(tx: &mut Tx, one: &Prepared) -> Result<()> {
 
 /// The rows by which new complaints are found.
 pub(crate) async fn rows(tx: &mut Tx, new: &[Words<'_>]) -> Result<Vec<Insert>> {
-    let ids = next_ids(tx).await?;
-    let mut inserts = vec![words_of(ids, new)];
-    if let Some(first) = ids {
-        let indexed = |(one, id): (&Words<'_>, i64)| args![id, one.tokens];
-        inserts.push(Insert::new(
-            "INSERT INTO search_index (rowid, tokens) VALUES ",
-            new.iter().zip(first..).map(indexed).collect(),
-        ));
-    }
-    Ok(inserts)
+    let Some(first) = next_id(tx).await? else { return Ok(vec![rows_on_a_server(new)]) };
+    let indexed = |(one, id): (&Words<'_>, i64)| args![id, one.tokens];
+    let index = "INSERT INTO search_index (rowid, tokens) VALUES ";
+    Ok(vec![rows_in_a_file(first, new), Insert::new(index, new.iter().zip(first..).map(indexed).collect())])
 }
 
 /// The same where nobody will look for a word: without an index of them that is beside the table.
 pub(crate) async fn rows_without_index(tx: &mut Tx, new: &[Words<'_>]) -> Result<Vec<Insert>> {
-    Ok(vec![words_of(next_ids(tx).await?, new)])
+    Ok(vec![next_id(tx).await?.map_or_else(|| rows_on_a_server(new), |first| rows_in_a_file(first, new))])
 }
 
 /// The number of the next row where an index beside the table needs one.
-async fn next_ids(tx: &mut Tx) -> Result<Option<i64>> {
+async fn next_id(tx: &mut Tx) -> Result<Option<i64>> {
     if tx.dialect() == Dialect::Postgres {
         return Ok(None);
     }
@@ -172,19 +166,22 @@ async fn next_ids(tx: &mut Tx) -> Result<Option<i64>> {
     Ok(row.map(|(first,)| first))
 }
 
-fn words_of(ids: Option<i64>, new: &[Words<'_>]) -> Insert {
-    match ids {
-        Some(first) => Insert::new(
-            "INSERT INTO complaint_search (branch_id, complaint_id, tokens, docid) VALUES ",
-            new.iter().zip(first..).map(|(one, id)| args![one.branch, one.complaint, one.tokens, id]).collect(),
-        ),
-        None => Insert::with(
-            "INSERT INTO complaint_search (branch_id, complaint_id, tokens, words) SELECT branch_id, complaint_id, \
-             tokens, array_to_tsvector(array_remove(string_to_array(tokens, ' '), '')) FROM (VALUES ",
-            new.iter().map(|one| args![one.branch, one.complaint, one.tokens]).collect(),
-            ") AS new (branch_id, complaint_id, tokens)",
-        ),
-    }
+fn rows_in_a_file(first: i64, new: &[Words<'_>]) -> Insert {
+    let row = |(one, id): (&Words<'_>, i64)| args![one.branch, one.complaint, one.tokens, id];
+    Insert::new(
+        "INSERT INTO complaint_search (branch_id, complaint_id, tokens, docid) VALUES ",
+        new.iter().zip(first..).map(row).collect(),
+    )
+}
+
+/// The rows by which new complaints are found on a server.
+pub(crate) fn rows_on_a_server(new: &[Words<'_>]) -> Insert {
+    Insert::with(
+        "INSERT INTO complaint_search (branch_id, complaint_id, tokens, words) SELECT branch_id, complaint_id, \
+         tokens, array_to_tsvector(array_remove(string_to_array(tokens, ' '), '')) FROM (VALUES ",
+        new.iter().map(|one| args![one.branch, one.complaint, one.tokens]).collect(),
+        ") AS new (branch_id, complaint_id, tokens)",
+    )
 }
 
 /// Indexes the words of one complaint, in place of those it had.

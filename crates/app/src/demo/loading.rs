@@ -33,15 +33,16 @@ pub(super) async fn load(
     let mut ready: Vec<PreparedHistory> = Vec::new();
     let mut more = true;
     while more || !told.is_empty() || !ready.is_empty() {
-        done += ready.len() as u64;
-        let (store, written) = (desk.store().clone(), std::mem::take(&mut ready));
-        let writing = tokio::spawn(async move { store.add_histories(&written).await });
+        // Before anything is being written: who gives out numbers would wait for who writes.
         while more && told.len() < TOGETHER {
             match days.next() {
                 Some(day) => told.extend(numbered(desk, years.on(day)).await?),
                 None => more = false,
             }
         }
+        done += ready.len() as u64;
+        let (store, written) = (desk.store().clone(), std::mem::take(&mut ready));
+        let writing = tokio::spawn(async move { store.add_histories(&written).await });
         let next: Vec<_> = told.drain(..told.len().min(TOGETHER)).collect();
         let lived = |(complaint, number)| live(desk, viewers, complaint, number, now);
         let histories: Result<Vec<History>, DeskError> = next.into_par_iter().map(lived).collect();

@@ -13,6 +13,7 @@ use app::clock::HandClock;
 use app::demo;
 use app::desk::Desk;
 use store::Location;
+use tempfile::TempDir;
 
 use crate::common::House;
 use crate::common::http::Connection;
@@ -41,6 +42,8 @@ pub fn measure() {
     if wanted("sqlite") {
         let tenth = branch("SQLite", &House::sqlite(), most / TENTH, None);
         branch("SQLite", &House::sqlite(), most, Some(&tenth));
+        let folder = TempDir::with_prefix("shouwen-million-").unwrap();
+        tick::ticking("SQLite", &folder.path().join("data").display().to_string(), folder.path(), most);
     }
     if wanted("postgres") {
         let engine = "PostgreSQL, fsync on";
@@ -49,6 +52,10 @@ pub fn measure() {
         drop(server);
         let Some(server) = DurableServer::start() else { return };
         branch(engine, &House::of(&server), most, Some(&tenth));
+        drop(server);
+        let Some(server) = DurableServer::start() else { return };
+        let folder = TempDir::with_prefix("shouwen-million-").unwrap();
+        tick::ticking(engine, &server.url(), folder.path(), most);
     }
 }
 
@@ -141,12 +148,9 @@ fn kept_safe(engine: &str, house: &House) {
     let other = House::sqlite();
     other.done(["restore", file.to_str().unwrap()]);
     other.done(["verify"]);
-    figure(
-        &format!("{engine}: full backup, restored and verified"),
-        &format!("{:.0} s", began.elapsed().as_secs_f64()),
-        &format!("the backup: {:.0} s", backed.as_secs_f64()),
-        "≤ 600 s",
-    );
+    let seconds = |wait: Duration| format!("{:.0} s", wait.as_secs_f64());
+    figure(&format!("{engine}: full backup, restored on trial and compared"), &seconds(backed), "-", "≤ 600 s");
+    figure("  the same, restored elsewhere as well, and that verified", &seconds(began.elapsed()), "-", "≤ 600 s");
 }
 
 /// Composes it in a process of its own; prints complaints a second, and by how many percent the last tenth is slower.

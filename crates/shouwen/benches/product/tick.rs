@@ -36,9 +36,9 @@ const LOAD: Duration = Duration::from_secs(10);
 
 pub fn measure() {
     let folder = TempDir::with_prefix("shouwen-tick-").unwrap();
-    ticking("SQLite", &folder.path().join("data").display().to_string(), folder.path());
+    ticking("SQLite", &folder.path().join("data").display().to_string(), folder.path(), COMPLAINTS);
     if let Some(server) = DurableServer::start() {
-        ticking("PostgreSQL, fsync on", &server.url(), folder.path());
+        ticking("PostgreSQL, fsync on", &server.url(), folder.path(), COMPLAINTS);
     }
     let house = House::sqlite();
     acting("SQLite", &house);
@@ -47,20 +47,21 @@ pub fn measure() {
 }
 
 /// In a process of its own, which is told where its keys are.
-fn ticking(engine: &str, location: &str, folder: &Path) {
+pub fn ticking(engine: &str, location: &str, folder: &Path, open: u32) {
     let key = folder.join(engine).with_extension("key");
     let mut command = Command::new(std::env::current_exe().unwrap());
-    let output = command.args(["tick-inside", location]).env("SHOUWEN_KEY_FILE", key).output().unwrap();
+    let output =
+        command.args(["tick-inside", location, &open.to_string()]).env("SHOUWEN_KEY_FILE", key).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).unwrap();
     let [found, half, most] = text.split_whitespace().collect::<Vec<_>>()[..] else { panic!("{text}") };
-    let name = format!("{engine}: ticking 100,000 open clocks, 1,000 due");
+    let name = format!("{engine}: ticking {open} open clocks, {DUE} due");
     figure(&name, &format!("{half} ms"), &format!("finding them: {found} ms"), "≤ 50 ms");
     figure("  the slowest of five", &format!("{most} ms"), "-", "-");
 }
 
 /// Prints how long finding what is due takes, and one whole tick: the middle one and the slowest, milliseconds.
-pub fn inside(location: &str) {
+pub fn inside(location: &str, open: &str) {
     let location = match location.strip_prefix("postgres:") {
         Some(_) => Location::Postgres(location.to_owned()),
         None => Location::Directory(location.into()),
@@ -70,7 +71,7 @@ pub fn inside(location: &str) {
         let now = start();
         let clock = Arc::new(HandClock::at(now));
         let desk = Desk::open(&location, clock.clone()).await.unwrap();
-        fill(desk.store(), COMPLAINTS, |number| {
+        fill(desk.store(), open.parse().unwrap(), |number| {
             // Accepting is warned of after 22.5 minutes: each minute it is another thousand's turn.
             let group = number / DUE;
             if group < LOOKS { now.plus_seconds(i64::from(group) * 60 - 23 * 60) } else { now }

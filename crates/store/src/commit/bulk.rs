@@ -6,7 +6,7 @@ use domain::id::ComplaintId;
 
 use crate::commit::prepared::Prepared;
 use crate::commit::statements;
-use crate::db::Tx;
+use crate::db::{Db, Tx};
 use crate::{Error, Result};
 
 /// How many commands of an import share a transaction: few enough that a clerk's command behind it waits only a moment.
@@ -41,13 +41,27 @@ pub(super) async fn write(tx: &mut Tx, work: &[Prepared]) -> Result<Vec<Result<(
     Ok(answers.into_iter().map(|answer| answer.expect("each was written or refused above")).collect())
 }
 
-/// Writes commands that are nothing but new complaints, all of them or none; not tried where there are others.
-pub(super) async fn take_in(tx: &mut Tx, work: &[Prepared]) -> Option<Result<()>> {
-    let new: Vec<&Prepared> = work.iter().filter(|one| one.is_new() && one.is_alone()).collect();
-    if new.len() < 2 || new.len() < work.len() {
-        return None;
+/// Writes commands that are nothing but new complaints durably, all of them or none: on a server as one statement where nothing
+/// but rows is to be written. Not tried where there are others.
+pub(super) async fn all_or_none(db: &Db, work: &[Prepared]) -> Option<Result<()>> {
+    let new = all_new(work)?;
+    if let Some(inserts) = statements::nothing_but_rows(&new)
+        && let Some(done) = db.insert_at_once(inserts).await
+    {
+        return Some(done);
     }
-    Some(statements::insert(tx, &new).await)
+    if new.len() > 1 { Some(in_one_transaction(db, &new).await) } else { None }
+}
+
+async fn in_one_transaction(db: &Db, new: &[&Prepared]) -> Result<()> {
+    let mut tx = db.write().await?;
+    statements::insert(&mut tx, new).await?;
+    tx.commit().await
+}
+
+/// The commands, where each is a new complaint for itself.
+fn all_new(work: &[Prepared]) -> Option<Vec<&Prepared>> {
+    work.iter().all(|one| one.is_new() && one.is_alone()).then(|| work.iter().collect())
 }
 
 /// Commands that change what stands and nothing it is found by, one a complaint, in the order in which rows are locked: what a

@@ -73,13 +73,8 @@ const INSERT_NOTICE: &str =
 
 /// Writes commands on new complaints. Of one alone the first reason to refuse it is told, of many any.
 pub(super) async fn insert(tx: &mut Tx, new: &[&Prepared]) -> Result<()> {
-    let submissions = new.iter().filter_map(|one| submission_row(one)).collect();
-    let hashes: Vec<_> = new.iter().map(|one| one.hash(&ZERO_HASH)).collect();
-    let mut inserts = vec![Insert::new(INSERT_SUBMISSION, submissions)];
-    inserts.extend(complaints(&new.iter().copied().zip(hashes.iter().copied()).collect::<Vec<_>>()));
-    inserts.push(journal(new.iter().zip(&hashes).map(|(one, hash)| (*one, &ZERO_HASH, hash)).collect()));
-    inserts.extend(followed_by(new));
-    inserts.extend(search::rows(tx, &new.iter().map(|one| Words::of(one)).collect::<Vec<_>>()).await?);
+    let mut inserts = rows_of_new(new);
+    inserts.extend(search::rows(tx, &words_of(new)).await?);
     if new.len() > 1 {
         tx.insert_all(inserts).await?;
     } else {
@@ -89,6 +84,31 @@ pub(super) async fn insert(tx: &mut Tx, new: &[&Prepared]) -> Result<()> {
     }
     outgoing(tx, new).await?;
     spots_of(tx, new).await
+}
+
+/// All that a server writes of new complaints, where that is nothing but rows.
+pub(super) fn nothing_but_rows(new: &[&Prepared]) -> Option<Vec<Insert>> {
+    if new.iter().any(|one| !one.outbox.is_empty() || !one.spots.is_empty()) {
+        return None;
+    }
+    let mut inserts = rows_of_new(new);
+    inserts.push(search::rows_on_a_server(&words_of(new)));
+    Some(inserts)
+}
+
+fn words_of<'p>(new: &[&'p Prepared]) -> Vec<Words<'p>> {
+    new.iter().map(|one| Words::of(one)).collect()
+}
+
+/// But for the words they are found by.
+fn rows_of_new(new: &[&Prepared]) -> Vec<Insert> {
+    let submissions = new.iter().filter_map(|one| submission_row(one)).collect();
+    let hashes: Vec<_> = new.iter().map(|one| one.hash(&ZERO_HASH)).collect();
+    let mut inserts = vec![Insert::new(INSERT_SUBMISSION, submissions)];
+    inserts.extend(complaints(&new.iter().copied().zip(hashes.iter().copied()).collect::<Vec<_>>()));
+    inserts.push(journal(new.iter().zip(&hashes).map(|(one, hash)| (*one, &ZERO_HASH, hash)).collect()));
+    inserts.extend(followed_by(new));
+    inserts
 }
 
 /// The rows of complaints nobody has written yet, each with its newest entry's hash.

@@ -133,20 +133,13 @@ async fn transaction(db: &Db, work: &[Prepared]) -> Vec<Result<()>> {
     let tries = AtomicU32::new(0);
     let done = retry(|| async {
         tries.fetch_add(1, Ordering::Relaxed);
-        let mut tx = db.write().await?;
-        match bulk::take_in(&mut tx, work).await {
-            None => {}
-            Some(Ok(())) => {
-                tx.commit().await?;
-                return Ok(work.iter().map(|_| Ok(())).collect());
-            }
+        // Where one of them is refused, savepoints tell which.
+        match bulk::all_or_none(db, work).await {
+            Some(Ok(())) => return Ok(work.iter().map(|_| Ok(())).collect()),
             Some(Err(error @ (Error::Transient(_) | Error::Full(_)))) => return Err(error),
-            // One of them is refused: which, savepoints tell.
-            Some(Err(_)) => {
-                drop(tx);
-                tx = db.write().await?;
-            }
+            Some(Err(_)) | None => {}
         }
+        let mut tx = db.write().await?;
         let answers = match work {
             [one] => {
                 bulk::single(&mut tx, one).await?;

@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
 use super::columns::{Given, transposed, unnested};
-use super::{Arg, Dialect, Sql, Tx, in_known_sizes, told};
+use super::line::Line;
+use super::{Arg, Db, Dialect, Sql, Tx, in_known_sizes, told};
 use crate::Result;
 
 /// Rows for one table.
@@ -50,11 +51,20 @@ impl Tx {
             }
             return Ok(());
         }
-        let together = Together(inserts.into_iter().filter(|insert| !insert.rows.is_empty()).collect());
-        match self {
-            Self::Postgres(tx) if !together.0.is_empty() => told(tx, together.for_postgres()).await.map(drop),
+        match (self, Together::of(inserts)) {
+            (Self::Postgres(tx), Some(together)) => told(tx, together.for_postgres()).await.map(drop),
             _ => Ok(()),
         }
+    }
+}
+
+impl Db {
+    /// All of it as one statement that is its own transaction: it is durable when the server answers, and nothing is said of
+    /// beginning and ending. Nothing where the engine takes a statement for each table.
+    pub(crate) async fn insert_at_once(&self, inserts: Vec<Insert>) -> Option<Result<()>> {
+        let Self::Postgres { write, .. } = self else { return None };
+        let together = Together::of(inserts)?;
+        Some(async { told(&mut Line::take(write).await?, together.for_postgres()).await.map(drop) }.await)
     }
 }
 
@@ -62,6 +72,12 @@ impl Tx {
 struct Together(Vec<Insert>);
 
 impl Together {
+    /// Nothing where there is no row at all.
+    fn of(inserts: Vec<Insert>) -> Option<Self> {
+        let inserts: Vec<_> = inserts.into_iter().filter(|insert| !insert.rows.is_empty()).collect();
+        (!inserts.is_empty()).then_some(Self(inserts))
+    }
+
     /// `WITH a1 AS (INSERT …), a2 AS (INSERT …) INSERT …`: foreign keys are looked at when all of it is done.
     fn for_postgres(self) -> (SqlStr, Vec<Given>, bool) {
         let (mut text, mut args) = (String::new(), Vec::new());
