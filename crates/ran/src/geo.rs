@@ -118,6 +118,35 @@ impl Sight {
     }
 }
 
+/// All that lies within so many metres of a place. Most of what is far away is told by its degrees, without a distance.
+#[derive(Debug, Clone, Copy)]
+pub struct Circle {
+    place: LonLat,
+    radius_m: f64,
+    /// Degrees of latitude and of longitude within which it lies, a little more than there are.
+    high: f64,
+    wide: f64,
+}
+
+impl Circle {
+    /// Around a place, the radius in metres.
+    pub fn around(place: LonLat, radius_m: f64) -> Self {
+        const A_LITTLE_MORE: f64 = 1.01;
+        let angle = radius_m / EARTH_RADIUS_M;
+        let angle_wide = angle / place.lat().to_radians().cos();
+        // Near a pole a circle is wider than its radius says, or goes all around.
+        let wide = if angle_wide < 0.2 { (angle_wide * A_LITTLE_MORE).to_degrees() } else { 360.0 };
+        Self { place, radius_m, high: (angle * A_LITTLE_MORE).to_degrees(), wide }
+    }
+
+    /// Whether another place lies in it.
+    pub fn holds(&self, other: LonLat) -> bool {
+        let east = (other.lon() - self.place.lon()).abs();
+        let may = (other.lat() - self.place.lat()).abs() <= self.high && east.min(360.0 - east) <= self.wide;
+        may && distance_m(other, self.place) <= self.radius_m
+    }
+}
+
 /// A rectangle of longitudes and latitudes that does not cross the antimeridian.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Extent {
@@ -205,6 +234,17 @@ mod tests {
                 prop_assert!(angle_between_deg(sight.bearing_deg(), bearing_deg(place, other)) < 1e-4);
                 prop_assert!(angle_between_deg(sight.back_deg(), bearing_deg(other, place)) < 1e-4);
             }
+        }
+
+        #[test]
+        fn a_circle_holds_what_is_no_farther_than_its_radius(
+            lon in -180.0..180.0f64, lat in -90.0..=90.0f64, radius in 1.0..2_000_000.0f64,
+            east in -2.0..2.0f64, north in -2.0..2.0f64,
+        ) {
+            let place = at(lon, lat);
+            let turned = (lon + east * radius / 111_195.0 / lat.to_radians().cos().max(1e-3) + 540.0).rem_euclid(360.0) - 180.0;
+            let other = at(turned, (lat + north * radius / 111_195.0).clamp(-90.0, 90.0));
+            prop_assert_eq!(Circle::around(place, radius).holds(other), distance_m(other, place) <= radius);
         }
 
         #[test]

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::complaint::Complaint;
-use domain::flow;
+use domain::flow::{self, Decision};
 use domain::id::{AbsenceId, RosterEntryId, ShiftId};
+use domain::journal::Entry;
 use domain::person::{Actor, Role, Viewer, Who};
 use domain::roster::{Absence, Shift, Signature};
 use domain::time::Timestamp;
@@ -205,6 +206,11 @@ async fn tell_complaints(
     let of = complaints.len() as u64;
     let mut waiting: Vec<Commit> = Vec::with_capacity(BATCH + 16);
     let mut places = Places::default();
+    let told = |complaint: &Complaint, entry: Entry, at: Timestamp| {
+        let complaint = complaint.clone();
+        let recent = now.seconds_since(at) < RECENT_SECONDS;
+        if recent { desk.commit_of(Decision { complaint, entry }, at) } else { Commit::new(complaint, entry) }
+    };
     for (done, complaint) in complaints.into_iter().enumerate() {
         let DemoComplaint { intake, at, by, steps } = complaint;
         let received = desk.prepare(&viewers[&by], intake, at).await?;
@@ -212,7 +218,7 @@ async fn tell_complaints(
         let mut state = received.complaint.clone();
         waiting.push(received);
         for (at, who, action) in steps {
-            pass_time(desk, &mut state, (at, now), &mut waiting);
+            pass_time(desk, &mut state, at, |complaint, entry, at| waiting.push(told(complaint, entry, at)));
             let action = places.settle(&state, action, at);
             let decided = flow::decide(&state, &[action], &desk.rules().context(&viewers[&who], &desk.roster(), at))?;
             state = decided.complaint;
@@ -223,7 +229,7 @@ async fn tell_complaints(
             }
             waiting.push(commit);
         }
-        pass_time(desk, &mut state, (now, now), &mut waiting);
+        pass_time(desk, &mut state, now, |complaint, entry, at| waiting.push(told(complaint, entry, at)));
         if waiting.len() >= BATCH {
             write(desk, &mut waiting).await?;
             progress(Step { zh: "讲述投诉", en: "telling the complaints", done: done as u64 + 1, of });
@@ -237,15 +243,18 @@ async fn tell_complaints(
     places.live_on(desk, &viewers, now).await
 }
 
-/// What happened by itself until then, each at its own instant.
-fn pass_time(desk: &Desk, state: &mut Complaint, (until, now): (Timestamp, Timestamp), waiting: &mut Vec<Commit>) {
-    let house = desk.house();
-    while let Some(at) = state.next_tick().filter(|at| *at <= until) {
-        let Some(decided) = flow::tick(state, &desk.rules().context(&house, &desk.roster(), at)) else { return };
-        let recent = now.seconds_since(at) < RECENT_SECONDS;
-        let commit = if recent { desk.commit_of(decided, at) } else { Commit::new(decided.complaint, decided.entry) };
-        *state = commit.complaint.clone();
-        waiting.push(commit);
+/// What happens to a complaint by itself until then, each at its own instant, told one after the other.
+pub(super) fn pass_time(
+    desk: &Desk,
+    complaint: &mut Complaint,
+    until: Timestamp,
+    mut tell: impl FnMut(&Complaint, Entry, Timestamp),
+) {
+    let (house, rules, roster) = (desk.house(), desk.rules(), desk.roster());
+    while let Some(at) = complaint.next_tick().filter(|at| *at <= until) {
+        let Some(decided) = flow::tick(complaint, &rules.context(&house, &roster, at)) else { return };
+        *complaint = decided.complaint;
+        tell(complaint, decided.entry, at);
     }
 }
 

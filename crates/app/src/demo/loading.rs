@@ -12,12 +12,12 @@ use rayon::prelude::*;
 use store::{History, PreparedHistory, prepare_histories};
 
 use super::complaints::DemoComplaint;
-use super::compose::{Progress, Step};
+use super::compose::{Progress, Step, pass_time};
 use super::years::{Years, without_plan};
 use crate::desk::{Desk, DeskError};
 
-/// Complaints to one durable transaction.
-const TOGETHER: usize = 500;
+/// Complaints to one durable transaction: each waits for the disk, and writes the same pages of every index again.
+const TOGETHER: usize = 2_000;
 
 /// Loads all of them, the oldest first: the next ones are told while those before them are written.
 pub(super) async fn load(
@@ -94,22 +94,12 @@ fn live(
         search: received.search.unwrap_or_default(),
     };
     for (at, who, action) in steps {
-        pass(desk, &mut history, at);
+        pass_time(desk, &mut history.complaint, at, |_, entry, _| history.entries.push(entry));
         let context = rules.context(&viewers[&who], &roster, at);
         let decided = flow::decide(&history.complaint, &[without_plan(action)], &context)?;
         history.complaint = decided.complaint;
         history.entries.push(decided.entry);
     }
-    pass(desk, &mut history, now);
+    pass_time(desk, &mut history.complaint, now, |_, entry, _| history.entries.push(entry));
     Ok(history)
-}
-
-/// What happened by itself until then, each at its own instant.
-fn pass(desk: &Desk, history: &mut History, until: Timestamp) {
-    let (house, rules, roster) = (desk.house(), desk.rules(), desk.roster());
-    while let Some(at) = history.complaint.next_tick().filter(|at| *at <= until) {
-        let Some(decided) = flow::tick(&history.complaint, &rules.context(&house, &roster, at)) else { return };
-        history.complaint = decided.complaint;
-        history.entries.push(decided.entry);
-    }
 }

@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use domain::id::ComplaintId;
 use domain::place::LonLat;
 use domain::time::Timestamp;
+use ran::geo::Circle;
 use store::Signal;
 
 /// How far back repeats count: 30 days (domain.md §6).
@@ -101,20 +102,14 @@ impl Recent {
     pub fn nearby(&self, place: LonLat, at: Timestamp) -> u32 {
         let maps = self.lock();
         let (x, y) = square(place);
-        // A little more than the square around the circle: the exact distance is for what lies in it.
-        let high = (CROWD_METRES * 1.01 / ran::geo::EARTH_RADIUS_M).to_degrees();
-        let wide = high / place.lat().to_radians().cos();
-        let beside =
-            |other: LonLat| (other.lat() - place.lat()).abs() > high || (other.lon() - place.lon()).abs() > wide;
+        let crowd = Circle::around(place, CROWD_METRES);
         let around = (x - 1..=x + 1).flat_map(|x| (y - 1..=y + 1).map(move |y| (x, y)));
         around
             .filter_map(|key| maps.squares.get(&key))
             .flatten()
             .filter(|known| {
                 (0..=CROWD_SECONDS).contains(&at.seconds_since(known.at))
-                    && known
-                        .point
-                        .is_some_and(|other| !beside(other) && ran::geo::distance_m(other, place) <= CROWD_METRES)
+                    && known.point.is_some_and(|other| crowd.holds(other))
             })
             .count() as u32
     }

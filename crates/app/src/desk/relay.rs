@@ -81,6 +81,12 @@ impl Others {
         lock(&self.here).add(complaint);
     }
 
+    /// Somebody has received it.
+    fn has_received(&self, complaint: ComplaintId) {
+        lock(&self.elsewhere).add(complaint);
+        self.heard.notify_one();
+    }
+
     /// Somebody may have received something, nobody said what.
     fn may_have_received(&self) {
         lock(&self.elsewhere).unnamed = true;
@@ -109,10 +115,9 @@ impl Others {
         }
         if let Some(id) = topic.strip_prefix(RECEIVED) {
             match id.parse() {
-                Ok(id) => lock(&self.elsewhere).add(ComplaintId(id)),
+                Ok(id) => self.has_received(ComplaintId(id)),
                 Err(_) => self.may_have_received(),
             }
-            self.heard.notify_one();
             return None;
         }
         // A word of a newer version of this program is something nobody here knows.

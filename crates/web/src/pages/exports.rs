@@ -14,7 +14,6 @@ use domain::grade::Grade;
 use domain::id::ExportId;
 use domain::person::Viewer;
 use domain::time::Timestamp;
-use serde::Deserialize;
 
 use crate::Web;
 use crate::context::{Ask, Frame};
@@ -22,6 +21,7 @@ use crate::error::{Answer, Failure, html_with};
 use crate::fields::{Choice, Field, Kind, Sent, Wrong, choices, choices_or_none, refilled};
 use crate::guard::escaped;
 use crate::i18n::Lang;
+use crate::pages::search::Wish;
 use crate::reader::Reader;
 
 mod wording;
@@ -133,18 +133,6 @@ impl StepLine {
         };
         Self { at: entry.at, who: entry.actor.name().to_owned(), what, text }
     }
-}
-
-/// What a list was narrowed to before.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Wish {
-    q: String,
-    state: String,
-    flow: String,
-    grade: String,
-    from: String,
-    to: String,
 }
 
 /// The list and the form.

@@ -21,16 +21,16 @@ use crate::reader::Reader;
 /// Rows to a page.
 const ROWS: u32 = 50;
 
-/// What is looked for.
+/// What is looked for; a file of what was found is asked for by the same.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Wish {
-    q: String,
-    state: String,
-    flow: String,
-    grade: String,
-    from: String,
-    to: String,
+    pub(super) q: String,
+    pub(super) state: String,
+    pub(super) flow: String,
+    pub(super) grade: String,
+    pub(super) from: String,
+    pub(super) to: String,
     after: String,
 }
 
