@@ -6,7 +6,7 @@ use domain::id::ComplaintId;
 
 use crate::commit::prepared::Prepared;
 use crate::commit::statements;
-use crate::db::{Db, Kept, Tx};
+use crate::db::{Db, Dialect, Kept, Tx};
 use crate::{Error, Result};
 
 /// How many commands of an import share a transaction: few enough that a clerk's command behind it waits only a moment.
@@ -45,7 +45,9 @@ pub(super) async fn write(tx: &mut Tx, work: &[Prepared]) -> Result<Vec<Result<(
 /// but rows is to be written. Not tried where there are others.
 pub(super) async fn all_or_none(db: &Db, kept: &Kept, work: &[Prepared]) -> Option<Result<()>> {
     let new = all_new(work)?;
-    if let Some(inserts) = statements::nothing_but_rows(&new)
+    // A file takes a statement for each table: there its rows are made once, below.
+    if db.dialect() == Dialect::Postgres
+        && let Some(inserts) = statements::nothing_but_rows(&new)
         && let Some(done) = db.insert_at_once(inserts, kept).await
     {
         return Some(done);
