@@ -13,7 +13,6 @@ use serde::Serialize;
 mod digest;
 mod dump;
 mod file;
-mod indexes;
 mod line;
 mod moving;
 mod older;

@@ -217,7 +217,11 @@ async fn m18_a_common_word_is_found_among_the_newest() {
     let Some(store) = filled(Engine::Postgres).await else { return };
     let query = SearchQuery { text: "高铁".into(), limit: 20, ..SearchQuery::default() };
     let wanted = search::tokens::wanted(&query.text, &[]).unwrap();
-    let plan = plan(store.db(), search::among_newest(&scope(store.branch()), &query, &wanted, 200)).await;
+    for days in search::spans::DAYS {
+        let plan = plan(store.db(), search::within(&scope(store.branch()), &query, &wanted, (start(), days))).await;
+        assert!(plan.contains("complaint_search_words"), "{plan}");
+    }
+    let plan = plan(store.db(), search::among_newest(&scope(store.branch()), &query, &wanted)).await;
     assert!(plan.contains("list_received") && plan.contains("complaint_search_pkey"), "{plan}");
     assert!(!plan.contains("complaint_search_words"), "{plan}");
 }

@@ -118,6 +118,15 @@ const STEPS: &[Step] = &[
             "keeps evidence packed: what there is is written anew as it is and needs as much room again, new evidence a seventh",
         ),
     },
+    Step {
+        name: "spans of words",
+        text: include_str!("schema/014_spans.sql"),
+        does: (
+            "PostgreSQL 上把受理时段记入检索词，使检索先看最新的；检索表重写一遍，百万件需数分钟。SQLite 上不改数据",
+            "on PostgreSQL enters spans of receipt among the words, so that searches look at the newest first: the words are \
+             written anew, minutes for a million complaints; nothing changes on SQLite",
+        ),
+    },
 ];
 
 /// A step of the schema, and whether a store has taken it.

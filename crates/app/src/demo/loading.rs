@@ -19,8 +19,24 @@ use crate::desk::{Desk, DeskError};
 /// Complaints to one durable transaction: each waits for the disk, and writes the same pages of every index again.
 const TOGETHER: usize = 2_000;
 
-/// Loads all of them, the oldest first: the next ones are told while those before them are written.
+/// Loads all of them, the oldest first, and makes the indexes once all are there: a composing that was cut short is thrown away.
 pub(super) async fn load(
+    desk: &Desk,
+    years: Arc<Years>,
+    viewers: &HashMap<String, Viewer>,
+    now: Timestamp,
+    progress: Progress<'_>,
+) -> Result<(), DeskError> {
+    let aside = desk.store().set_indexes_aside().await?;
+    tell(desk, years, viewers, now, progress).await?;
+    progress(Step { zh: "建立索引", en: "making the indexes", done: 0, of: 1 });
+    desk.store().make_indexes(aside).await?;
+    progress(Step { zh: "建立索引", en: "making the indexes", done: 1, of: 1 });
+    Ok(())
+}
+
+/// The next ones are told while those before them are written.
+async fn tell(
     desk: &Desk,
     years: Arc<Years>,
     viewers: &HashMap<String, Viewer>,

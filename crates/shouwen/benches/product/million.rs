@@ -165,10 +165,13 @@ pub fn inside(location: &str, complaints: &str) {
         let now = tick::present();
         let desk = Desk::open(&location, Arc::new(HandClock::at(now))).await.unwrap();
         let began = Instant::now();
-        let mut told: Vec<(u64, f64)> = Vec::new();
+        let (mut told, mut indexed): (Vec<(u64, f64)>, f64) = (Vec::new(), 0.0);
         demo::compose(&desk, 1, now, complaints, &mut |step| {
             if step.en == "telling the years before" {
                 told.push((step.done, began.elapsed().as_secs_f64()));
+            }
+            if step.en == "making the indexes" {
+                indexed = began.elapsed().as_secs_f64();
             }
         })
         .await
@@ -178,7 +181,8 @@ pub fn inside(location: &str, complaints: &str) {
         let behind = |share: f64| *told.iter().find(|one| one.0 as f64 >= share * last.0 as f64).unwrap_or(&last);
         // The last tenth beside the second: the first pays for the empty caches.
         let (early, late) = (pace(behind(0.1), behind(0.2)), pace(behind(0.9), last));
-        println!("{:.0} {:.0}", pace(first, last), 100.0 * (early / late - 1.0));
+        // With its indexes it is loaded.
+        println!("{:.0} {:.0}", pace(first, (last.0, indexed)), 100.0 * (early / late - 1.0));
         desk.close().await;
     });
 }

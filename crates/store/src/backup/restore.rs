@@ -5,11 +5,11 @@ use std::path::Path;
 use uuid::Uuid;
 
 use super::digest::TableDigest;
-use super::indexes::set_aside;
 use super::line::{Line, unreadable};
 use super::reading::{self, Part};
 use super::{Digests, FORMAT, file};
 use crate::db::{Arg, Db, Sql, Tx, args};
+use crate::indexes::set_aside;
 use crate::search::{self, Words};
 use crate::tables::{Table, tables_at};
 use crate::{Error, Result, schema};
@@ -187,7 +187,7 @@ impl Filling {
         if self.table.name == "complaint_search" {
             let words = rows.iter().map(|row| match row.as_slice() {
                 [Arg::Uuid(Some(branch)), Arg::Uuid(Some(complaint)), Arg::Text(Some(tokens))] => {
-                    Ok(Words { branch: *branch, complaint: *complaint, tokens })
+                    Ok(Words { branch: *branch, complaint: *complaint, received: None, tokens })
                 }
                 _ => Err(unreadable()),
             });

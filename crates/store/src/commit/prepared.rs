@@ -31,6 +31,8 @@ pub(crate) struct Prepared {
     pub complaint: ComplaintId,
     pub sequence: u64,
     pub at: Timestamp,
+    /// When its complaint came in.
+    pub received: Timestamp,
     pub actor: String,
     pub payload: String,
     /// The row that lists read, without its key, in the order of the statements.
@@ -93,6 +95,7 @@ impl Prepared {
             complaint: complaint.id,
             sequence: entry.sequence,
             at: entry.at,
+            received: complaint.received,
             actor: json(&entry.actor),
             payload: json(&entry.events),
             reworded: false,

@@ -2,6 +2,7 @@
 
 use domain::access::Scope;
 use domain::flow::{Action, State};
+use domain::id::ComplaintId;
 use domain::person::Role;
 use domain::place::LonLat;
 use rstest::rstest;
@@ -176,17 +177,45 @@ async fn corrected_words_are_found_and_the_former_ones_are_not(#[case] engine: E
 async fn search_pages_newest_first(#[case] engine: Engine) {
     let store = store_or_skip!(engine);
     thirty(&store).await;
-    let mut query = SearchQuery { text: "掉线".into(), limit: 8, ..SearchQuery::default() };
+    assert_eq!(every_page(&store, "掉线", 8).await, (0..30).rev().map(id).collect::<Vec<_>>());
+}
+
+async fn every_page(store: &Store, text: &str, limit: u32) -> Vec<ComplaintId> {
+    let mut query = SearchQuery { text: text.into(), limit, ..SearchQuery::default() };
     let mut rows = Vec::new();
     loop {
         let page = store.search(&scope(store.branch()), &query).await.unwrap();
         rows.extend(page.rows.into_iter().map(|row| row.id));
         query.after = page.next;
         if query.after.is_none() {
-            break;
+            return rows;
         }
     }
-    assert_eq!(rows, (0..30).rev().map(id).collect::<Vec<_>>());
+}
+
+/// Sparse years behind a crowded week: whichever look fills a page, the next one goes on where it ended.
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m18_a_rare_word_is_found_however_far_back_and_once(#[case] engine: Engine) {
+    const YEARS: u32 = 80;
+    let store = store_or_skip!(engine);
+    let told = |number: u32| {
+        let mut story = Story::new(number);
+        let (days, minutes) = if number < YEARS { (number * 10, 0) } else { (YEARS * 10, (number - YEARS) * 5) };
+        story.at = story.at.plus_seconds(i64::from(days) * 86_400 + i64::from(minutes) * 60);
+        let rare = if number < YEARS { number % 9 == 0 } else { number % 90 == 0 };
+        story.text = if rare { "隧道里断流".into() } else { "掉线".into() };
+        (story.received(store.branch()), rare)
+    };
+    let (commits, rare): (Vec<_>, Vec<_>) = (0..900).map(told).unzip();
+    let wanted: Vec<_> =
+        commits.iter().zip(rare).filter(|(_, rare)| *rare).map(|(one, _)| one.complaint.id).rev().collect();
+    assert!(store.commit_all(commits).await.iter().all(Result::is_ok));
+    for limit in [1, 2, 5, 50] {
+        assert_eq!(every_page(&store, "隧道 断流", limit).await, wanted, "{limit} to a page");
+    }
 }
 
 #[rstest]

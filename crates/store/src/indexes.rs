@@ -2,8 +2,8 @@
 
 use sqlx::{AssertSqlSafe, SqlSafeStr};
 
-use crate::Result;
 use crate::db::{Dialect, Tx};
+use crate::{Result, Store};
 
 /// Those that a filling searches meanwhile stay: `complaint_search` numbers its rows by its index.
 const OF_SQLITE: &str = "SELECT name, sql AS made FROM sqlite_schema \
@@ -21,10 +21,29 @@ struct Index {
 }
 
 /// Indexes that a database had and has no more.
-pub(super) struct SetAside(Vec<Index>);
+#[must_use = "who took them away makes them again"]
+pub struct SetAside(Vec<Index>);
+
+impl Store {
+    /// Does without indexes while whole histories are written. For a store that is thrown away where that is cut short: its lists
+    /// are slow until [`Store::make_indexes`].
+    pub async fn set_indexes_aside(&self) -> Result<SetAside> {
+        let mut tx = self.db().write_unhurried().await?;
+        let aside = set_aside(&mut tx).await?;
+        tx.commit().await?;
+        Ok(aside)
+    }
+
+    /// Makes them again.
+    pub async fn make_indexes(&self, aside: SetAside) -> Result<()> {
+        let mut tx = self.db().write_unhurried().await?;
+        aside.made(&mut tx).await?;
+        tx.commit().await
+    }
+}
 
 /// Takes away all that can wait.
-pub(super) async fn set_aside(tx: &mut Tx) -> Result<SetAside> {
+pub(crate) async fn set_aside(tx: &mut Tx) -> Result<SetAside> {
     let indexes: Vec<Index> = tx.all(of(tx.dialect())).await?;
     for index in &indexes {
         tx.script(AssertSqlSafe(format!("DROP INDEX {}", index.name)).into_sql_str()).await?;
@@ -40,19 +59,23 @@ const fn of(dialect: Dialect) -> &'static str {
 }
 
 impl SetAside {
-    /// Makes every one again.
-    pub(super) async fn made(self, tx: &mut Tx) -> Result<()> {
-        if tx.dialect() == Dialect::Postgres {
+    /// Makes every one again, and has a server count what it plans by: its own time for that may be a minute away.
+    pub(crate) async fn made(self, tx: &mut Tx) -> Result<()> {
+        let on_a_server = tx.dialect() == Dialect::Postgres;
+        if on_a_server {
             tx.script("SET LOCAL maintenance_work_mem = '256MB'".into_sql_str()).await?;
         }
         for index in self.0 {
             tx.script(AssertSqlSafe(index.made).into_sql_str()).await?;
         }
+        if on_a_server {
+            tx.script("ANALYZE".into_sql_str()).await?;
+        }
         Ok(())
     }
 
     /// Makes those again that refuse a second row of the same key, and no others: nobody will look anything up there.
-    pub(super) async fn those_that_refuse(mut self, tx: &mut Tx) -> Result<()> {
+    pub(crate) async fn those_that_refuse(mut self, tx: &mut Tx) -> Result<()> {
         self.0.retain(|index| index.made.starts_with("CREATE UNIQUE "));
         self.made(tx).await
     }
