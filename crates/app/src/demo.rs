@@ -38,6 +38,7 @@ pub use compose::{SignIn, Step, compose, is_cut_short, sign_ins};
 pub use people::DemoPerson;
 pub use plan::{Plan, Planted};
 pub use roster::{DemoAbsence, DemoRoster};
+pub use years::Past;
 
 use dice::Dice;
 use districts::{Area, District, River};

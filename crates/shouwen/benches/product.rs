@@ -49,10 +49,10 @@ fn main() {
         tick::inside(location, open);
         return;
     }
-    if let [verb, location, complaints] = &words[..]
+    if let [verb, location, complaints, days] = &words[..]
         && verb == "million-inside"
     {
-        million::inside(location, complaints);
+        million::inside(location, complaints, days);
         return;
     }
     let wanted = |section: &str| words.is_empty() || words.iter().any(|word| section.contains(word.as_str()));

@@ -129,6 +129,9 @@ pub struct Demo {
     /// spread over the year before, each with its whole history
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub complaints: u32,
+    /// 往年投诉分布的天数，默认最多一年 · over how many days those are spread, a year at most unless told
+    #[arg(long, value_name = "D", requires = "complaints", value_parser = clap::value_parser!(u32).range(1..=3_660))]
+    pub days: Option<u32>,
     /// 只生成，不启动服务 · compose only
     #[arg(long)]
     pub no_serve: bool,

@@ -1,7 +1,6 @@
 //! Putting the invented city into an empty store, by the ways everything else takes.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use domain::complaint::Complaint;
 use domain::flow::{self, Decision};
@@ -20,6 +19,7 @@ use super::people::{DemoPerson, people};
 use super::plan::Plan;
 use super::roster::DemoRoster;
 use super::spots::Places;
+use super::years::Past;
 use crate::clock::fresh_uuid;
 use crate::desk::{Desk, DeskError, NewPerson};
 
@@ -79,18 +79,17 @@ async fn marked(desk: &Desk) -> Result<Option<Mark>, DeskError> {
     Ok(desk.store().setting(SETTING).await?.and_then(|value| serde_json::from_value(value).ok()))
 }
 
-/// Composes the city of a seed, as it stands now, into an empty store, and answers one sign-in per role. Where `complaints` is
-/// more than the city has of its own, the rest are spread over the year before.
+/// Composes the city of a seed, as it stands now, into an empty store, and answers one sign-in per role.
 pub async fn compose(
     desk: &Desk,
     seed: u64,
     now: Timestamp,
-    complaints: u32,
+    past: Past,
     progress: Progress<'_>,
 ) -> Result<Vec<SignIn>, DeskError> {
     mark(desk, seed, false).await?;
     progress(Step { zh: "构思城市", en: "inventing the city", done: 0, of: 1 });
-    let invent = move || Plan::with_years(seed, now, complaints);
+    let invent = move || Plan::with_years(seed, now, past);
     let (plan, years) = tokio::task::spawn_blocking(invent).await.map_err(|_| DeskError::Transient)?;
     enter_people(desk, &plan.people, progress).await?;
     enter_roster(desk, &plan.roster).await?;
@@ -98,7 +97,7 @@ pub async fn compose(
     let sign_ins = first_of_each_role(&plan.people);
     if let Some(years) = years {
         desk.catch_up().await?;
-        loading::load(desk, Arc::new(years), &viewers(desk).await?, now, progress).await?;
+        loading::load(desk, &years, &viewers(desk).await?, now, progress).await?;
     }
     Box::pin(tell_complaints(desk, plan.complaints, now, progress)).await?;
     mark(desk, seed, true).await?;

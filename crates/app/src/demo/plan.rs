@@ -19,7 +19,7 @@ use super::people::{self, DemoPerson};
 use super::planted::{self, Case};
 use super::roster::{self, DemoRoster};
 use super::sites::{self, Site};
-use super::years::Years;
+use super::years::{Past, Years};
 use super::{base, cells, repeaters, versions, words};
 
 /// A planted case: a place where the main job must find this cause.
@@ -95,11 +95,11 @@ impl Ground {
 impl Plan {
     /// Invents the city of a seed as it stands now.
     pub fn invent(seed: u64, now: Timestamp) -> Self {
-        Self::with_years(seed, now, 0).0
+        Self::with_years(seed, now, Past::default()).0
     }
 
-    /// The same, and what is missing of so many complaints in all, for the year before.
-    pub fn with_years(seed: u64, now: Timestamp, in_all: u32) -> (Self, Option<Years>) {
+    /// The same, and what is missing of so many complaints in all.
+    pub fn with_years(seed: u64, now: Timestamp, past: Past) -> (Self, Option<Years>) {
         let almanac = Almanac { now };
         let ground = Ground::of(seed);
         let Ground { city, sites, cases, quiet } = &ground;
@@ -148,8 +148,9 @@ impl Plan {
             complaints,
             planted: cases.iter().map(|case| told(&ground, case, &cells)).collect(),
         };
-        let missing = in_all.saturating_sub(plan.complaints.len() as u32);
-        let years = (missing > 0).then(|| Years::of(seed, almanac, ground.city, cells, missing));
+        let missing = past.complaints.saturating_sub(plan.complaints.len() as u32);
+        let past = Past { complaints: missing, ..past };
+        let years = (missing > 0).then(|| Years::of(seed, almanac, ground.city, cells, past));
         (plan, years)
     }
 

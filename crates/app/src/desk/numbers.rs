@@ -17,6 +17,13 @@ const BLOCK: u32 = 64;
 pub struct Numbers(Mutex<HashMap<Date, std::ops::Range<u32>>>);
 
 impl Numbers {
+    /// Reserves as many numbers of a day as are about to be given, in place of any reserved before.
+    pub async fn reserve(&self, store: &Store, day: Date, count: u32) -> Result<(), DeskError> {
+        let first = store.reserve_numbers(day, count).await?;
+        self.0.lock().await.insert(day, first..first + count);
+        Ok(())
+    }
+
     /// The next number of that day.
     pub async fn give(&self, store: &Store, day: Date) -> Result<ComplaintNumber, DeskError> {
         let mut reserved = self.0.lock().await;

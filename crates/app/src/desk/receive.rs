@@ -152,9 +152,13 @@ impl Desk {
     }
 
     /// The next number of the day.
-    pub(super) async fn fresh_number(&self, now: Timestamp) -> Result<ComplaintNumber, DeskError> {
-        let day = now.to_jiff().to_zoned_datetime(self.calendar().zone().clone()).date();
-        self.numbers.give(&self.store, day).await
+    pub(crate) async fn fresh_number(&self, now: Timestamp) -> Result<ComplaintNumber, DeskError> {
+        self.numbers.give(&self.store, self.day_of(now)).await
+    }
+
+    /// Reserves as many numbers as will be taken of that time's day.
+    pub(crate) async fn reserve_numbers(&self, at: Timestamp, count: u32) -> Result<(), DeskError> {
+        self.numbers.reserve(&self.store, self.day_of(at), count).await
     }
 
     async fn prepare_weighed(

@@ -62,24 +62,35 @@ fn load(house: &House, shim: Option<&Path>) -> (f64, Duration) {
 
 /// Delivers tickets numbered behind that word to all services in turn, as long as a load lasts; how long each was waited for.
 pub fn deliver(services: &[&Service], token: &str, word: &str) -> Vec<Duration> {
+    deliver_for(LOAD, services, token, word)
+}
+
+/// The same for so long.
+pub fn deliver_for(load: Duration, services: &[&Service], token: &str, word: &str) -> Vec<Duration> {
     let began = Instant::now();
     std::thread::scope(|scope| {
         let clients: Vec<_> = (0..CONNECTIONS)
             .map(|client| {
                 let service = services[client % services.len()];
-                scope.spawn(move || post(service, token, &format!("{word}{client}"), client, began))
+                scope.spawn(move || post(service, token, &format!("{word}{client}"), client, (began, load)))
             })
             .collect();
         clients.into_iter().flat_map(|client| client.join().unwrap()).collect()
     })
 }
 
-fn post(service: &Service, token: &str, word: &str, client: usize, began: Instant) -> Vec<Duration> {
+fn post(
+    service: &Service,
+    token: &str,
+    word: &str,
+    client: usize,
+    (began, load): (Instant, Duration),
+) -> Vec<Duration> {
     let mut connection = Connection::open(service.address).unwrap();
     let bearer = format!("Bearer {token}");
     let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
     let mut waits = Vec::new();
-    while began.elapsed() < LOAD {
+    while began.elapsed() < load {
         let count = waits.len();
         let body = format!(
             r#"{{"externalId":"{word}-{count}","name":"室内信号弱","description":"客户反映家中通话断续，上网缓慢，要求尽快处理","severity":"一般","ticketType":"网络质量","contactNumber":"1990{:07}","place":{{"longitude":113.{:03},"latitude":23.05,"crs":"wgs84","address":"示例路{count}号"}}}}"#,

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use app::clock::HandClock;
-use app::demo;
+use app::demo::{self, Past};
 use app::desk::Desk;
 use store::Location;
 use tempfile::TempDir;
@@ -22,7 +22,9 @@ use crate::common::service::Service;
 use crate::{bare, figure, millis, pages, quantile, tick};
 
 const COMPLAINTS: u32 = 1_000_000;
-/// A tenth of it, beside which the million is held.
+/// The million arrives over a year.
+const DAYS: u32 = 365;
+/// A tenth of it, beside which the million is held: the same branch after a tenth of the time, as many open as later.
 const TENTH: u32 = 10;
 const LOOKS: usize = 400;
 /// What people look for, as phrases and as words.
@@ -40,18 +42,18 @@ pub fn measure() {
     let only = std::env::var("SHOUWEN_BENCH_ENGINE").ok();
     let wanted = |engine: &str| only.as_deref().is_none_or(|only| only == engine);
     if wanted("sqlite") {
-        let tenth = branch("SQLite", &House::sqlite(), most / TENTH, None);
-        branch("SQLite", &House::sqlite(), most, Some(&tenth));
+        let tenth = branch("SQLite", &House::sqlite(), (most / TENTH, DAYS / TENTH), None);
+        branch("SQLite", &House::sqlite(), (most, DAYS), Some(&tenth));
         let folder = TempDir::with_prefix("shouwen-million-").unwrap();
         tick::ticking("SQLite", &folder.path().join("data").display().to_string(), folder.path(), most);
     }
     if wanted("postgres") {
         let engine = "PostgreSQL, fsync on";
         let Some(server) = DurableServer::start() else { return };
-        let tenth = branch(engine, &House::of(&server), most / TENTH, None);
+        let tenth = branch(engine, &House::of(&server), (most / TENTH, DAYS / TENTH), None);
         drop(server);
         let Some(server) = DurableServer::start() else { return };
-        branch(engine, &House::of(&server), most, Some(&tenth));
+        branch(engine, &House::of(&server), (most, DAYS), Some(&tenth));
         drop(server);
         let Some(server) = DurableServer::start() else { return };
         let folder = TempDir::with_prefix("shouwen-million-").unwrap();
@@ -62,7 +64,7 @@ pub fn measure() {
 /// What pages of the smaller branch took, p95.
 struct Pages([Duration; 4]);
 
-fn branch(engine: &str, house: &House, complaints: u32, before: Option<&Pages>) -> Pages {
+fn branch(engine: &str, house: &House, (complaints, days): (u32, u32), before: Option<&Pages>) -> Pages {
     let place = match &house.location {
         Location::Directory(directory) => directory.display().to_string(),
         Location::Postgres(url) => url.clone(),
@@ -70,7 +72,7 @@ fn branch(engine: &str, house: &House, complaints: u32, before: Option<&Pages>) 
     let mut load = Command::new(std::env::current_exe().unwrap());
     // Where the house's own programs look for the key.
     load.env("HOME", house.files.path()).env("XDG_CONFIG_HOME", house.files.path());
-    load.args(["million-inside", &place, &complaints.to_string()]);
+    load.args(["million-inside", &place, &complaints.to_string(), &days.to_string()]);
     let output = load.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).unwrap();
@@ -154,19 +156,19 @@ fn kept_safe(engine: &str, house: &House) {
 }
 
 /// Composes it in a process of its own; prints complaints a second, and by how many percent the last tenth is slower.
-pub fn inside(location: &str, complaints: &str) {
+pub fn inside(location: &str, complaints: &str, days: &str) {
     let location = match location.strip_prefix("postgres:") {
         Some(_) => Location::Postgres(location.to_owned()),
         None => Location::Directory(Path::new(location).into()),
     };
-    let complaints: u32 = complaints.parse().unwrap();
+    let past = Past { complaints: complaints.parse().unwrap(), days: Some(days.parse().unwrap()) };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let now = tick::present();
         let desk = Desk::open(&location, Arc::new(HandClock::at(now))).await.unwrap();
         let began = Instant::now();
         let (mut told, mut indexed): (Vec<(u64, f64)>, f64) = (Vec::new(), 0.0);
-        demo::compose(&desk, 1, now, complaints, &mut |step| {
+        demo::compose(&desk, 1, now, past, &mut |step| {
             if step.en == "telling the years before" {
                 told.push((step.done, began.elapsed().as_secs_f64()));
             }

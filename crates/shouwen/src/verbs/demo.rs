@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use app::demo::{self, SignIn};
+use app::demo::{self, Past, SignIn};
 use app::desk::Desk;
 use app::safekeeping;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -65,7 +65,8 @@ async fn compose(desk: &Arc<Desk>, options: &Demo) -> anyhow::Result<Vec<SignIn>
     }
     let bar = ProgressBar::new(0);
     bar.set_style(ProgressStyle::with_template("{msg:24!} {bar:40} {pos}/{len} {elapsed}").context("progress")?);
-    let sign_ins = demo::compose(desk, options.seed, desk.now(), options.complaints, &mut |step| {
+    let past = Past { complaints: options.complaints, days: options.days };
+    let sign_ins = demo::compose(desk, options.seed, desk.now(), past, &mut |step| {
         bar.set_message(say(step.zh, step.en));
         bar.set_length(step.of);
         bar.set_position(step.done);

@@ -13,19 +13,24 @@ pub struct DurableServer {
     folder: TempDir,
     programs: PathBuf,
     child: Child,
+    settings: &'static [&'static str],
 }
 
 /// How long a server may take until it answers.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 impl DurableServer {
-    /// Starts one; nothing where PostgreSQL is not installed.
+    /// Starts one for years of complaints; nothing where PostgreSQL is not installed.
     pub fn start() -> Option<Self> {
-        Self::start_in(&std::env::temp_dir())
+        Self::set_up(&std::env::temp_dir(), &LARGE)
     }
 
-    /// The same with its files in a folder below that one.
+    /// The same with PostgreSQL's own settings and its files in a folder below that one.
     pub fn start_in(parent: &Path) -> Option<Self> {
+        Self::set_up(parent, &[])
+    }
+
+    fn set_up(parent: &Path, settings: &'static [&'static str]) -> Option<Self> {
         let Some(programs) = installed::programs() else {
             eprintln!("skipped: PostgreSQL is not installed");
             return None;
@@ -44,8 +49,8 @@ impl DurableServer {
             .arg(&data)
             .status();
         assert!(made.unwrap().success(), "initdb");
-        let child = postgres(&programs, folder.path());
-        let server = Self { folder, programs, child };
+        let child = postgres(&programs, folder.path(), settings);
+        let server = Self { folder, programs, child, settings };
         server.answers();
         assert!(server.program("createdb").arg("bench").status().unwrap().success());
         Some(server)
@@ -60,7 +65,7 @@ impl DurableServer {
 
     /// Starts it again on what lies on the disk, and waits until it answers.
     pub fn revive(&mut self) {
-        self.child = postgres(&self.programs, self.folder.path());
+        self.child = postgres(&self.programs, self.folder.path(), self.settings);
         self.answers();
     }
 
@@ -115,7 +120,17 @@ impl Drop for DurableServer {
     }
 }
 
-fn postgres(programs: &Path, folder: &Path) -> Child {
+/// As docs/operations.md wants them of a server with years on it.
+const LARGE: [&str; 6] = [
+    "shared_buffers=4GB",
+    "effective_cache_size=16GB",
+    "max_wal_size=8GB",
+    "checkpoint_timeout=15min",
+    "wal_compression=lz4",
+    "random_page_cost=1.1",
+];
+
+fn postgres(programs: &Path, folder: &Path, settings: &[&str]) -> Child {
     installed::as_user(&programs.join("postgres"))
         .current_dir(folder)
         .stdout(Stdio::null())
@@ -124,7 +139,8 @@ fn postgres(programs: &Path, folder: &Path) -> Child {
         .arg(folder.join("data"))
         .arg("-k")
         .arg(folder)
-        .args(["-h", "", "-c", "fsync=on", "-c", "synchronous_commit=on", "-c", "shared_buffers=128MB"])
+        .args(["-h", "", "-c", "fsync=on", "-c", "synchronous_commit=on"])
+        .args(settings.iter().flat_map(|setting| ["-c", setting]))
         .process_group(0)
         .spawn()
         .unwrap()

@@ -9,7 +9,7 @@ use super::line::{Line, unreadable};
 use super::reading::{self, Part};
 use super::{Digests, FORMAT, file};
 use crate::db::{Arg, Db, Sql, Tx, args};
-use crate::indexes::set_aside;
+use crate::indexes::{counted, set_aside};
 use crate::search::{self, Words};
 use crate::tables::{Table, tables_at};
 use crate::{Error, Result, schema};
@@ -99,7 +99,10 @@ pub(super) async fn all(db: &Db, path: &Path, secrets: &[(&str, Vec<u8>)], purpo
         return Err(unreadable());
     }
     match purpose {
-        Purpose::Kept => indexes.made(&mut tx).await?,
+        Purpose::Kept => {
+            indexes.made(&mut tx).await?;
+            counted(&mut tx).await?;
+        }
         Purpose::Trial => indexes.those_that_refuse(&mut tx).await?,
     }
     for (name, body) in secrets {

@@ -33,7 +33,8 @@ async fn m1_the_city_composes_into_an_empty_store_and_every_role_may_sign_in() {
     assert_eq!(sign_ins(&desk).await.expect("readable"), None);
 
     let mut told = Vec::new();
-    let composed = compose(&desk, 1, now, 0, &mut |step| told.push(step)).await.expect("the city composes");
+    let composed =
+        compose(&desk, 1, now, Past::default(), &mut |step| told.push(step)).await.expect("the city composes");
     assert_eq!(composed.iter().map(|sign_in| sign_in.role).collect::<Vec<_>>(), Role::ALL);
     assert!(told.len() > 20 && told.iter().all(|step| step.done <= step.of));
     assert_eq!(sign_ins(&desk).await.expect("readable").as_ref(), Some(&composed));
