@@ -8,33 +8,40 @@ import { at, keep, keepNarrow } from "../lib/browser.js";
 import { complete, signIn } from "../lib/desk.js";
 import { house, missing } from "../lib/house.js";
 
-const WORDS = "地下车库等待恢复时没有信号，客户着急。";
+/** @type {{ look: import("../lib/browser.js").Look, words: string, found: string, phone: string }[]} */
+const LOOKS = [
+  { look: { lang: "zh", theme: "light" }, words: "地下车库等待恢复时没有信号，客户着急。", found: "等待恢复时没有信号", phone: "13800001357" },
+  { look: { lang: "en", theme: "dark" }, words: "紫藤架旁边通话中断，客户等回电。", found: "紫藤架旁边通话中断", phone: "13800001358" },
+];
 
-test("a complaint sent while nobody answers is kept, told of, and sent once when somebody does", { skip: missing }, async () => {
-  const { url, as } = await house();
-  await at(url, {}, async (page) => {
-    // The browser itself tells the console of a line that is dead.
-    page.expecting(/ERR_CONNECTION_REFUSED|status of 503/);
-    await signIn(page, as("handler"));
-    await page.goto("/intake");
-    await complete(page.locator("#intake"), { phone: "13800001357", description: WORDS, address: "示例路12号地下车库" });
-    let answered = false;
-    let refused = 0;
-    await page.route(/\/intake$/, async (route) => {
-      if (route.request().method() !== "POST" || answered) return route.continue();
-      refused += 1;
-      // First the line is dead, then a proxy answers in the service's place.
-      return refused === 1 ? route.abort("connectionrefused") : route.fulfill({ status: 503, body: "away" });
+for (const { look, words, found, phone } of LOOKS) {
+  const name = `${look.lang}-${look.theme}`;
+  test(`a complaint sent while nobody answers is kept, told of, and sent once when somebody does (${name})`, { skip: missing }, async () => {
+    const { url, as } = await house();
+    await at(url, look, async (page) => {
+      // The browser itself tells the console of a line that is dead.
+      page.expecting(/ERR_CONNECTION_REFUSED|status of 503/);
+      await signIn(page, as("handler"));
+      await page.goto("/intake");
+      await complete(page.locator("#intake"), { phone, description: words, address: "示例路12号地下车库" });
+      let answered = false;
+      let refused = 0;
+      await page.route(/\/intake$/, async (route) => {
+        if (route.request().method() !== "POST" || answered) return route.continue();
+        refused += 1;
+        // First the line is dead, then a proxy answers in the service's place.
+        return refused === 1 ? route.abort("connectionrefused") : route.fulfill({ status: 503, body: "away" });
+      });
+      await page.locator("#intake .page__tools .btn--primary").click();
+      await page.locator("[data-waiting]").waitFor();
+      await page.waitForResponse((answer) => answer.status() === 503);
+      assert.equal(await page.locator("#intake [name=description]").inputValue(), words, "what was typed stands");
+      await keep(page, `intake-waiting-${name}`);
+      await keepNarrow(page, `intake-waiting-${name}-390`);
+      answered = true;
+      await page.waitForURL(/\/complaints\//);
+      await page.goto(`/search?q=${encodeURIComponent(found)}`);
+      assert.equal(await page.locator("main a[href^='/complaints/']").count(), 1, "taken in once");
     });
-    await page.locator("#intake .page__tools .btn--primary").click();
-    await page.locator("[data-waiting]").waitFor();
-    await page.waitForResponse((answer) => answer.status() === 503);
-    assert.equal(await page.locator("#intake [name=description]").inputValue(), WORDS, "what was typed stands");
-    await keep(page, "intake-waiting");
-    await keepNarrow(page, "intake-waiting-390");
-    answered = true;
-    await page.waitForURL(/\/complaints\//);
-    await page.goto(`/search?q=${encodeURIComponent("等待恢复时没有信号")}`);
-    assert.equal(await page.locator("main a[href^='/complaints/']").count(), 1, "taken in once");
   });
-});
+}

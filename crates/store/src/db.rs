@@ -29,7 +29,6 @@ pub(crate) use insert::Insert;
 pub(crate) use retry::retry;
 pub(crate) use sql::{Sql, in_known_sizes};
 
-pub(crate) use line::Kept;
 use line::{Line, within};
 
 use crate::{Error, Result};
@@ -288,22 +287,6 @@ impl Db {
         })
     }
 
-    /// The same over the line that is kept.
-    pub(crate) async fn write_over(&self, kept: &Kept) -> Result<Tx> {
-        match self {
-            Self::Sqlite { .. } => self.write().await,
-            Self::Postgres { write, .. } => Ok(Tx::Postgres(Line::over(kept, write).await?.beginning("BEGIN").await?)),
-        }
-    }
-
-    /// Waits until somebody closes it.
-    pub(crate) async fn closing(&self) {
-        match self {
-            Self::Sqlite { write, .. } => write.close_event().await,
-            Self::Postgres { write, .. } => write.close_event().await,
-        }
-    }
-
     /// The same for work that takes long and that nobody waits for.
     pub(crate) async fn write_unhurried(&self) -> Result<Tx> {
         let mut tx = self.write().await?;
@@ -449,16 +432,8 @@ impl Tx {
     pub(crate) async fn commit(self) -> Result<()> {
         match self {
             Self::Sqlite(tx) => tx.commit().await?,
-            Self::Postgres(mut line) => line.commit().await?,
+            Self::Postgres(tx) => tx.commit().await?,
         }
-        Ok(())
-    }
-
-    /// The same, the line kept for the next one.
-    pub(crate) async fn commit_keeping(self, kept: &Kept) -> Result<()> {
-        let Self::Postgres(mut line) = self else { return self.commit().await };
-        line.commit().await?;
-        line.keep(kept);
         Ok(())
     }
 }

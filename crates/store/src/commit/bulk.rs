@@ -6,7 +6,7 @@ use domain::id::ComplaintId;
 
 use crate::commit::prepared::Prepared;
 use crate::commit::statements;
-use crate::db::{Db, Dialect, Kept, Tx};
+use crate::db::{Db, Dialect, Tx};
 use crate::{Error, Result};
 
 /// How many commands of an import share a transaction: few enough that a clerk's command behind it waits only a moment.
@@ -43,22 +43,22 @@ pub(super) async fn write(tx: &mut Tx, work: &[Prepared]) -> Result<Vec<Result<(
 
 /// Writes commands that are nothing but new complaints durably, all of them or none: on a server as one statement where nothing
 /// but rows is to be written. Not tried where there are others.
-pub(super) async fn all_or_none(db: &Db, kept: &Kept, work: &[Prepared]) -> Option<Result<()>> {
+pub(super) async fn all_or_none(db: &Db, work: &[Prepared]) -> Option<Result<()>> {
     let new = all_new(work)?;
     // A file takes a statement for each table: there its rows are made once, below.
     if db.dialect() == Dialect::Postgres
         && let Some(inserts) = statements::nothing_but_rows(&new)
-        && let Some(done) = db.insert_at_once(inserts, kept).await
+        && let Some(done) = db.insert_at_once(inserts).await
     {
         return Some(done);
     }
-    if new.len() > 1 { Some(in_one_transaction(db, kept, &new).await) } else { None }
+    if new.len() > 1 { Some(in_one_transaction(db, &new).await) } else { None }
 }
 
-async fn in_one_transaction(db: &Db, kept: &Kept, new: &[&Prepared]) -> Result<()> {
-    let mut tx = db.write_over(kept).await?;
+async fn in_one_transaction(db: &Db, new: &[&Prepared]) -> Result<()> {
+    let mut tx = db.write().await?;
     statements::insert(&mut tx, new).await?;
-    tx.commit_keeping(kept).await
+    tx.commit().await
 }
 
 /// The commands, where each is a new complaint for itself.

@@ -13,7 +13,7 @@ use tracing::Instrument;
 use crate::commit::bulk;
 use crate::commit::care::Care;
 use crate::commit::prepared::Prepared;
-use crate::db::{Db, Dialect, Kept, Sql, args, retry};
+use crate::db::{Db, Dialect, Sql, args, retry};
 use crate::figures::Tally;
 use crate::{Error, Result, Store};
 
@@ -95,20 +95,13 @@ fn are_apart(work: &[Prepared]) -> bool {
 }
 
 async fn run(db: Db, waiting: Arc<Mutex<mpsc::Receiver<Job>>>, care: Option<Care>, tally: Tally) {
-    let kept = Kept::default();
-    loop {
-        let jobs = tokio::select! {
-            jobs = next(&waiting) => jobs,
-            // Whoever closes waits for every line.
-            () = db.closing() => None,
-        };
-        let Some(jobs) = jobs else { return kept.let_go() };
+    while let Some(jobs) = next(&waiting).await {
         let (work, answers): (Vec<_>, Vec<_>) =
             jobs.into_iter().map(|job| ((job.work.len(), job.work), job.answer)).unzip();
         let counts: Vec<_> = work.iter().map(|(count, _)| *count).collect();
         let work: Vec<_> = work.into_iter().flat_map(|(_, work)| work).collect();
         let begun = Instant::now();
-        let results = transaction(&db, &kept, &work).await;
+        let results = transaction(&db, &work).await;
         tally.wrote(results.len(), results.iter().filter(|result| result.is_ok()).count(), begun.elapsed());
         let mut results = results.into_iter();
         for (count, answer) in counts.into_iter().zip(answers) {
@@ -136,17 +129,17 @@ async fn next(waiting: &Mutex<mpsc::Receiver<Job>>) -> Option<Vec<Job>> {
 }
 
 /// One transaction for all of it; everything is answered for, whatever happens.
-async fn transaction(db: &Db, kept: &Kept, work: &[Prepared]) -> Vec<Result<()>> {
+async fn transaction(db: &Db, work: &[Prepared]) -> Vec<Result<()>> {
     let tries = AtomicU32::new(0);
     let done = retry(|| async {
         tries.fetch_add(1, Ordering::Relaxed);
         // Where one of them is refused, savepoints tell which.
-        match bulk::all_or_none(db, kept, work).await {
+        match bulk::all_or_none(db, work).await {
             Some(Ok(())) => return Ok(work.iter().map(|_| Ok(())).collect()),
             Some(Err(error @ (Error::Transient(_) | Error::Full(_)))) => return Err(error),
             Some(Err(_)) | None => {}
         }
-        let mut tx = db.write_over(kept).await?;
+        let mut tx = db.write().await?;
         let answers = match work {
             [one] => {
                 bulk::single(&mut tx, one).await?;
@@ -154,7 +147,7 @@ async fn transaction(db: &Db, kept: &Kept, work: &[Prepared]) -> Vec<Result<()>>
             }
             many => bulk::write(&mut tx, many).await?,
         };
-        tx.commit_keeping(kept).await?;
+        tx.commit().await?;
         Ok(answers)
     })
     .await;

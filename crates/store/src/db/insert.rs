@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
 use super::columns::{Given, transposed, unnested};
-use super::line::{Kept, Line};
+use super::line::Line;
 use super::{Arg, Db, Dialect, Sql, Tx, in_known_sizes, told};
 use crate::Result;
 
@@ -61,16 +61,10 @@ impl Tx {
 impl Db {
     /// All of it as one statement that is its own transaction: it is durable when the server answers, and nothing is said of
     /// beginning and ending. Nothing where the engine takes a statement for each table.
-    pub(crate) async fn insert_at_once(&self, inserts: Vec<Insert>, kept: &Kept) -> Option<Result<()>> {
+    pub(crate) async fn insert_at_once(&self, inserts: Vec<Insert>) -> Option<Result<()>> {
         let Self::Postgres { write, .. } = self else { return None };
         let together = Together::of(inserts)?;
-        let done = async {
-            let mut line = Line::over(kept, write).await?;
-            told(&mut line, together.for_postgres()).await?;
-            line.keep(kept);
-            Ok(())
-        };
-        Some(done.await)
+        Some(async { told(&mut Line::take(write).await?, together.for_postgres()).await.map(drop) }.await)
     }
 }
 

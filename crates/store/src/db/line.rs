@@ -2,7 +2,6 @@
 //! instead of being lent to the next.
 
 use std::ops::{Deref, DerefMut};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures::TryFutureExt;
@@ -15,23 +14,6 @@ use crate::{Error, Result};
 pub(crate) const ANSWER: Duration = Duration::from_secs(10);
 /// How long it may take to confirm that a line that is given back is well.
 const SETTLE: Duration = Duration::from_secs(5);
-
-/// A line that somebody who writes one piece of work after the other keeps in between: giving it back asks the server once more
-/// whether it is well.
-#[derive(Debug, Default)]
-pub(crate) struct Kept(Mutex<Option<PoolConnection<Postgres>>>);
-
-impl Kept {
-    fn slot(&self) -> MutexGuard<'_, Option<PoolConnection<Postgres>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Gives it back.
-    pub(crate) fn let_go(&self) {
-        let kept = self.slot().take();
-        drop(Line { connection: kept, open: false, patience: None });
-    }
-}
 
 /// A connection out of a pool.
 #[derive(Debug)]
@@ -51,30 +33,9 @@ impl Line {
         Ok(Self { connection: Some(asked.await?), open: false, patience: Some(ANSWER) })
     }
 
-    /// The one that is kept, or one to keep.
-    pub(crate) async fn over(kept: &Kept, pool: &PgPool) -> Result<Self> {
-        let connection = kept.slot().take();
-        match connection {
-            None => Self::take(pool).await,
-            connection => Ok(Self { connection, open: false, patience: Some(ANSWER) }),
-        }
-    }
-
-    /// Keeps one that has answered and has no transaction open.
-    pub(crate) fn keep(mut self, kept: &Kept) {
-        if !self.open {
-            *kept.slot() = self.connection.take();
-        }
-    }
-
-    /// One with a transaction begun.
-    pub(crate) async fn begun(pool: &PgPool, begin: &'static str) -> Result<Self> {
-        Self::take(pool).await?.beginning(begin).await
-    }
-
     /// The same with a transaction begun.
-    pub(crate) async fn beginning(self, begin: &'static str) -> Result<Self> {
-        let mut line = self;
+    pub(crate) async fn begun(pool: &PgPool, begin: &'static str) -> Result<Self> {
+        let mut line = Self::take(pool).await?;
         line.open = true;
         within(line.patience, line.execute(begin).map_ok(drop)).await?;
         Ok(line)
@@ -88,7 +49,7 @@ impl Line {
     }
 
     /// Makes the transaction durable.
-    pub(crate) async fn commit(&mut self) -> Result<()> {
+    pub(crate) async fn commit(mut self) -> Result<()> {
         within(self.patience, self.execute("COMMIT").map_ok(drop)).await?;
         self.open = false;
         Ok(())
