@@ -205,7 +205,7 @@ async fn m18_a_rare_word_is_found_however_far_back_and_once(#[case] engine: Engi
         let mut story = Story::new(number);
         let (days, minutes) = if number < YEARS { (number * 10, 0) } else { (YEARS * 10, (number - YEARS) * 5) };
         story.at = story.at.plus_seconds(i64::from(days) * 86_400 + i64::from(minutes) * 60);
-        let rare = if number < YEARS { number % 9 == 0 } else { number % 90 == 0 };
+        let rare = number.is_multiple_of(if number < YEARS { 9 } else { 90 });
         story.text = if rare { "隧道里断流".into() } else { "掉线".into() };
         (story.received(store.branch()), rare)
     };
