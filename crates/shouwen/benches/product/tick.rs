@@ -77,6 +77,7 @@ pub fn inside(location: &str, open: &str) {
             if group < LOOKS { now.plus_seconds(i64::from(group) * 60 - 23 * 60) } else { now }
         })
         .await;
+        bare::tidied(&location).await;
         let (mut found, mut ticked) = (Vec::new(), Vec::new());
         for look in 0..LOOKS {
             let present = now.plus_seconds(i64::from(look) * 60);

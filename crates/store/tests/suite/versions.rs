@@ -91,3 +91,24 @@ async fn m13_a_store_without_a_board_has_it_after_the_step(#[case] engine: Engin
     }
     is_whole(&Store::open(&location).await.unwrap()).await;
 }
+
+/// Words that know no span, as they were before that step, know theirs after it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m18_a_server_searches_what_came_before_spans_by_their_spans_too() {
+    const UNDO: &str = "UPDATE complaint_search SET words = array_to_tsvector(string_to_array(tokens, ' '))";
+    const WITHOUT: &str = "SELECT count(*) FROM complaint_search s JOIN complaint c ON c.branch_id = s.branch_id \
+        AND c.id = s.complaint_id WHERE NOT s.words @@ CAST('@1.' || c.received / 86400000000 || ' & @8.' || \
+        c.received / 691200000000 || ' & @64.' || c.received / 5529600000000 AS tsquery)";
+    let (_, sample) = samples().into_iter().find(|(step, _)| *step == 13).unwrap();
+    let Some((location, _place)) = location_of(Engine::Postgres, &sample).await else { return };
+    let Location::Postgres(url) = &location else { unreachable!("of that engine") };
+    let mut server = sqlx::PgConnection::connect(url).await.unwrap();
+    sqlx::raw_sql(UNDO).execute(&mut server).await.unwrap();
+    let without = async |server: &mut sqlx::PgConnection| -> i64 {
+        let (count,) = sqlx::query_as::<_, (i64,)>(WITHOUT).fetch_one(server).await.unwrap();
+        count
+    };
+    assert_eq!(without(&mut server).await, COMPLAINTS as i64);
+    is_whole(&Store::open(&location).await.unwrap()).await;
+    assert_eq!(without(&mut server).await, 0);
+}
