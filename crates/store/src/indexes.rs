@@ -25,27 +25,31 @@ struct Index {
 pub struct SetAside(Vec<Index>);
 
 impl Store {
-    /// Does without indexes while whole histories are written. For a store that is thrown away where that is cut short: its lists
-    /// are slow until [`Store::make_indexes`].
+    /// Does without indexes while whole histories are written, where the store is on a server. For one that is thrown away where
+    /// that is cut short: its lists are slow until [`Store::make_indexes`]. A file keeps its own: what comes in the order of time
+    /// finds its place near their ends, and making them again would fill a log as large as they are.
     pub async fn set_indexes_aside(&self) -> Result<SetAside> {
+        if self.db().dialect() == Dialect::Sqlite {
+            return Ok(SetAside(Vec::new()));
+        }
         let mut tx = self.db().write_unhurried().await?;
         let aside = set_aside(&mut tx).await?;
         tx.commit().await?;
         Ok(aside)
     }
 
-    /// Makes them again; a server those of words beside all others, for it takes as long over either.
+    /// Makes them again, those of words beside all others: it takes as long over either.
     pub async fn make_indexes(&self, SetAside(all): SetAside) -> Result<()> {
+        if all.is_empty() {
+            return Ok(());
+        }
         let (words, others) = all.into_iter().partition(|index| index.made.contains(" USING gin "));
         let made = async |aside: SetAside| {
             let mut tx = self.db().write_unhurried().await?;
             aside.made(&mut tx).await?;
             tx.commit().await
         };
-        match self.db().dialect() {
-            Dialect::Sqlite => made(SetAside(others)).await?,
-            Dialect::Postgres => _ = futures::try_join!(made(SetAside(words)), made(SetAside(others)))?,
-        }
+        futures::try_join!(made(SetAside(words)), made(SetAside(others)))?;
         let mut tx = self.db().write_unhurried().await?;
         counted(&mut tx).await?;
         tx.commit().await
@@ -105,6 +109,20 @@ mod tests {
     async fn there(tx: &mut Tx) -> Vec<(String, String)> {
         let all: Vec<Index> = tx.all(of(tx.dialect())).await.unwrap();
         all.into_iter().map(|index| (index.name, index.made)).collect()
+    }
+
+    #[rstest]
+    #[case(Engine::Sqlite)]
+    #[case(Engine::Postgres)]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_store_that_was_loaded_has_every_index(#[case] engine: Engine) {
+        let Some(store) = TestStore::on(engine).await else { return };
+        let before = there(&mut store.db().write().await.unwrap()).await;
+        let aside = store.set_indexes_aside().await.unwrap();
+        let meanwhile = there(&mut store.db().write().await.unwrap()).await;
+        assert_eq!(meanwhile.is_empty(), engine == Engine::Postgres, "{meanwhile:?}");
+        store.make_indexes(aside).await.unwrap();
+        assert_eq!(there(&mut store.db().write().await.unwrap()).await, before);
     }
 
     #[rstest]

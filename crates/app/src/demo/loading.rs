@@ -21,7 +21,7 @@ const TOGETHER: usize = 500;
 /// So many transactions wait or are written while the next complaints are told: a server writes two of them at a time.
 const AHEAD: usize = 2;
 
-/// Loads all of them, the oldest first, and makes the indexes once all are there: a composing that was cut short is thrown away.
+/// Loads all of them, the oldest first; a server makes its indexes once all are there: a composing that was cut short is thrown away.
 pub(super) async fn load(
     desk: &Desk,
     years: &Years,
