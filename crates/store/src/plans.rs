@@ -203,6 +203,7 @@ async fn everything_else_that_lists_has_its_index(#[case] engine: Engine) {
         (retention::old(store.branch().0, start(), (start(), common::id(7)), 200), &["list_received", "anonymised"]),
         (search::statement(dialect, &scope, &phone), &["list_phone"]),
         (search::statement(dialect, &scope, &words), &[found_by]),
+        (search::newest(&scope, &words), &["list_received"]),
     ] {
         let plan = plan(store.db(), sql).await;
         for index in indexes {

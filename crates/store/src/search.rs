@@ -61,17 +61,21 @@ impl Store {
 
     /// No complaint that is looked for was received later; nothing where there is none.
     async fn newest(&self, scope: &Scope, query: &SearchQuery) -> Result<Option<Timestamp>> {
-        let named = [query.after.as_ref().map(|after| Timestamp::from_micros(after.key)), query.filter.to];
-        if let Some(named) = named.into_iter().flatten().min() {
-            return Ok(Some(named));
-        }
-        let mut sql = Sql::new("SELECT c.received FROM complaint c WHERE c.branch_id = ");
-        sql.bind(scope.branch().0);
-        newest_first(&mut sql, None);
-        sql.push(" LIMIT 1");
-        let row: Option<(i64,)> = self.db().one(sql).await?;
+        let row: Option<(i64,)> = self.db().one(newest(scope, query)).await?;
         Ok(row.map(|(received,)| Timestamp::from_micros(received)))
     }
+}
+
+/// The newest complaint a page may begin with, whatever its words.
+pub(crate) fn newest(scope: &Scope, query: &SearchQuery) -> Sql {
+    let mut sql = Sql::new("SELECT c.received FROM complaint c WHERE c.branch_id = ");
+    sql.bind(scope.branch().0);
+    if let Some(to) = query.filter.to {
+        sql.push(" AND c.received < ").bind(to);
+    }
+    newest_first(&mut sql, query.after.as_ref());
+    sql.push(" LIMIT 1");
+    sql
 }
 
 /// So many of the newest complaints are looked through first: a word in every fourth of them is quickest found there.

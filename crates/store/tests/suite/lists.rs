@@ -5,6 +5,7 @@ use domain::flow::{Action, State};
 use domain::id::ComplaintId;
 use domain::person::Role;
 use domain::place::LonLat;
+use domain::time::Timestamp;
 use rstest::rstest;
 use store::testing::Engine;
 use store::{Filter, ListQuery, QueueQuery, QueueRow, SearchQuery, Store, View};
@@ -216,6 +217,16 @@ async fn m18_a_rare_word_is_found_however_far_back_and_once(#[case] engine: Engi
     for limit in [1, 2, 5, 50] {
         assert_eq!(every_page(&store, "隧道 断流", limit).await, wanted, "{limit} to a page");
     }
+    // A time to come narrows nothing, and one gone by leaves what came before it.
+    let until = async |to: Timestamp| {
+        let filter = Filter { to: Some(to), ..Filter::default() };
+        let query = SearchQuery { text: "断流".into(), filter, limit: 2, ..SearchQuery::default() };
+        let page = store.search(&scope(store.branch()), &query).await.unwrap();
+        page.rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
+    };
+    assert_eq!(until(Timestamp::END).await, wanted[..2]);
+    let sparse: Vec<_> = wanted.iter().copied().filter(|id| (id.0.as_u128() as u32) & 0xffff < YEARS).collect();
+    assert_eq!(until(start().plus_seconds(i64::from(YEARS - 1) * 10 * 86_400 + 1)).await, sparse[..2]);
 }
 
 #[rstest]
