@@ -37,7 +37,7 @@ for (const { look, words, found, phone } of LOOKS) {
       await page.waitForResponse((answer) => answer.status() === 503);
       assert.equal(await page.locator("#intake [name=description]").inputValue(), words, "what was typed stands");
       await keep(page, `intake-waiting-${name}`);
-      await keepNarrow(page, `intake-waiting-${name}-390`);
+      await keepNarrow(page, `intake-waiting-${name}`);
       answered = true;
       await page.waitForURL(/\/complaints\//);
       await page.goto(`/search?q=${encodeURIComponent(found)}`);
