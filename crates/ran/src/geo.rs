@@ -121,7 +121,7 @@ impl Sight {
 /// All that lies within so many metres of a place. Most of what is far away is told by its degrees, without a distance.
 #[derive(Debug, Clone, Copy)]
 pub struct Circle {
-    place: LonLat,
+    eye: Eye,
     radius_m: f64,
     /// Degrees of latitude and of longitude within which it lies, a little more than there are.
     high: f64,
@@ -136,14 +136,15 @@ impl Circle {
         let angle_wide = angle / place.lat().to_radians().cos();
         // Near a pole a circle is wider than its radius says, or goes all around.
         let wide = if angle_wide < 0.2 { (angle_wide * A_LITTLE_MORE).to_degrees() } else { 360.0 };
-        Self { place, radius_m, high: (angle * A_LITTLE_MORE).to_degrees(), wide }
+        Self { eye: Eye::at(place), radius_m, high: (angle * A_LITTLE_MORE).to_degrees(), wide }
     }
 
     /// Whether another place lies in it.
     pub fn holds(&self, other: LonLat) -> bool {
-        let east = (other.lon() - self.place.lon()).abs();
-        let may = (other.lat() - self.place.lat()).abs() <= self.high && east.min(360.0 - east) <= self.wide;
-        may && distance_m(other, self.place) <= self.radius_m
+        let place = self.eye.place;
+        let east = (other.lon() - place.lon()).abs();
+        let may = (other.lat() - place.lat()).abs() <= self.high && east.min(360.0 - east) <= self.wide;
+        may && self.eye.look(other).distance_m <= self.radius_m
     }
 }
 

@@ -6,17 +6,18 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use domain::id::ComplaintId;
 use domain::place::LonLat;
 use domain::time::Timestamp;
-use ran::geo::Circle;
 use store::Signal;
+
+mod crowd;
+
+use crowd::Crowds;
 
 /// How far back repeats count: 30 days (domain.md §6).
 pub const WINDOW_SECONDS: i64 = 30 * 86_400;
-/// How far back a crowd counts: 24 hours (domain.md §7).
-const CROWD_SECONDS: i64 = 86_400;
-/// How near counts as the same place, metres.
-const CROWD_METRES: f64 = 500.0;
-/// A grid square is at least the crowd's radius in either direction up to 60° of latitude, so nine squares hold it.
-const SQUARE_DEGREES: f64 = 0.01;
+/// What lies farther back than this behind the newest is let go of, once a day. Twice what counts: whoever imports last
+/// month's orders beside today's is still told of their repeats.
+const KEPT_SECONDS: i64 = 2 * WINDOW_SECONDS;
+const SWEPT_EVERY_SECONDS: i64 = 86_400;
 
 /// Lately received complaints by phone and by place, each at the time the customer complained: an order of last month is no
 /// crowd of today because it was imported today.
@@ -26,7 +27,9 @@ pub struct Recent(Mutex<Maps>);
 #[derive(Debug, Default)]
 struct Maps {
     phones: HashMap<String, Vec<(Timestamp, ComplaintId)>>,
-    squares: HashMap<(i32, i32), Vec<Signal>>,
+    crowds: Crowds,
+    /// The newest when what was too old was last let go of.
+    swept: Option<Timestamp>,
 }
 
 /// What a note added, so that it can be taken back.
@@ -48,7 +51,8 @@ impl Recent {
     /// Remembers a complaint. The same one again adds nothing.
     pub fn note(&self, signal: Signal) -> Noted {
         let mut maps = self.lock();
-        let (mut phone, mut place) = (false, false);
+        maps.sweep(signal.at);
+        let mut phone = false;
         if let Some(digest) = &signal.digest {
             let times = maps.phones.entry(digest.clone()).or_default();
             times.retain(|(time, _)| signal.at.seconds_since(*time) <= WINDOW_SECONDS);
@@ -57,14 +61,7 @@ impl Recent {
                 times.push((signal.at, signal.complaint));
             }
         }
-        if let Some(point) = signal.point {
-            let near = maps.squares.entry(square(point)).or_default();
-            near.retain(|known| signal.at.seconds_since(known.at) <= CROWD_SECONDS);
-            place = !near.iter().any(|known| is_same(known, &signal));
-            if place {
-                near.push(signal.clone());
-            }
-        }
+        let place = maps.crowds.note(&signal);
         Noted { signal, phone, place }
     }
 
@@ -78,11 +75,8 @@ impl Recent {
         {
             times.swap_remove(at);
         }
-        let near = signal.point.filter(|_| *place).and_then(|point| maps.squares.get_mut(&square(point)));
-        if let Some(near) = near
-            && let Some(at) = near.iter().position(|known| known.complaint == signal.complaint)
-        {
-            near.swap_remove(at);
+        if *place {
+            maps.crowds.forget(signal);
         }
     }
 
@@ -100,31 +94,24 @@ impl Recent {
 
     /// Complaints within 500 m in the 24 hours before `at`.
     pub fn nearby(&self, place: LonLat, at: Timestamp) -> u32 {
-        let maps = self.lock();
-        let (x, y) = square(place);
-        let crowd = Circle::around(place, CROWD_METRES);
-        let around = (x - 1..=x + 1).flat_map(|x| (y - 1..=y + 1).map(move |y| (x, y)));
-        around
-            .filter_map(|key| maps.squares.get(&key))
-            .flatten()
-            .filter(|known| {
-                (0..=CROWD_SECONDS).contains(&at.seconds_since(known.at))
-                    && known.point.is_some_and(|other| crowd.holds(other))
-            })
-            .count() as u32
+        self.lock().crowds.around(place, at)
     }
 }
 
-/// The same complaint, or the same customer's of the same minute and place: without a phone nothing tells two customers apart,
-/// and they count as two.
-fn is_same(known: &Signal, new: &Signal) -> bool {
-    // Times differ first: a crowd of thousands is gone through at every complaint.
-    let alike = new.digest.is_some() && (known.at, known.point, &known.digest) == (new.at, new.point, &new.digest);
-    known.complaint == new.complaint || alike
-}
-
-fn square(place: LonLat) -> (i32, i32) {
-    ((place.lon() / SQUARE_DEGREES).floor() as i32, (place.lat() / SQUARE_DEGREES).floor() as i32)
+impl Maps {
+    /// A service runs for months: phones and places that complained once would stay for as long.
+    fn sweep(&mut self, newest: Timestamp) {
+        if self.swept.is_some_and(|swept| newest.seconds_since(swept) < SWEPT_EVERY_SECONDS) {
+            return;
+        }
+        self.swept = Some(newest);
+        let kept = newest.plus_seconds(-KEPT_SECONDS);
+        self.phones.retain(|_, times| {
+            times.retain(|(time, _)| *time >= kept);
+            !times.is_empty()
+        });
+        self.crowds.forget_before(kept);
+    }
 }
 
 #[cfg(test)]
@@ -149,5 +136,24 @@ mod tests {
         assert_eq!(recent.repeats("d", now.plus_seconds(31 * 86_400)), 0);
         recent.forget(&noted);
         assert_eq!((recent.repeats("d", now), recent.nearby(here, now)), (0, 0));
+    }
+
+    #[test]
+    fn what_complained_once_is_let_go_of_some_day() {
+        let recent = Recent::default();
+        let now = Timestamp::from_micros(1_800_000_000_000_000);
+        let days = |number: i64| now.plus_seconds(number * 86_400);
+        let signal = |number: i64| Signal {
+            complaint: ComplaintId(uuid::Uuid::from_u128(number as u128)),
+            digest: Some(number.to_string()),
+            point: LonLat::new(104.0 + number as f64 / 10.0, 30.6).ok(),
+            at: days(number),
+        };
+        for day in 0..90 {
+            recent.note(signal(day));
+        }
+        let maps = recent.lock();
+        let kept = 1 + KEPT_SECONDS / 86_400;
+        assert_eq!((maps.phones.len() as i64, maps.crowds.places() as i64), (kept, kept));
     }
 }
