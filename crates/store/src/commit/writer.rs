@@ -5,9 +5,10 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::time::timeout_at;
 use tracing::Instrument;
 
 use crate::commit::bulk;
@@ -23,6 +24,10 @@ const TOGETHER: usize = 256;
 const WAITING: usize = 1024;
 /// Transactions of one process on a server at the same time.
 const SERVER_WRITERS: usize = 2;
+/// Under load a server is given so many commands at once, or what has come after so long: a transaction costs it and us what
+/// several commands do, and several nodes have fewer each. A command that comes alone waits for nobody.
+const WORTH_A_TRANSACTION: usize = 12;
+const GATHERING: Duration = Duration::from_millis(5);
 
 struct Job {
     work: Vec<Prepared>,
@@ -95,7 +100,10 @@ fn are_apart(work: &[Prepared]) -> bool {
 }
 
 async fn run(db: Db, waiting: Arc<Mutex<mpsc::Receiver<Job>>>, care: Option<Care>, tally: Tally) {
-    while let Some(jobs) = next(&waiting).await {
+    let gathers = db.dialect() == Dialect::Postgres;
+    let mut shared = false;
+    while let Some(jobs) = next(&waiting, gathers && shared).await {
+        shared = jobs.len() > 1;
         let (work, answers): (Vec<_>, Vec<_>) =
             jobs.into_iter().map(|job| ((job.work.len(), job.work), job.answer)).unzip();
         let counts: Vec<_> = work.iter().map(|(count, _)| *count).collect();
@@ -114,14 +122,22 @@ async fn run(db: Db, waiting: Arc<Mutex<mpsc::Receiver<Job>>>, care: Option<Care
     }
 }
 
-/// All that waits, as far as one commit carries it.
-async fn next(waiting: &Mutex<mpsc::Receiver<Job>>) -> Option<Vec<Job>> {
+/// All that waits, as far as one commit carries it; where it gathers, what comes meanwhile as well.
+async fn next(waiting: &Mutex<mpsc::Receiver<Job>>, gathers: bool) -> Option<Vec<Job>> {
     let mut waiting = waiting.lock().await;
     let first = waiting.recv().await?;
+    let enough = tokio::time::Instant::now() + GATHERING;
     let mut together = first.work.len();
     let mut jobs = vec![first];
     while together < TOGETHER {
-        let Ok(next) = waiting.try_recv() else { break };
+        let next = match waiting.try_recv() {
+            Ok(next) => next,
+            Err(_) if gathers && together < WORTH_A_TRANSACTION => {
+                let Ok(Some(next)) = timeout_at(enough, waiting.recv()).await else { break };
+                next
+            }
+            Err(_) => break,
+        };
         together += next.work.len();
         jobs.push(next);
     }
