@@ -103,7 +103,8 @@ fn committed(services: &[Service]) -> (f64, f64) {
     });
     told.fold((0.0, 0.0), |(commands, commits), told| {
         let of = |name: &str| {
-            let line = told.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_else(|| panic!("{name}: {told}"));
+            let line =
+                told.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_else(|| panic!("{name}: {told}"));
             line.trim().parse::<f64>().unwrap()
         };
         (commands + of("shouwen_commit_commands_sum"), commits + of("shouwen_commit_commands_count"))

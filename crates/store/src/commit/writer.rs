@@ -122,23 +122,27 @@ async fn run(db: Db, waiting: Arc<Mutex<mpsc::Receiver<Job>>>, care: Option<Care
     }
 }
 
-/// All that waits, as far as one commit carries it; where it gathers, what comes meanwhile as well.
+/// What the next transaction carries.
 async fn next(waiting: &Mutex<mpsc::Receiver<Job>>, gathers: bool) -> Option<Vec<Job>> {
-    let mut waiting = waiting.lock().await;
+    together(&mut *waiting.lock().await, gathers, |job| job.work.len()).await
+}
+
+/// All that waits, as far as one commit carries it; where it gathers, what comes meanwhile as well.
+async fn together<T>(waiting: &mut mpsc::Receiver<T>, gathers: bool, commands: impl Fn(&T) -> usize) -> Option<Vec<T>> {
     let first = waiting.recv().await?;
-    let enough = tokio::time::Instant::now() + GATHERING;
-    let mut together = first.work.len();
+    let until = tokio::time::Instant::now() + GATHERING;
+    let mut count = commands(&first);
     let mut jobs = vec![first];
-    while together < TOGETHER {
+    while count < TOGETHER {
         let next = match waiting.try_recv() {
             Ok(next) => next,
-            Err(_) if gathers && together < WORTH_A_TRANSACTION => {
-                let Ok(Some(next)) = timeout_at(enough, waiting.recv()).await else { break };
-                next
-            }
+            Err(_) if gathers && count < WORTH_A_TRANSACTION => match timeout_at(until, waiting.recv()).await {
+                Ok(Some(next)) => next,
+                Ok(None) | Err(_) => break,
+            },
             Err(_) => break,
         };
-        together += next.work.len();
+        count += commands(&next);
         jobs.push(next);
     }
     Some(jobs)
@@ -193,4 +197,42 @@ async fn is_written(db: &Db, one: &Prepared) -> bool {
     let found: Result<Option<(i64, String, String)>> = db.one(stands).await;
     matches!(found, Ok(Some((at, actor, payload)))
         if at == one.at.as_micros() && actor == one.actor && payload == one.payload)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What goes together of a first command and those that come a moment later.
+    async fn goes_together(gathers: bool, later: usize) -> usize {
+        let (sender, mut waiting) = mpsc::channel(WAITING);
+        sender.send(()).await.unwrap();
+        tokio::spawn(async move {
+            for _ in 0..later {
+                tokio::task::yield_now().await;
+                sender.send(()).await.unwrap();
+            }
+        });
+        together(&mut waiting, gathers, |()| 1).await.unwrap().len()
+    }
+
+    #[tokio::test]
+    async fn a_command_that_comes_alone_waits_for_nobody() {
+        assert_eq!(goes_together(false, 3).await, 1);
+    }
+
+    #[tokio::test]
+    async fn under_load_what_comes_a_moment_later_goes_along_until_it_is_worth_a_transaction() {
+        assert_eq!(goes_together(true, 3).await, 4);
+        assert_eq!(goes_together(true, 100).await, WORTH_A_TRANSACTION);
+    }
+
+    #[tokio::test]
+    async fn whoever_gathers_waits_for_a_moment_only() {
+        let (sender, mut waiting) = mpsc::channel(WAITING);
+        sender.send(()).await.unwrap();
+        assert_eq!(together(&mut waiting, true, |()| 1).await.map(|jobs| jobs.len()), Some(1));
+        drop(sender);
+        assert_eq!(together(&mut waiting, true, |()| 1).await.map(|jobs| jobs.len()), None);
+    }
 }
