@@ -13,7 +13,9 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgRow};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Connection, Executor, FromRow, SqlStr, Sqlite, SqliteConnection, Transaction};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, Connection, Executor, FromRow, SqlStr, Sqlite, SqliteConnection, Transaction,
+};
 
 mod arg;
 mod columns;
@@ -218,6 +220,16 @@ impl Db {
             .pragma("cache_size", "-262144");
         let pool = sqlite_pool(1).connect_with(options).await?;
         Ok(Self::Sqlite { read: pool.clone(), write: pool })
+    }
+
+    /// Empties an SQLite file's log into the file, and from here on whenever it holds so many pages; a server knows itself.
+    pub(crate) async fn empty_log_behind(&self, pages: u32) -> Result<()> {
+        let Self::Sqlite { write, .. } = self else { return Ok(()) };
+        let often = AssertSqlSafe(format!("PRAGMA wal_autocheckpoint = {pages}"));
+        let mut writer = write.acquire().await?;
+        sqlx::query(often).execute(&mut *writer).await?;
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *writer).await?;
+        Ok(())
     }
 
     /// Opens an existing SQLite file to look at, leaving every byte of it as it is.

@@ -13,6 +13,10 @@ const OF_POSTGRES: &str = "SELECT i.indexname::text AS name, i.indexdef AS made 
                            WHERE i.schemaname = current_schema() AND NOT EXISTS (SELECT 1 FROM pg_constraint c \
                            WHERE c.conindid = format('%I.%I', i.schemaname, i.indexname)::regclass) ORDER BY i.indexname";
 
+/// Pages of 4 KiB an SQLite file's log holds before they go into the file: what SQLite does by itself, and while years are loaded.
+const LOG_PAGES: u32 = 1_000;
+const LOADING_LOG_PAGES: u32 = 65_536;
+
 #[derive(sqlx::FromRow)]
 struct Index {
     name: String,
@@ -26,10 +30,11 @@ pub struct SetAside(Vec<Index>);
 
 impl Store {
     /// Does without indexes while whole histories are written, where the store is on a server. For one that is thrown away where
-    /// that is cut short: its lists are slow until [`Store::make_indexes`]. A file keeps its own: what comes in the order of time
-    /// finds its place near their ends, and making them again would fill a log as large as they are.
+    /// that is cut short: its lists are slow until [`Store::make_indexes`]. A file keeps its own, for making them again would fill a
+    /// log as large as they are; their pages, written anew by commit after commit, go from the log into the file more rarely.
     pub async fn set_indexes_aside(&self) -> Result<SetAside> {
         if self.db().dialect() == Dialect::Sqlite {
+            self.db().empty_log_behind(LOADING_LOG_PAGES).await?;
             return Ok(SetAside(Vec::new()));
         }
         let mut tx = self.db().write_unhurried().await?;
@@ -40,8 +45,8 @@ impl Store {
 
     /// Makes them again, those of words beside all others: it takes as long over either.
     pub async fn make_indexes(&self, SetAside(all): SetAside) -> Result<()> {
-        if all.is_empty() {
-            return Ok(());
+        if self.db().dialect() == Dialect::Sqlite {
+            return self.db().empty_log_behind(LOG_PAGES).await;
         }
         let (words, others) = all.into_iter().partition(|index| index.made.contains(" USING gin "));
         let made = async |aside: SetAside| {
@@ -104,6 +109,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+    use crate::Location;
     use crate::testing::{Engine, TestStore};
 
     async fn there(tx: &mut Tx) -> Vec<(String, String)> {
@@ -123,6 +129,24 @@ mod tests {
         assert_eq!(meanwhile.is_empty(), engine == Engine::Postgres, "{meanwhile:?}");
         store.make_indexes(aside).await.unwrap();
         assert_eq!(there(&mut store.db().write().await.unwrap()).await, before);
+    }
+
+    #[tokio::test]
+    async fn while_years_are_loaded_the_log_of_a_file_grows_and_is_emptied_behind_them() {
+        let Some(store) = TestStore::on(Engine::Sqlite).await else { return };
+        let log = async || {
+            let pages: Option<(i64,)> =
+                store.db().write().await.unwrap().one("PRAGMA wal_autocheckpoint").await.unwrap();
+            let Location::Directory(directory) = store.location() else { panic!("a file") };
+            (pages.map(|(pages,)| pages as u32), directory.join("shouwen.db-wal").metadata().unwrap().len())
+        };
+        let aside = store.set_indexes_aside().await.unwrap();
+        store.put_setting("theme", &serde_json::json!("dark")).await.unwrap();
+        let (pages, bytes) = log().await;
+        assert_eq!(pages, Some(LOADING_LOG_PAGES));
+        assert!(bytes > 0);
+        store.make_indexes(aside).await.unwrap();
+        assert_eq!(log().await, (Some(LOG_PAGES), 0));
     }
 
     #[rstest]

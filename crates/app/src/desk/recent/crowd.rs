@@ -130,7 +130,7 @@ mod tests {
             ago in 0..100_000i64,
         ) {
             let mut crowds = Crowds::default();
-            let here = LonLat::new(104.0, lat).unwrap();
+            let here = LonLat::new(104.0, lat).expect("a place");
             // Many come from one place, as from one building.
             let all: Vec<Signal> = others.iter().flat_map(|(to, ago, count)| {
                 (0..*count).map(move |more| (*to, ago + more as i64 * 600))
@@ -146,7 +146,7 @@ mod tests {
             for at in [NOW, sorted.last().map_or(NOW, |last| last.at).plus_seconds(ago)] {
                 let counted = all.iter().filter(|known| {
                     (0..=CROWD_SECONDS).contains(&at.seconds_since(known.at))
-                        && distance_m(known.point.unwrap(), here) <= CROWD_METRES
+                        && known.point.is_some_and(|point| distance_m(point, here) <= CROWD_METRES)
                 }).count();
                 prop_assert_eq!(crowds.around(here, at) as usize, counted);
             }
