@@ -29,10 +29,11 @@ struct Index {
 pub struct SetAside(Vec<Index>);
 
 impl Store {
-    /// Does without indexes while whole histories are written, where the store is on a server. For one that is thrown away where
-    /// that is cut short: its lists are slow until [`Store::make_indexes`]. A file keeps its own, for making them again would fill a
-    /// log as large as they are; their pages, written anew by commit after commit, go from the log into the file more rarely.
-    pub async fn set_indexes_aside(&self) -> Result<SetAside> {
+    /// Makes ready for the histories of years. A server does without indexes meanwhile: this is for a store that is thrown away
+    /// where loading is cut short, for its lists are slow until [`Store::end_loading`]. A file keeps its own, for making them again
+    /// would fill a log as large as they are; their pages, written anew by commit after commit, go from the log into the file more
+    /// rarely.
+    pub async fn begin_loading(&self) -> Result<SetAside> {
         if self.db().dialect() == Dialect::Sqlite {
             self.db().empty_log_behind(LOADING_LOG_PAGES).await?;
             return Ok(SetAside(Vec::new()));
@@ -43,8 +44,8 @@ impl Store {
         Ok(aside)
     }
 
-    /// Makes them again, those of words beside all others: it takes as long over either.
-    pub async fn make_indexes(&self, SetAside(all): SetAside) -> Result<()> {
+    /// Makes the indexes again, those of words beside all others, for it takes as long over either; empties a file's log.
+    pub async fn end_loading(&self, SetAside(all): SetAside) -> Result<()> {
         if self.db().dialect() == Dialect::Sqlite {
             return self.db().empty_log_behind(LOG_PAGES).await;
         }
@@ -124,10 +125,10 @@ mod tests {
     async fn a_store_that_was_loaded_has_every_index(#[case] engine: Engine) {
         let Some(store) = TestStore::on(engine).await else { return };
         let before = there(&mut store.db().write().await.unwrap()).await;
-        let aside = store.set_indexes_aside().await.unwrap();
+        let aside = store.begin_loading().await.unwrap();
         let meanwhile = there(&mut store.db().write().await.unwrap()).await;
         assert_eq!(meanwhile.is_empty(), engine == Engine::Postgres, "{meanwhile:?}");
-        store.make_indexes(aside).await.unwrap();
+        store.end_loading(aside).await.unwrap();
         assert_eq!(there(&mut store.db().write().await.unwrap()).await, before);
     }
 
@@ -140,12 +141,12 @@ mod tests {
             let Location::Directory(directory) = store.location() else { panic!("a file") };
             (pages.map(|(pages,)| pages as u32), directory.join("shouwen.db-wal").metadata().unwrap().len())
         };
-        let aside = store.set_indexes_aside().await.unwrap();
+        let aside = store.begin_loading().await.unwrap();
         store.put_setting("theme", &serde_json::json!("dark")).await.unwrap();
         let (pages, bytes) = log().await;
         assert_eq!(pages, Some(LOADING_LOG_PAGES));
         assert!(bytes > 0);
-        store.make_indexes(aside).await.unwrap();
+        store.end_loading(aside).await.unwrap();
         assert_eq!(log().await, (Some(LOG_PAGES), 0));
     }
 

@@ -34,10 +34,10 @@ pub(super) async fn load(
         let (most, noon) = years.most_on(day);
         desk.reserve_numbers(noon, most).await?;
     }
-    let aside = desk.store().set_indexes_aside().await?;
+    let aside = desk.store().begin_loading().await?;
     tell(desk, years, viewers, now, progress).await?;
     progress(Step { zh: "建立索引", en: "making the indexes", done: 0, of: 1 });
-    desk.store().make_indexes(aside).await?;
+    desk.store().end_loading(aside).await?;
     progress(Step { zh: "建立索引", en: "making the indexes", done: 1, of: 1 });
     Ok(())
 }
