@@ -14,10 +14,10 @@ use crowd::Crowds;
 
 /// How far back repeats count: 30 days (domain.md §6).
 pub const WINDOW_SECONDS: i64 = 30 * 86_400;
-/// What lies farther back than this behind the newest is let go of, once a day. Twice what counts: whoever imports last
-/// month's orders beside today's is still told of their repeats.
+/// What lies farther back than this behind the newest is let go of, once a week: a start takes in a month and would look through
+/// all of it for each of its days. Twice what counts: whoever imports last month's orders beside today's is still told of their repeats.
 const KEPT_SECONDS: i64 = 2 * WINDOW_SECONDS;
-const SWEPT_EVERY_SECONDS: i64 = 86_400;
+const SWEPT_EVERY_SECONDS: i64 = 7 * 86_400;
 
 /// Lately received complaints by phone and by place, each at the time the customer complained: an order of last month is no
 /// crowd of today because it was imported today.
@@ -149,7 +149,7 @@ mod tests {
             point: LonLat::new(104.0 + number as f64 / 10.0, 30.6).ok(),
             at: days(number),
         };
-        for day in 0..90 {
+        for day in 0..=12 * 7 {
             recent.note(signal(day));
         }
         let maps = recent.lock();
