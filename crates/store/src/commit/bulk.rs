@@ -41,10 +41,13 @@ pub(super) async fn write(tx: &mut Tx, work: &[Prepared]) -> Result<Vec<Result<(
     Ok(answers.into_iter().map(|answer| answer.expect("each was written or refused above")).collect())
 }
 
-/// Writes commands that are nothing but new complaints durably, all of them or none: on a server as one statement where nothing
-/// but rows is to be written. Not tried where there are others.
+/// Writes commands durably, all of them or none, where they are nothing but new complaints or nothing but plain changes of others:
+/// without savepoints, and new ones on a server as one statement where nothing but rows is to be written. Not tried elsewhere.
 pub(super) async fn all_or_none(db: &Db, work: &[Prepared]) -> Option<Result<()>> {
-    let new = all_new(work)?;
+    let Some(new) = all_new(work) else {
+        let plain = plain_updates(work);
+        return if plain.len() == work.len() && plain.len() > 1 { Some(changed(db, &plain).await) } else { None };
+    };
     // A file takes a statement for each table: there its rows are made once, below.
     if db.dialect() == Dialect::Postgres
         && let Some(inserts) = statements::nothing_but_rows(&new)
@@ -58,6 +61,14 @@ pub(super) async fn all_or_none(db: &Db, work: &[Prepared]) -> Option<Result<()>
 async fn in_one_transaction(db: &Db, new: &[&Prepared]) -> Result<()> {
     let mut tx = db.write().await?;
     statements::insert(&mut tx, new).await?;
+    tx.commit().await
+}
+
+async fn changed(db: &Db, plain: &[&Prepared]) -> Result<()> {
+    let mut tx = db.write().await?;
+    if statements::update_all(&mut tx, plain).await?.len() < plain.len() {
+        return Err(Error::Conflict);
+    }
     tx.commit().await
 }
 

@@ -148,8 +148,7 @@ pub(crate) async fn update(tx: &mut Tx, one: &Prepared) -> Result<()> {
     if !one.only_told {
         tx.exec_one(Sql::with(UPDATE_COMPLAINT, complaint_row(one))).await?;
     }
-    tx.insert(Insert::new(INSERT_JOURNAL, vec![journal_row(one, &previous, hash)])).await?;
-    following(tx, &[one]).await?;
+    written_down(tx, vec![Insert::new(INSERT_JOURNAL, vec![journal_row(one, &previous, hash)])], &[one]).await?;
     spots_of(tx, &[one]).await?;
     if one.tokens.is_some() { search::put(tx, one).await } else { Ok(()) }
 }
@@ -174,7 +173,6 @@ pub(super) async fn update_all(tx: &mut Tx, all: &[&Prepared]) -> Result<HashSet
         entries.push(journal_row(one, previous, hash));
         done.push(*one);
     }
-    tx.insert(Insert::new(INSERT_SUBMISSION, done.iter().filter_map(|one| submission_row(one)).collect())).await?;
     for rows in in_known_sizes(tx.dialect(), heads) {
         let listed = rows.len() as u64;
         if tx.exec(changing_heads(rows)).await? != listed {
@@ -188,8 +186,8 @@ pub(super) async fn update_all(tx: &mut Tx, all: &[&Prepared]) -> Result<HashSet
     for rows in in_known_sizes(tx.dialect(), moved) {
         tx.exec(changing_lists(rows)).await?;
     }
-    tx.insert(Insert::new(INSERT_JOURNAL, entries)).await?;
-    following(tx, &done).await?;
+    let submissions = Insert::new(INSERT_SUBMISSION, done.iter().filter_map(|one| submission_row(one)).collect());
+    written_down(tx, vec![submissions, Insert::new(INSERT_JOURNAL, entries)], &done).await?;
     Ok(done.iter().map(|one| one.complaint).collect())
 }
 
@@ -221,10 +219,11 @@ pub(crate) fn changing_lists(rows: Vec<Vec<Arg>>) -> Sql {
     sql
 }
 
-/// What follows from commands that are written.
-pub(super) async fn following(tx: &mut Tx, done: &[&Prepared]) -> Result<()> {
+/// Writes commands' entries, and what follows from them.
+async fn written_down(tx: &mut Tx, mut entries: Vec<Insert>, done: &[&Prepared]) -> Result<()> {
     beside::forget(tx, done).await?;
-    tx.insert_all(followed_by(done).into()).await?;
+    entries.extend(followed_by(done));
+    tx.insert_all(entries).await?;
     outgoing(tx, done).await
 }
 
