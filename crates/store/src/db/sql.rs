@@ -141,10 +141,10 @@ fn sql_str(text: Cow<'static, str>) -> SqlStr {
     }
 }
 
-/// Rows in runs of 64, 32, 16 … 1, so that a handful of texts, kept prepared, inserts any number of them. On PostgreSQL the
+/// Rows in runs of 256, 128, 64 … 1, so that a handful of texts, kept prepared, inserts any number of them. On PostgreSQL the
 /// number does not show in the text.
 pub(crate) fn in_known_sizes<T>(dialect: Dialect, rows: Vec<T>) -> impl Iterator<Item = Vec<T>> {
-    const LARGEST: usize = 64;
+    const LARGEST: usize = 256;
     const COLUMNS: usize = 1_024;
     let mut rows = rows.into_iter();
     std::iter::from_fn(move || {
@@ -170,10 +170,10 @@ mod tests {
 
     #[test]
     fn rows_come_in_few_sizes_and_in_their_order() {
-        for (dialect, sizes) in [(Dialect::Sqlite, &[64, 64, 64, 8][..]), (Dialect::Postgres, &[200])] {
-            let runs: Vec<Vec<i32>> = in_known_sizes(dialect, (0..200).collect()).collect();
+        for (dialect, sizes) in [(Dialect::Sqlite, &[256, 256, 64, 16, 8][..]), (Dialect::Postgres, &[600])] {
+            let runs: Vec<Vec<i32>> = in_known_sizes(dialect, (0..600).collect()).collect();
             assert_eq!(runs.iter().map(Vec::len).collect::<Vec<_>>(), sizes);
-            assert_eq!(runs.concat(), (0..200).collect::<Vec<_>>());
+            assert_eq!(runs.concat(), (0..600).collect::<Vec<_>>());
             assert_eq!(in_known_sizes(dialect, Vec::<i32>::new()).count(), 0);
         }
     }
