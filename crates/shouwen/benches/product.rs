@@ -14,6 +14,8 @@ mod common;
 mod import;
 #[path = "product/intake.rs"]
 mod intake;
+#[path = "product/machine.rs"]
+mod machine;
 #[path = "product/million.rs"]
 mod million;
 #[path = "product/nodes.rs"]
@@ -57,6 +59,7 @@ fn main() {
     }
     let wanted = |section: &str| words.is_empty() || words.iter().any(|word| section.contains(word.as_str()));
     println!("{:<66} {:>16} {:>22}   target", "figure", "measured", "reference");
+    machine::told();
     for (section, measure) in [
         ("rtree", rtree::measure as fn()),
         ("start", start::measure),
@@ -72,6 +75,7 @@ fn main() {
     ] {
         if wanted(section) {
             measure();
+            machine::told();
         }
     }
 }

@@ -12,8 +12,8 @@ use crate::common::server::DurableServer;
 use crate::common::service::Service;
 use crate::{bare, figure, import, millis, quantile};
 
-const CONNECTIONS: usize = 32;
-const LOAD: Duration = Duration::from_secs(10);
+pub const CONNECTIONS: usize = 32;
+pub const LOAD: Duration = Duration::from_secs(10);
 
 pub fn measure() {
     let house = House::sqlite();
@@ -54,22 +54,23 @@ fn load(house: &House, shim: Option<&Path>) -> (f64, Duration) {
         command.envs(shim.map(|shim| ("LD_PRELOAD", shim)));
     });
     let began = Instant::now();
-    let mut waits = deliver(&[&service], &token, "B");
+    let mut waits = deliver(&[&service], (CONNECTIONS, LOAD), &token, "B");
     let rate = waits.len() as f64 / began.elapsed().as_secs_f64();
     service.stop();
     (rate, quantile(&mut waits, 0.99))
 }
 
-/// Delivers tickets numbered behind that word to all services in turn, as long as a load lasts; how long each was waited for.
-pub fn deliver(services: &[&Service], token: &str, word: &str) -> Vec<Duration> {
-    deliver_for(LOAD, services, token, word)
-}
-
-/// The same for so long.
-pub fn deliver_for(load: Duration, services: &[&Service], token: &str, word: &str) -> Vec<Duration> {
+/// Delivers tickets numbered behind that word to all services in turn, over so many connections for so long; how long each was waited
+/// for.
+pub fn deliver(
+    services: &[&Service],
+    (connections, load): (usize, Duration),
+    token: &str,
+    word: &str,
+) -> Vec<Duration> {
     let began = Instant::now();
     std::thread::scope(|scope| {
-        let clients: Vec<_> = (0..CONNECTIONS)
+        let clients: Vec<_> = (0..connections)
             .map(|client| {
                 let service = services[client % services.len()];
                 scope.spawn(move || post(service, token, &format!("{word}{client}"), client, (began, load)))

@@ -18,25 +18,32 @@ const SETTLING: Duration = Duration::from_secs(3);
 /// branch that grows, are so for both.
 const ROUNDS: usize = 4;
 
+/// Over how many connections they take in: as many as elsewhere, and twice as many, where each of two nodes has to itself what one
+/// has in the other case.
+const CONNECTIONS: [usize; 2] = [intake::CONNECTIONS, 2 * intake::CONNECTIONS];
+
 pub fn measure() {
     let Some(server) = DurableServer::start() else { return };
     let house = House::of(&server);
     let cells = import::cells(&house, 2_000);
     house.done(["import", "cells", cells.to_str().unwrap(), "--datum", "wgs84"]);
     let token = house.done(["token", "create", "bench"]).out.trim().to_owned();
-    let (mut ones, mut twos) = (Vec::new(), Vec::new());
-    for round in 0..ROUNDS {
-        if round % 2 == 0 {
-            ones.push(run(&server, &house, &token, 1, round));
+    for connections in CONNECTIONS {
+        let (mut ones, mut twos) = (Vec::new(), Vec::new());
+        for round in 0..ROUNDS {
+            let taken = |nodes| run(&server, &house, &token, (nodes, connections), round);
+            if round % 2 == 0 {
+                ones.push(taken(1));
+            }
+            twos.push(taken(2));
+            if round % 2 == 1 {
+                ones.push(taken(1));
+            }
         }
-        twos.push(run(&server, &house, &token, 2, round));
-        if round % 2 == 1 {
-            ones.push(run(&server, &house, &token, 1, round));
-        }
+        let (one, two) = (told((1, connections), &ones), told((2, connections), &twos));
+        let share = format!("{:.0} % of one node's", two / one * 100.0);
+        figure("two nodes on one PostgreSQL, of what one takes in", &share, "-", "≥ 90 %");
     }
-    let (one, two) = (told(1, &ones), told(2, &twos));
-    let share = format!("{:.0} % of one node's", two / one * 100.0);
-    figure("two nodes on one PostgreSQL, of what one takes in", &share, "-", "≥ 90 %");
 }
 
 /// What so many nodes took in.
@@ -51,13 +58,13 @@ struct Load {
 }
 
 /// Prints the mean of the rounds; its tickets a second.
-fn told(nodes: usize, loads: &[Load]) -> f64 {
+fn told((nodes, connections): (usize, usize), loads: &[Load]) -> f64 {
     let mean = |of: fn(&Load) -> f64| loads.iter().map(of).sum::<f64>() / loads.len() as f64;
     let rate = mean(|load| load.rate);
     let least = loads.iter().map(|load| load.rate).fold(f64::INFINITY, f64::min);
     let most = loads.iter().map(|load| load.rate).fold(0.0, f64::max);
     figure(
-        &format!("{nodes} node(s) on one PostgreSQL: intake over HTTP, 32 connections"),
+        &format!("{nodes} node(s) on one PostgreSQL: intake over HTTP, {connections} connections"),
         &format!("{rate:.0}/s"),
         &format!("of {ROUNDS}: {least:.0} to {most:.0}"),
         "-",
@@ -71,17 +78,17 @@ fn told(nodes: usize, loads: &[Load]) -> f64 {
 }
 
 /// Takes in with so many nodes.
-fn run(server: &DurableServer, house: &House, token: &str, nodes: usize, round: usize) -> Load {
+fn run(server: &DurableServer, house: &House, token: &str, (nodes, connections): (usize, usize), round: usize) -> Load {
     let services: Vec<Service> = (0..nodes).map(|_| Service::start(house)).collect();
     // What a node reads and looks up first belongs to its start, not to sharing.
     let all: Vec<&Service> = services.iter().collect();
-    intake::deliver_for(SETTLING, &all, token, &format!("S{nodes}-{round}-"));
+    intake::deliver(&all, (connections, SETTLING), token, &format!("S{nodes}-{connections}-{round}-"));
     let before = (spent_by(server), services.iter().map(|one| spent(one.id())).sum::<f64>());
     let (commands, commits) = committed(&services);
     let had = bare::complaints(&house.location);
     let began = Instant::now();
-    let word = format!("N{nodes}-{round}-");
-    let mut waits: Vec<Duration> = intake::deliver(&all, token, &word);
+    let word = format!("N{nodes}-{connections}-{round}-");
+    let mut waits: Vec<Duration> = intake::deliver(&all, (connections, intake::LOAD), token, &word);
     let rate = waits.len() as f64 / began.elapsed().as_secs_f64();
     let after = (spent_by(server), services.iter().map(|one| spent(one.id())).sum::<f64>());
     let (all_commands, all_commits) = committed(&services);
