@@ -161,9 +161,9 @@ async fn everything_else_that_lists_has_its_index(#[case] engine: Engine) {
     let place = domain::place::LonLat::new(104.06, 30.65).unwrap();
     let words = SearchQuery { text: "高铁".into(), limit: 20, ..SearchQuery::default() };
     let phone = SearchQuery { phone_digest: Some("digest1".into()), limit: 20, ..SearchQuery::default() };
-    let found_by = match engine {
-        Engine::Sqlite => "VIRTUAL TABLE",
-        Engine::Postgres => "complaint_search_words",
+    let (found_by, key) = match engine {
+        Engine::Sqlite => ("VIRTUAL TABLE", "sqlite_autoindex_complaint_1"),
+        Engine::Postgres => ("complaint_search_words", "complaint_pkey"),
     };
     let dialect = store.db().dialect();
     let building = SpotQuery { status: Some(domain::spot::Status::Building), limit: 10, ..SpotQuery::default() };
@@ -172,6 +172,7 @@ async fn everything_else_that_lists_has_its_index(#[case] engine: Engine) {
     for (sql, indexes) in [
         (around::of_phone(&scope, "digest1", start(), 10), &["list_phone"][..]),
         (around::in_cells(&scope, &cells_around(place, 500.0), start(), 32), &["list_grid"]),
+        (around::listed(&scope, [uuid::Uuid::nil(), uuid::Uuid::max()]), &[key]),
         (list::statement(&scope, &ListQuery { limit: 10, ..ListQuery::default() }), &["list_received"]),
         // Any index of open complaints will do: all of them are counted.
         (board::counting(&scope, start()), &["queue_"]),

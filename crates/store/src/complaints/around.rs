@@ -1,5 +1,7 @@
 //! What else was complained about: by the same phone, around the same place.
 
+use std::cmp::Reverse;
+
 use domain::access::Scope;
 use domain::id::{BranchId, ComplaintId};
 use domain::place::LonLat;
@@ -38,6 +40,21 @@ struct SignalRow {
     complained: i64,
 }
 
+/// Where a complaint stands, and since when: enough to tell whether it is near. Hundreds are looked at for the ten that are shown.
+#[derive(sqlx::FromRow)]
+struct Standing {
+    id: Uuid,
+    received: i64,
+    lon: Option<f64>,
+    lat: Option<f64>,
+}
+
+impl Standing {
+    fn is_near(&self, place: LonLat, radius_m: f64) -> bool {
+        point(self.lon, self.lat).is_some_and(|point| distance_m(point, place) <= radius_m)
+    }
+}
+
 impl Store {
     /// Complaints of this phone received since, newest first.
     pub async fn earlier(
@@ -62,19 +79,26 @@ impl Store {
     ) -> Result<Vec<QueueRow>> {
         let cells = cells_around(place, radius_m);
         let mut each = FIRST_LOOK;
-        loop {
-            let records = self.db().all::<Record>(in_cells(scope, &cells, since, each)).await?;
-            let rows = records.into_iter().map(QueueRow::try_from).collect::<Result<Vec<_>>>()?;
+        let near = loop {
+            let rows: Vec<Standing> = self.db().all(in_cells(scope, &cells, since, each)).await?;
             let sure_since = if each < LAST_LOOK { cut_at(&rows, &cells, each) } else { None };
-            let mut near: Vec<QueueRow> = rows.into_iter().filter(|row| is_near(row, place, radius_m)).collect();
-            near.sort_by_key(|row| std::cmp::Reverse((row.received, row.id)));
+            let mut near: Vec<Standing> = rows.into_iter().filter(|row| row.is_near(place, radius_m)).collect();
+            near.sort_by_key(|row| Reverse((row.received, row.id)));
             let sure = near.iter().take_while(|row| sure_since.is_none_or(|since| row.received > since)).count();
             if sure_since.is_none() || sure >= limit as usize {
                 near.truncate(limit as usize);
-                return Ok(near);
+                break near;
             }
             each = (each * 8).min(LAST_LOOK);
+        };
+        if near.is_empty() {
+            return Ok(Vec::new());
         }
+        let shown = listed(scope, near.into_iter().map(|row| row.id));
+        let rows = self.db().all::<Record>(shown).await?.into_iter().map(QueueRow::try_from);
+        let mut rows: Vec<QueueRow> = rows.collect::<Result<_>>()?;
+        rows.sort_by_key(|row| Reverse((row.received, row.id)));
+        Ok(rows)
     }
 
     /// Phone, place and time of everything received since: what the desk counts repeats and crowds by.
@@ -129,12 +153,14 @@ pub(crate) fn of_phone(scope: &Scope, phone_digest: &str, since: Timestamp, limi
     sql
 }
 
+const STANDING: &str = "SELECT c.id, c.received, c.lon, c.lat FROM complaint c";
+
 /// The newest rows of each cell. Each for itself, so that the index gives them in order: of a busy place only the newest are read.
 pub(crate) fn in_cells(scope: &Scope, cells: &[i64], since: Timestamp, each: usize) -> Sql {
     let mut sql = Sql::new("");
     for (at, cell) in cells.iter().enumerate() {
-        sql.push(if at == 0 { "SELECT * FROM (" } else { ") AS cell UNION ALL SELECT * FROM (" }).push(COLUMNS);
-        sql.push("c.received AS sort_key FROM complaint c WHERE c.branch_id = ").bind(scope.branch().0);
+        sql.push(if at == 0 { "SELECT * FROM (" } else { ") AS cell UNION ALL SELECT * FROM (" }).push(STANDING);
+        sql.push(" WHERE c.branch_id = ").bind(scope.branch().0);
         sql.push(" AND c.grid_cell IS NOT NULL AND c.grid_cell = ").bind(*cell);
         sql.push(" AND c.received >= ").bind(since);
         in_reach(&mut sql, scope);
@@ -144,13 +170,18 @@ pub(crate) fn in_cells(scope: &Scope, cells: &[i64], since: Timestamp, each: usi
     sql
 }
 
-/// Behind which time a look at so many rows of each cell may have missed some; nothing where no cell had more.
-fn cut_at(rows: &[QueueRow], cells: &[i64], each: usize) -> Option<Timestamp> {
-    let of = |cell: i64| rows.iter().filter(move |row| row.point.map(grid_cell) == Some(cell));
-    let full = cells.iter().filter(|cell| of(**cell).count() >= each);
-    full.filter_map(|cell| of(*cell).map(|row| row.received).min()).max()
+/// The rows of these as lists show them, in no order: asked for one, SQLite reads all of the branch in that order.
+pub(crate) fn listed(scope: &Scope, ids: impl IntoIterator<Item = Uuid>) -> Sql {
+    let mut sql = Sql::new(COLUMNS);
+    sql.push("c.received AS sort_key FROM complaint c WHERE c.branch_id = ").bind(scope.branch().0);
+    sql.push(" AND c.id IN (").bind_list(ids).push(")");
+    in_reach(&mut sql, scope);
+    sql
 }
 
-fn is_near(row: &QueueRow, place: LonLat, radius_m: f64) -> bool {
-    row.point.is_some_and(|point| distance_m(point, place) <= radius_m)
+/// Behind which time a look at so many rows of each cell may have missed some; nothing where no cell had more.
+fn cut_at(rows: &[Standing], cells: &[i64], each: usize) -> Option<i64> {
+    let of = |cell: i64| rows.iter().filter(move |row| point(row.lon, row.lat).map(grid_cell) == Some(cell));
+    let full = cells.iter().filter(|cell| of(**cell).count() >= each);
+    full.filter_map(|cell| of(*cell).map(|row| row.received).min()).max()
 }
