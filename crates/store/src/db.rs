@@ -353,9 +353,15 @@ impl Db {
     /// Lets go of every connection. SQLite folds its write-ahead log into the file.
     pub(crate) async fn close(&self) {
         match self {
-            Self::Sqlite { read, write } => tokio::join!(read.close(), write.close()),
-            Self::Postgres { read, write } => tokio::join!(read.close(), write.close()),
-        };
+            // Who closes a file last folds its log into it, and of two at the same moment neither is the last.
+            Self::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Postgres { read, write } => {
+                tokio::join!(read.close(), write.close());
+            }
+        }
     }
 }
 

@@ -157,6 +157,20 @@ async fn a_place_that_is_not_empty_is_refused_and_no_byte_of_it_changes() {
     assert_eq!(std::fs::read_dir(&strange).unwrap().count(), 1);
 }
 
+/// Whoever copies a stopped branch's directory copies all of it with the one file.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m6_a_closed_store_leaves_nothing_beside_its_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let location = Location::Directory(folder.path().join("branch"));
+    for turn in 0..50 {
+        let store = Store::open(&location).await.unwrap();
+        store.put_setting("demo", &serde_json::json!(turn)).await.unwrap();
+        store.close().await;
+        let left = std::fs::read_dir(folder.path().join("branch")).unwrap().map(|entry| entry.unwrap().file_name());
+        assert_eq!(left.collect::<Vec<_>>(), ["shouwen.db"], "turn {turn}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn m6_a_place_whose_restore_was_killed_is_as_empty_as_before() {
     let store = store_or_skip!(Engine::Sqlite);
