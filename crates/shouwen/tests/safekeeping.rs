@@ -182,7 +182,10 @@ fn m6_whatever_is_changed_behind_the_programs_back_is_named() {
         ),
         ("when it was done", "UPDATE journal SET at = at + 1000000"),
         ("an entry less", "DELETE FROM journal"),
-        ("the stored complaint", "UPDATE complaint_record SET document = replace(document, '上网慢', '上网快')"),
+        (
+            "the stored complaint",
+            "UPDATE complaint_record SET document = (SELECT r.document FROM complaint_record r ORDER BY r.complaint_id LIMIT 1)",
+        ),
         ("what lists show", "UPDATE complaint SET state = 'closed', is_open = false"),
         ("a due time", "UPDATE complaint SET due_at = due_at + 3600000000"),
         ("the evidence", "UPDATE evidence SET body = (SELECT hash FROM journal LIMIT 1)"),

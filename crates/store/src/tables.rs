@@ -268,7 +268,7 @@ pub(crate) const HEAD: Table = Table {
 
 /// The whole complaint; what clocks did since is in its journal only.
 pub(crate) const RECORD: Table =
-    Table { name: "complaint_record", columns: &[("branch_id", Uuid), ("complaint_id", Uuid), ("document", Text)] };
+    Table { name: "complaint_record", columns: &[("branch_id", Uuid), ("complaint_id", Uuid), ("document", Blob)] };
 
 const OUTBOX: Table = Table {
     name: "outbox",

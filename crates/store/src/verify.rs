@@ -394,8 +394,8 @@ impl Subject {
 
     /// The document with what clocks did since it was written.
     fn stored(&self, entries: &[Entry]) -> Option<Complaint> {
-        let Some(Arg::Text(Some(text))) = self.record.last() else { return None };
-        let mut stored: Complaint = serde_json::from_str(text).ok()?;
+        let Some(Arg::Blob(Some(kept))) = self.record.last() else { return None };
+        let mut stored: Complaint = serde_json::from_str(&unpacked(kept)?).ok()?;
         for entry in entries.iter().skip(usize::try_from(stored.version).ok()?) {
             stored.apply(entry).ok().filter(|()| stays_behind(entry))?;
         }

@@ -111,7 +111,7 @@ pub(super) fn checked(path: &Path) -> Result<()> {
 pub(super) fn lines(path: &Path) -> Result<impl Iterator<Item = Result<String>> + Send> {
     let (mut body, _) = open(path)?;
     let failed = |source| Error::file(path, source);
-    let lines: Box<dyn BufRead + Send> = if packed::is_packed(body.fill_buf().map_err(failed)?) {
+    let lines: Box<dyn BufRead + Send> = if packed::is_frame(body.fill_buf().map_err(failed)?) {
         Box::new(BufReader::with_capacity(1 << 20, Decoder::with_buffer(body).map_err(failed)?))
     } else {
         Box::new(BufReader::new(GzDecoder::new(body)))

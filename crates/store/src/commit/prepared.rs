@@ -15,7 +15,7 @@ use crate::commit::beside::{self, AskedRow, DepartureRow};
 use crate::commit::{Commit, EntryHash, Evidence};
 use crate::db::{Arg, args};
 use crate::notices::NoticeRow;
-use crate::packed::packed;
+use crate::packed::{Shape, packed};
 use crate::place::grid_cell;
 use crate::search::tokens;
 use crate::spots::PreparedSpot;
@@ -39,8 +39,8 @@ pub(crate) struct Prepared {
     pub columns: Vec<Arg>,
     /// How far it is, without key and hash, in the order of the statements.
     pub head: Vec<Arg>,
-    /// The whole complaint; absent where its journal says what is new ([`stays_behind`]).
-    pub document: Option<String>,
+    /// The whole complaint, packed; absent where its journal says what is new ([`stays_behind`]).
+    pub document: Option<Vec<u8>>,
     pub evidence: Option<PackedEvidence>,
     pub submission: Option<String>,
     pub tokens: Option<String>,
@@ -63,7 +63,7 @@ pub(crate) struct Prepared {
 impl Prepared {
     pub(crate) fn new(commit: Commit) -> Self {
         let Commit { complaint, entry, evidence, submission, search, outbox, also, follows, spots } = commit;
-        let document = if stays_behind(&entry) { None } else { Some(json(&complaint)) };
+        let document = (!stays_behind(&entry)).then(|| whole(&complaint));
         Self {
             reworded: search.is_some() || entry.events.iter().any(rewords),
             only_told: entry.events.iter().all(|event| matches!(event, Event::RungFired { .. })),
@@ -84,7 +84,7 @@ impl Prepared {
 
     /// A complaint as it stands, written whole whatever its last entry says.
     pub(crate) fn whole(commit: Commit) -> Self {
-        let document = Some(json(&commit.complaint));
+        let document = Some(whole(&commit.complaint));
         Self { document, ..Self::new(commit) }
     }
 
@@ -142,7 +142,7 @@ pub(crate) struct PackedEvidence {
 
 impl PackedEvidence {
     fn of(Evidence { ordinal, body, digest }: Evidence) -> Self {
-        Self { ordinal, digest, body: packed(&body) }
+        Self { ordinal, digest, body: packed(&body, Shape::Check) }
     }
 }
 
@@ -240,6 +240,10 @@ pub(crate) fn columns_of(complaint: &Complaint) -> Vec<Arg> {
 /// How far it is, without key and hash.
 pub(crate) fn head_of(complaint: &Complaint) -> Vec<Arg> {
     args![complaint.version as i64, complaint.changed, complaint.next_tick()]
+}
+
+fn whole(complaint: &Complaint) -> Vec<u8> {
+    packed(&json(complaint), Shape::Complaint)
 }
 
 pub(crate) fn json<T: Serialize>(value: &T) -> String {

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::complaints::entry;
 use crate::db::{Arg, Db, Sql, args, in_known_sizes};
+use crate::packed::unpacked;
 use crate::values::document;
 use crate::{Error, Result};
 
@@ -28,7 +29,7 @@ pub(crate) struct Whole {
     pub id: Uuid,
     /// How far it is; the document may be behind by what clocks did.
     pub version: i64,
-    pub document: String,
+    pub document: Vec<u8>,
 }
 
 /// A journal row of some complaint.
@@ -66,7 +67,8 @@ pub(crate) async fn whole(db: &Db, branch: Uuid, rows: Vec<Whole>) -> Result<Vec
 }
 
 fn written(row: &Whole) -> Result<Complaint> {
-    document(&row.document, "complaint_record", "document", &row.id)
+    // What cannot be unpacked is no complaint either.
+    document(&unpacked(&row.document).unwrap_or_default(), "complaint_record", "document", &row.id)
 }
 
 /// What the journal says behind each document and up to the version read with it: entries never change, so that it does not

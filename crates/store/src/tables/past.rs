@@ -4,7 +4,7 @@ use super::Table;
 use crate::db::Kind::{Blob, Bool, Int, Real, Text, Uuid};
 
 /// The schemas released versions had.
-pub(crate) const RELEASED: [i64; 4] = [7, 9, 12, 13];
+pub(crate) const RELEASED: [i64; 5] = [7, 9, 12, 13, 14];
 
 /// The table as it was in that schema; none where there was none.
 pub(crate) fn at(schema: i64, table: &'static Table) -> Option<&'static Table> {
@@ -20,6 +20,7 @@ pub(crate) fn at(schema: i64, table: &'static Table) -> Option<&'static Table> {
         _ if schema < since => None,
         ("complaint", ..8) => Some(&COMPLAINT_7),
         ("complaint_record", ..10) => Some(&RECORD_9),
+        ("complaint_record", ..15) => Some(&RECORD_14),
         ("evidence", ..13) => Some(&EVIDENCE_12),
         _ => Some(table),
     }
@@ -88,3 +89,7 @@ const RECORD_9: Table = Table {
         ("document", Text),
     ],
 };
+
+/// The whole complaint as text, before it was packed.
+const RECORD_14: Table =
+    Table { name: "complaint_record", columns: &[("branch_id", Uuid), ("complaint_id", Uuid), ("document", Text)] };
