@@ -2,7 +2,7 @@
 
 use crate::db::{Kind, Sql};
 
-mod past;
+pub(crate) mod past;
 
 use Kind::{Blob, Bool, Int, Real, Text, Uuid};
 

@@ -72,6 +72,11 @@ pub fn backup_text(backup: &std::path::Path) -> String {
     crate::backup::text(backup).expect("a backup can be read")
 }
 
+/// The schemas released versions had, whose backups are read.
+pub const fn released_schemas() -> &'static [i64] {
+    &crate::tables::past::RELEASED
+}
+
 /// A location on that engine as the version that wrote this backup would have left it.
 pub async fn location_of(engine: Engine, backup: &std::path::Path) -> Option<(Location, Place)> {
     let (location, place) = fresh_location(engine).await?;

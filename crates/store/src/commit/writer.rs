@@ -100,9 +100,8 @@ fn are_apart(work: &[Prepared]) -> bool {
 }
 
 async fn run(db: Db, waiting: Arc<Mutex<mpsc::Receiver<Job>>>, care: Option<Care>, tally: Tally) {
-    let gathers = db.dialect() == Dialect::Postgres;
     let mut shared = false;
-    while let Some(jobs) = next(&waiting, gathers && shared).await {
+    while let Some(jobs) = next(&waiting, Way::of(&db, shared)).await {
         shared = jobs.len() > 1;
         let (work, answers): (Vec<_>, Vec<_>) =
             jobs.into_iter().map(|job| ((job.work.len(), job.work), job.answer)).unzip();
@@ -122,30 +121,50 @@ async fn run(db: Db, waiting: Arc<Mutex<mpsc::Receiver<Job>>>, care: Option<Care
     }
 }
 
-/// What the next transaction carries.
-async fn next(waiting: &Mutex<mpsc::Receiver<Job>>, gathers: bool) -> Option<Vec<Job>> {
-    together(&mut *waiting.lock().await, gathers, |job| job.work.len()).await
+/// How what waits is put together.
+#[derive(Debug, Clone, Copy, Default)]
+struct Way {
+    /// Others write, too: a part of many is a transaction, and the other part theirs.
+    parts: bool,
+    /// What comes a moment later goes along.
+    gathers: bool,
 }
 
-/// All that waits, as far as one commit carries it; where it gathers, what comes meanwhile as well.
-async fn together<T>(waiting: &mut mpsc::Receiver<T>, gathers: bool, commands: impl Fn(&T) -> usize) -> Option<Vec<T>> {
+impl Way {
+    /// After a transaction that several shared, or not.
+    const fn of(db: &Db, shared: bool) -> Self {
+        let parts = writers(db) > 1;
+        Self { parts, gathers: parts && shared }
+    }
+}
+
+/// What the next transaction carries.
+async fn next(waiting: &Mutex<mpsc::Receiver<Job>>, way: Way) -> Option<Vec<Job>> {
+    together(&mut *waiting.lock().await, way, |job| job.work.len()).await
+}
+
+/// All that waits, as far as one commit carries it.
+async fn together<T>(waiting: &mut mpsc::Receiver<T>, way: Way, commands: impl Fn(&T) -> usize) -> Option<Vec<T>> {
     let first = waiting.recv().await?;
     let until = tokio::time::Instant::now() + GATHERING;
-    let mut count = commands(&first);
+    let (mut count, mut last) = (0, commands(&first));
     let mut jobs = vec![first];
-    while count < TOGETHER {
+    loop {
+        count += last;
+        if count >= TOGETHER || (way.parts && last >= WORTH_A_TRANSACTION) {
+            return Some(jobs);
+        }
         let next = match waiting.try_recv() {
             Ok(next) => next,
-            Err(_) if gathers && count < WORTH_A_TRANSACTION => match timeout_at(until, waiting.recv()).await {
+            Err(_) if way.gathers && count < WORTH_A_TRANSACTION => match timeout_at(until, waiting.recv()).await {
                 Ok(Some(next)) => next,
-                Ok(None) | Err(_) => break,
+                Ok(None) | Err(_) => return Some(jobs),
             },
-            Err(_) => break,
+            Err(_) => return Some(jobs),
         };
-        count += commands(&next);
+        last = commands(&next);
         jobs.push(next);
     }
-    Some(jobs)
 }
 
 /// One transaction for all of it; everything is answered for, whatever happens.
@@ -204,7 +223,7 @@ mod tests {
     use super::*;
 
     /// What goes together of a first command and those that come a moment later.
-    async fn goes_together(gathers: bool, later: usize) -> usize {
+    async fn goes_together(way: Way, later: usize) -> usize {
         let (sender, mut waiting) = mpsc::channel(WAITING);
         sender.send(()).await.unwrap();
         tokio::spawn(async move {
@@ -213,26 +232,41 @@ mod tests {
                 sender.send(()).await.unwrap();
             }
         });
-        together(&mut waiting, gathers, |()| 1).await.unwrap().len()
+        together(&mut waiting, way, |()| 1).await.unwrap().len()
     }
+
+    const GATHERS: Way = Way { parts: true, gathers: true };
 
     #[tokio::test]
     async fn a_command_that_comes_alone_waits_for_nobody() {
-        assert_eq!(goes_together(false, 3).await, 1);
+        assert_eq!(goes_together(Way::default(), 3).await, 1);
     }
 
     #[tokio::test]
     async fn under_load_what_comes_a_moment_later_goes_along_until_it_is_worth_a_transaction() {
-        assert_eq!(goes_together(true, 3).await, 4);
-        assert_eq!(goes_together(true, 100).await, WORTH_A_TRANSACTION);
+        assert_eq!(goes_together(GATHERS, 3).await, 4);
+        assert_eq!(goes_together(GATHERS, 100).await, WORTH_A_TRANSACTION);
     }
 
     #[tokio::test]
     async fn whoever_gathers_waits_for_a_moment_only() {
         let (sender, mut waiting) = mpsc::channel(WAITING);
         sender.send(()).await.unwrap();
-        assert_eq!(together(&mut waiting, true, |()| 1).await.map(|jobs| jobs.len()), Some(1));
+        assert_eq!(together(&mut waiting, GATHERS, |()| 1).await.map(|jobs| jobs.len()), Some(1));
         drop(sender);
-        assert_eq!(together(&mut waiting, true, |()| 1).await.map(|jobs| jobs.len()), None);
+        assert_eq!(together(&mut waiting, GATHERS, |()| 1).await.map(|jobs| jobs.len()), None);
+    }
+
+    #[tokio::test]
+    async fn m5_half_of_a_tick_leaves_the_other_half_to_whoever_else_writes() {
+        let halves = async |way: Way| {
+            let (sender, mut waiting) = mpsc::channel(WAITING);
+            for commands in [1, 100, 100] {
+                sender.send(commands).await.unwrap();
+            }
+            together(&mut waiting, way, |commands| *commands).await.unwrap()
+        };
+        assert_eq!(halves(Way { parts: true, gathers: false }).await, [1, 100]);
+        assert_eq!(halves(Way::default()).await, [1, 100, 100], "where one writes, all of it");
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use domain::time::Timestamp;
 use rstest::rstest;
 use sqlx::Connection;
-use store::testing::{Engine, fresh_location, location_of};
+use store::testing::{Engine, fresh_location, location_of, released_schemas};
 use store::{Location, Store};
 
 use crate::common::scope;
@@ -41,6 +41,13 @@ async fn is_whole(store: &Store) {
     assert!(due > 10, "open complaints are ticked on: {due}");
     let board = store.board(&scope(store.branch()), "2026-11-26T08:00:00Z".parse().unwrap()).await.unwrap();
     assert!(board.whole.open >= 19 && !board.asked.is_empty(), "{board:?}");
+}
+
+#[test]
+fn m6_a_sample_of_every_released_schema_is_kept() {
+    let mut kept: Vec<i64> = samples().into_iter().map(|(step, _)| step).collect();
+    kept.sort_unstable();
+    assert_eq!(kept, released_schemas());
 }
 
 #[rstest]
