@@ -17,7 +17,8 @@ const SHAPED: u8 = 0xF8;
 const LONGEST: u64 = 64 * 1024 * 1024;
 
 /// What all texts of a kind say again, names of fields above all: packed against it a text takes two thirds of the room.
-/// What is packed against a shape is unpacked with it for ever: none here ever changes, and a better one is one more.
+/// What is packed against a shape is unpacked with it for ever: none here ever changes. A better one is one more, and comes with a
+/// step of the schema, so that no earlier version of the program meets it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Shape {
     /// A whole complaint.
