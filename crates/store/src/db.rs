@@ -180,6 +180,14 @@ async fn told(line: &mut Line, (text, args, persistent): (SqlStr, Vec<Given>, bo
     Ok(within(patience, asked).await?.rows_affected())
 }
 
+/// The same where it answers rows.
+async fn read<R: Row>(line: &mut Line, (text, args, persistent): (SqlStr, Vec<Given>, bool)) -> Result<Vec<R>> {
+    let query = args.into_iter().fold(sqlx::query_as(text), |query, arg| given!(query, arg)).persistent(persistent);
+    let patience = line.patience();
+    let asked = Box::pin(query.fetch_all(&mut **line));
+    within(patience, asked).await
+}
+
 /// Reads once, outside a transaction.
 macro_rules! read_once {
     ($pool:expr, $sql:ident, $fetch:ident) => {{

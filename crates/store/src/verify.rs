@@ -254,7 +254,8 @@ async fn subjects(tx: &mut Tx, branch: BranchId, after: Uuid, most: i64) -> Resu
     Ok(subjects.into_values().collect())
 }
 
-/// Journal and evidence whose complaint is gone: somebody deleted a row.
+/// What hangs on a complaint that is not there: somebody deleted a row, or wrote one. On a server this alone looks for the complaints
+/// of entries and notices.
 async fn orphans(tx: &mut Tx, branch: BranchId, report: &mut Report) -> Result<()> {
     for (sql, zh, en) in [
         (
@@ -268,6 +269,12 @@ async fn orphans(tx: &mut Tx, branch: BranchId, report: &mut Report) -> Result<(
              complaint c WHERE c.branch_id = e.branch_id AND c.id = e.complaint_id)",
             "有证据，投诉记录却没有了",
             "evidence is there, the complaint is gone",
+        ),
+        (
+            "SELECT DISTINCT n.complaint_id FROM notice n WHERE n.branch_id = $1 AND NOT EXISTS (SELECT 1 FROM \
+             complaint c WHERE c.branch_id = n.branch_id AND c.id = n.complaint_id)",
+            "有提醒，投诉记录却没有了",
+            "a notice is there, the complaint is gone",
         ),
     ] {
         let rows: Vec<(Uuid,)> = tx.all(Sql::with(sql, args![branch.0])).await?;

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use domain::id::ComplaintId;
+use uuid::Uuid;
 
 use crate::commit::prepared::Prepared;
 use crate::commit::statements;
@@ -41,21 +42,43 @@ pub(super) async fn write(tx: &mut Tx, work: &[Prepared]) -> Result<Vec<Result<(
     Ok(answers.into_iter().map(|answer| answer.expect("each was written or refused above")).collect())
 }
 
-/// Writes commands durably, all of them or none, where they are nothing but new complaints or nothing but plain changes of others:
-/// without savepoints, and new ones on a server as one statement where nothing but rows is to be written. Not tried elsewhere.
-pub(super) async fn all_or_none(db: &Db, work: &[Prepared]) -> Option<Result<()>> {
+/// Writes commands durably without savepoints, where they are nothing but new complaints or nothing but plain changes of others;
+/// on a server as one statement where nothing but rows is to be written, or nothing but what clocks reached told. An error leaves
+/// nothing written. Not tried elsewhere.
+pub(super) async fn at_once(db: &Db, work: &[Prepared]) -> Option<Result<Vec<Result<()>>>> {
+    let all_written = |()| work.iter().map(|_| Ok(())).collect();
     let Some(new) = all_new(work) else {
         let plain = plain_updates(work);
-        return if plain.len() == work.len() && plain.len() > 1 { Some(changed(db, &plain).await) } else { None };
+        if plain.len() < work.len() || plain.len() < 2 {
+            return None;
+        }
+        return Some(match told(db, &plain).await {
+            Some(moved) => moved.map(|moved| answered(work, &moved)),
+            None => changed(db, &plain).await.map(all_written),
+        });
     };
     // A file takes a statement for each table: there its rows are made once, below.
     if db.dialect() == Dialect::Postgres
         && let Some(inserts) = statements::nothing_but_rows(&new)
         && let Some(done) = db.insert_at_once(inserts).await
     {
-        return Some(done);
+        return Some(done.map(all_written));
     }
-    if new.len() > 1 { Some(in_one_transaction(db, &new).await) } else { None }
+    if new.len() > 1 { Some(in_one_transaction(db, &new).await.map(all_written)) } else { None }
+}
+
+/// What a tick writes, as one statement; which complaints it moved on. Of the others somebody was quicker.
+async fn told(db: &Db, plain: &[&Prepared]) -> Option<Result<HashSet<Uuid>>> {
+    if db.dialect() != Dialect::Postgres {
+        return None;
+    }
+    let (moving, inserts) = statements::nothing_but_told(plain)?;
+    db.move_at_once(moving, inserts).await
+}
+
+fn answered(work: &[Prepared], moved: &HashSet<Uuid>) -> Vec<Result<()>> {
+    let answer = |one: &Prepared| if moved.contains(&one.complaint.0) { Ok(()) } else { Err(Error::Conflict) };
+    work.iter().map(answer).collect()
 }
 
 async fn in_one_transaction(db: &Db, new: &[&Prepared]) -> Result<()> {

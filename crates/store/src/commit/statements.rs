@@ -164,15 +164,7 @@ pub(super) async fn update_all(tx: &mut Tx, all: &[&Prepared]) -> Result<HashSet
         let rows: Vec<(Uuid, i64, Vec<u8>)> = tx.all(heads(keys)).await?;
         before.extend(rows.into_iter().map(|(id, version, hash)| ((id, version), hash)));
     }
-    let (mut done, mut heads, mut entries) = (Vec::new(), Vec::new(), Vec::new());
-    for one in all {
-        let read = before.get(&(one.complaint.0, one.sequence as i64 - 1));
-        let Some(previous) = one.follows.as_ref().map(|last| &last.0).or(read) else { continue };
-        let hash = one.hash(previous);
-        heads.push(head_row(one, hash));
-        entries.push(journal_row(one, previous, hash));
-        done.push(*one);
-    }
+    let Moves { done, heads, entries } = Moves::of(all, &before);
     for rows in in_known_sizes(tx.dialect(), heads) {
         let listed = rows.len() as u64;
         if tx.exec(changing_heads(rows)).await? != listed {
@@ -189,6 +181,45 @@ pub(super) async fn update_all(tx: &mut Tx, all: &[&Prepared]) -> Result<HashSet
     let submissions = Insert::new(INSERT_SUBMISSION, done.iter().filter_map(|one| submission_row(one)).collect());
     written_down(tx, vec![submissions, Insert::new(INSERT_JOURNAL, entries)], &done).await?;
     Ok(done.iter().map(|one| one.complaint).collect())
+}
+
+/// The heads of commands that only tell what clocks reached, and all that goes with them: what a tick writes. Nothing where one of
+/// them leaves more behind, or where what it follows has not been read.
+pub(super) fn nothing_but_told(all: &[&Prepared]) -> Option<(Sql, Vec<Insert>)> {
+    let tells = |one: &Prepared| {
+        let carries = one.document.is_some() || one.submission.is_some() || one.asked.is_some();
+        one.only_told && !carries && one.outbox.is_empty()
+    };
+    if !all.iter().all(|one| tells(one)) {
+        return None;
+    }
+    let Moves { done, heads, entries } = Moves::of(all, &HashMap::new());
+    let mut inserts = vec![Insert::new(INSERT_JOURNAL, entries)];
+    inserts.extend(followed_by(&done));
+    (done.len() == all.len()).then(|| (changing_heads(heads), inserts))
+}
+
+/// Commands that move complaints on, those of which is known what they follow.
+struct Moves<'p> {
+    done: Vec<&'p Prepared>,
+    heads: Vec<Vec<Arg>>,
+    entries: Vec<Vec<Arg>>,
+}
+
+impl<'p> Moves<'p> {
+    /// Of these, with the hashes of versions that were read for those that do not bring them.
+    fn of(all: &[&'p Prepared], read: &HashMap<(Uuid, i64), Vec<u8>>) -> Self {
+        let (mut done, mut heads, mut entries) = (Vec::new(), Vec::new(), Vec::new());
+        for one in all {
+            let read = read.get(&(one.complaint.0, one.sequence as i64 - 1));
+            let Some(previous) = one.follows.as_ref().map(|last| &last.0).or(read) else { continue };
+            let hash = one.hash(previous);
+            heads.push(head_row(one, hash));
+            entries.push(journal_row(one, previous, hash));
+            done.push(*one);
+        }
+        Self { done, heads, entries }
+    }
 }
 
 /// How far complaints are, by branch and id.

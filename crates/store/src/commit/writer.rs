@@ -83,6 +83,7 @@ impl Store {
     /// A part of an import or of a tick, spread over all who write.
     pub(super) async fn write_chunk(&self, mut work: Vec<Prepared>) -> Vec<Result<()>> {
         const WORTH_SPREADING: usize = 32;
+        const { assert!(WORTH_SPREADING / 2 >= WORTH_A_TRANSACTION, "each half ends what a transaction takes up") }
         if writers(self.db()) == 1 || work.len() < WORTH_SPREADING || !are_apart(&work) {
             return self.write_all(work).await;
         }
@@ -173,8 +174,8 @@ async fn transaction(db: &Db, work: &[Prepared]) -> Vec<Result<()>> {
     let done = retry(|| async {
         tries.fetch_add(1, Ordering::Relaxed);
         // Where one of them is refused, savepoints tell which.
-        match bulk::all_or_none(db, work).await {
-            Some(Ok(())) => return Ok(work.iter().map(|_| Ok(())).collect()),
+        match bulk::at_once(db, work).await {
+            Some(Ok(answers)) => return Ok(answers),
             Some(Err(error @ (Error::Transient(_) | Error::Full(_)))) => return Err(error),
             Some(Err(_)) | None => {}
         }

@@ -5,7 +5,7 @@ use domain::flow::Action;
 use domain::person::Role;
 use rstest::rstest;
 use store::testing::Engine;
-use store::{Duplicate, Error};
+use store::{Commit, Duplicate, Error};
 
 use crate::common::{Story, act, check, handler, id, note, person, scope, start, tick, viewer};
 
@@ -314,5 +314,43 @@ async fn m5_many_commands_of_one_tick_are_written_together_and_each_stands_for_i
     let told = store.notices(&scope(branch), &leader, 10_000).await.unwrap();
     let complaints: std::collections::BTreeSet<_> = told.iter().map(|notice| notice.complaint.id).collect();
     assert_eq!(complaints.len(), 229, "every limit missed was told of, once");
+    assert_eq!(store.verify().await.unwrap().problems, []);
+}
+
+/// What a node's tick hands over: commands that only tell, each with the hash it follows.
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m5_of_two_nodes_that_tick_the_same_each_rung_is_one_of_theirs(#[case] engine: Engine) {
+    let store = store_or_skip!(engine);
+    let branch = store.branch();
+    let received = (0..60).map(|number| Story::new(number).received(branch)).collect();
+    assert!(store.commit_all(received).await.iter().all(Result::is_ok));
+    let late = start().plus_seconds(2 * 3_600);
+    let due = store.due_ticks(late, None, 100).await.unwrap().complaints;
+    let ticks = |due: &[store::DueComplaint]| {
+        let told = |due: &store::DueComplaint| Commit { follows: Some(due.last.clone()), ..tick(&due.complaint, late) };
+        due.iter().map(told).collect::<Vec<_>>()
+    };
+    // The one node was quicker with some of them, a person with two others.
+    assert!(store.commit_all(ticks(&due[..20])).await.iter().all(Result::is_ok));
+    for one in &due[20..22] {
+        store.commit(note(&one.complaint, "先到一步")).await.unwrap();
+    }
+    let answers = store.commit_all(ticks(&due)).await;
+    assert_eq!(answers.len(), 60);
+    for (at, (one, answer)) in due.iter().zip(&answers).enumerate() {
+        let refused = matches!(answer, Err(Error::Conflict));
+        assert!(if at < 22 { refused } else { answer.is_ok() }, "{at}: {answer:?}");
+        let entries = store.entries(&scope(branch), one.complaint.id).await.unwrap();
+        assert_eq!(entries.len(), 2, "{at}: received, and told or noted");
+    }
+    let told = store.notices(&scope(branch), &person(1, Role::Handler, None), 10_000).await.unwrap();
+    let rungs: std::collections::HashSet<_> =
+        told.iter().map(|notice| format!("{} {:?} {:?}", notice.complaint.id, notice.clock, notice.rung)).collect();
+    assert_eq!(rungs.len(), told.len(), "no rung is told of twice");
+    let complaints: std::collections::BTreeSet<_> = told.iter().map(|notice| notice.complaint.id).collect();
+    assert_eq!(complaints.len(), 58, "nobody is told of what was overtaken");
     assert_eq!(store.verify().await.unwrap().problems, []);
 }

@@ -224,7 +224,8 @@ async fn a_backup_runs_while_complaints_come_in() {
     assert_eq!(summary.tables["complaint"], summary.tables["evidence"], "one consistent state");
 }
 
-async fn tamper(location: &Location, sql: &'static str) {
+async fn tamper(location: &Location, sql: impl Into<String>) {
+    let sql = AssertSqlSafe(sql.into());
     match location {
         Location::Directory(folder) => {
             let file = sqlite(&folder.join("shouwen.db"));
@@ -281,6 +282,58 @@ async fn verification_names_what_somebody_changed(
             .iter()
             .all(|problem| ["TS-20260304-", "HD-20260304-"].iter().any(|sort| problem.subject.starts_with(sort)))
     );
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m6_a_word_changed_in_a_stored_complaint_is_named(#[case] engine: Engine) {
+    let store = store_or_skip!(engine);
+    lived_in(&store).await;
+    let complaint = store.complaint(&scope(store.branch()), id(12)).await.unwrap().unwrap();
+    let text = serde_json::to_string(&complaint).unwrap();
+    let key = complaint.id.0.simple();
+    for (word, problems) in [("掉线", 0), ("掉话", 1)] {
+        // As versions before wrote it: a text that nobody packed.
+        let document = hex::encode(text.replace("掉线", word));
+        let (document, key) = match engine {
+            Engine::Sqlite => (format!("x'{document}'"), format!("x'{key}'")),
+            Engine::Postgres => (format!("'\\x{document}'"), format!("'{key}'")),
+        };
+        let sql = format!("UPDATE complaint_record SET document = {document} WHERE complaint_id = {key}");
+        tamper(store.location(), sql).await;
+        let found = store.verify().await.unwrap().problems;
+        assert_eq!(found.len(), problems, "{found:?}");
+        assert!(found.iter().all(|problem| problem.what.contains("not what its journal explains")), "{found:?}");
+    }
+}
+
+/// The engine lets what hangs on no complaint be written, a server always: entries and notices are what verification looks through.
+#[rstest]
+#[case::entry(
+    "INSERT INTO journal (branch_id, complaint_id, seq, at, actor, payload, prev_hash, hash) SELECT j.branch_id, p.id, j.seq, \
+     j.at, j.actor, j.payload, j.prev_hash, j.hash FROM journal j JOIN person p ON p.branch_id = j.branch_id WHERE j.seq = 1 \
+     LIMIT 1",
+    "the journal is there, the complaint is gone"
+)]
+#[case::notice(
+    "INSERT INTO notice (branch_id, complaint_id, seq, clock, rung, audience, reached, told) SELECT branch_id, id, 1, 'accept', \
+     'warning', 'handler', 1, 1 FROM person",
+    "a notice is there, the complaint is gone"
+)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m6_what_hangs_on_no_complaint_is_named(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+    #[case] sql: &'static str,
+    #[case] what: &str,
+) {
+    let store = store_or_skip!(engine);
+    lived_in(&store).await;
+    tamper(store.location(), sql).await;
+    let problems = store.verify().await.unwrap().problems;
+    let told: Vec<_> = problems.iter().map(|problem| (problem.subject.clone(), problem.what.as_str())).collect();
+    assert_eq!(told, [(uuid::Uuid::from_u128(1).to_string(), what)]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
