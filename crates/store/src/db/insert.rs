@@ -76,9 +76,7 @@ impl Db {
         let together = Together::of(inserts)?;
         Some(async { told(&mut Line::take(write).await?, together.for_postgres()).await.map(drop) }.await)
     }
-}
 
-impl Db {
     /// Moves heads of complaints on and inserts what goes with those that moved, as one statement that is its own transaction: no
     /// row is written of a complaint that had moved on before. Answers which moved. Each row begins with branch and complaint;
     /// the heads are more than one. Nothing where the engine takes a statement for each table.
