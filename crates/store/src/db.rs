@@ -358,6 +358,12 @@ impl Db {
         .await
     }
 
+    /// Has a server tidy up, which it does in no transaction, however long it takes; nothing on SQLite.
+    pub(crate) async fn vacuumed(&self, vacuum: &'static str) -> Result<()> {
+        let Self::Postgres { write, .. } = self else { return Ok(()) };
+        told(&mut Line::take_unhurried(write).await?, Sql::new(vacuum).one_off().for_postgres()).await.map(drop)
+    }
+
     /// Lets go of every connection. SQLite folds its write-ahead log into the file.
     pub(crate) async fn close(&self) {
         match self {

@@ -33,7 +33,14 @@ impl Line {
         Ok(Self { connection: Some(asked.await?), open: false, patience: Some(ANSWER) })
     }
 
-    /// The same with a transaction begun.
+    /// One for a statement that may take long and that nobody waits for.
+    pub(crate) async fn take_unhurried(pool: &PgPool) -> Result<Self> {
+        let mut line = Self::take(pool).await?;
+        line.patience = None;
+        Ok(line)
+    }
+
+    /// The same as the first with a transaction begun.
     pub(crate) async fn begun(pool: &PgPool, begin: &'static str) -> Result<Self> {
         let mut line = Self::take(pool).await?;
         line.open = true;
