@@ -74,9 +74,9 @@ pub enum DeskError {
     /// The store is busy or briefly unreachable: retry.
     #[error("the store is busy, try again")]
     Transient,
-    /// The disk is full: nothing was written.
-    #[error("the disk is full")]
-    Full,
+    /// The disk is full: nothing was written. In the engine's words, for whoever looks after it.
+    #[error("the disk is full: {0}")]
+    Full(String),
     /// The vault does not open.
     #[error(transparent)]
     Vault(#[from] VaultError),
@@ -97,9 +97,9 @@ impl DeskError {
             Self::Refused(refusal) => refusal.message(),
             Self::Forbidden => Bilingual::new("没有权限。", "Not permitted."),
             Self::Transient => Bilingual::new("数据库忙，请稍后再试。", "The store is busy: try again."),
-            Self::Full => Bilingual::new(
-                "磁盘已满，没有保存；请腾出空间后重试。",
-                "The disk is full and nothing was saved: make room and try again.",
+            Self::Full(why) => Bilingual::new(
+                format!("磁盘已满，没有保存；请腾出空间后重试（{why}）。"),
+                format!("The disk is full and nothing was saved: make room and try again ({why})."),
             ),
             Self::Vault(error) => error.told(),
             Self::Store(error) => error.told(),
@@ -113,7 +113,7 @@ impl From<store::Error> for DeskError {
             store::Error::NotFound => Self::NotFound,
             store::Error::Conflict => Self::Conflict,
             store::Error::Transient(_) => Self::Transient,
-            store::Error::Full(_) => Self::Full,
+            store::Error::Full(why) => Self::Full(why),
             other => Self::Store(other),
         }
     }

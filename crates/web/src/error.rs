@@ -114,8 +114,8 @@ impl From<DeskError> for Failure {
             DeskError::Refused(refusal) => Self::Refused(refusal),
             DeskError::Forbidden => Self::Forbidden,
             DeskError::Transient => Self::Busy,
-            DeskError::Full => {
-                tracing::error!("the disk is full: nothing is taken in until there is room");
+            DeskError::Full(why) => {
+                tracing::error!(%why, "the disk is full: nothing is taken in until there is room");
                 Self::Full
             }
             broken @ (DeskError::Vault(_) | DeskError::Store(_)) => {

@@ -231,7 +231,7 @@ async fn complaints(
                     Ok(crate::desk::Outcome::Added(_)) => summary.count(Outcome::Added),
                     Ok(crate::desk::Outcome::Repeated) => summary.count(Outcome::Unchanged),
                     // Nothing is wrong with the row: the same import goes on later.
-                    Err(error @ (DeskError::Transient | DeskError::Full)) => return Err(error),
+                    Err(error @ (DeskError::Transient | DeskError::Full(_))) => return Err(error),
                     Err(error) => parsed.refuse(at, refused(&error)),
                 }
             }

@@ -126,8 +126,8 @@ impl From<DeskError> for ApiError {
             }
             DeskError::Forbidden => Self::access_denied("此令牌没有这项权限。 The token does not carry this grant."),
             DeskError::Transient => Self::away(),
-            DeskError::Full => {
-                tracing::error!("the disk is full: nothing is taken in until there is room");
+            DeskError::Full(why) => {
+                tracing::error!(%why, "the disk is full: nothing is taken in until there is room");
                 Self::full()
             }
             DeskError::Vault(_) | DeskError::Store(_) => {
