@@ -35,6 +35,23 @@ fn content(directory: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     files
 }
 
+/// Whoever copies a stopped branch's directory copies all of it with the one file, however much lay in the log.
+#[test]
+fn m6_a_stopped_service_leaves_nothing_in_a_log() {
+    const MUCH: &str = "INSERT OR REPLACE INTO setting (branch_id, name, body) SELECT branch_id, 'much', \
+        '\"' || hex(zeroblob(1500000)) || '\"' FROM branch";
+    let house = House::sqlite();
+    furnish(&house);
+    for turn in 0..3 {
+        let service = Service::start(&house);
+        assert_eq!(tamper(&house, MUCH), 1);
+        assert!(house.directory().join("shouwen.db-wal").metadata().unwrap().len() > 1_000_000);
+        service.stop();
+        let names = content(house.directory()).into_iter().map(|(path, _)| path.file_name().unwrap().to_owned());
+        assert_eq!(names.collect::<Vec<_>>(), ["shouwen.db", "shouwen.lock", "vault.key"], "turn {turn}");
+    }
+}
+
 #[test]
 fn a_backup_comes_back_on_either_engine_with_people_tokens_and_sealed_phones() {
     for from in houses() {

@@ -17,6 +17,8 @@ use crate::say::{note, say};
 
 /// How often the service looks whether a limit was reached.
 const TICK: Duration = Duration::from_secs(1);
+/// How long a service that ends waits for its store: a server may be silent.
+const CLOSING: Duration = Duration::from_secs(3);
 /// How often the service looks whether a complaint has been kept for long enough.
 const RETAIN: Duration = Duration::from_hours(1);
 /// How often the service looks whether another process changed the network or the people.
@@ -70,8 +72,8 @@ pub async fn serve(
         async move { desk.relay().await }
     });
     // Ends with this set: what is under way then comes back when its lease is over.
-    let _carrying = sending::carrying(&desk);
-    let web = Web::new(desk, public_url, demo).behind(proxies);
+    let carrying = sending::carrying(&desk);
+    let web = Web::new(desk.clone(), public_url, demo).behind(proxies);
     if let Some(token) = &watching.metrics_token {
         web.watch().open_for(token);
     }
@@ -88,6 +90,9 @@ pub async fn serve(
     counting.abort();
     retaining.abort();
     relaying.abort();
+    drop(carrying);
+    // Who copies a stopped branch's directory copies one file: the log is folded into it.
+    let _ = tokio::time::timeout(CLOSING, desk.close()).await;
     served?;
     Ok(ExitCode::SUCCESS)
 }
