@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgRow};
+use sqlx::postgres::{PgConnectOptions, PgRow};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
@@ -22,7 +22,9 @@ mod columns;
 mod error;
 mod insert;
 mod line;
+mod lines;
 mod retry;
+mod silence;
 mod sql;
 
 pub(crate) use arg::{Arg, Kind, args};
@@ -32,6 +34,8 @@ pub(crate) use retry::retry;
 pub(crate) use sql::{Sql, in_known_sizes};
 
 use line::{Line, within};
+use lines::Lines;
+use silence::Silence;
 
 use crate::{Error, Result};
 
@@ -110,7 +114,7 @@ pub(crate) enum Lasting {
 #[derive(Debug, Clone)]
 pub(crate) enum Db {
     Sqlite { read: SqlitePool, write: SqlitePool },
-    Postgres { read: PgPool, write: PgPool },
+    Postgres { read: Lines, write: Lines },
 }
 
 /// A transaction; dropping it rolls back.
@@ -177,7 +181,7 @@ async fn told(line: &mut Line, (text, args, persistent): (SqlStr, Vec<Given>, bo
     let patience = line.patience();
     // On the heap: what waits for it stays small.
     let asked = Box::pin(query.execute(&mut **line));
-    Ok(within(patience, asked).await?.rows_affected())
+    Ok(patience.for_answer(asked).await?.rows_affected())
 }
 
 /// The same where it answers rows.
@@ -185,14 +189,14 @@ async fn read<R: Row>(line: &mut Line, (text, args, persistent): (SqlStr, Vec<Gi
     let query = args.into_iter().fold(sqlx::query_as(text), |query, arg| given!(query, arg)).persistent(persistent);
     let patience = line.patience();
     let asked = Box::pin(query.fetch_all(&mut **line));
-    within(patience, asked).await
+    patience.for_answer(asked).await
 }
 
 /// Reads once, outside a transaction.
 macro_rules! read_once {
     ($pool:expr, $sql:ident, $fetch:ident) => {{
         let mut line = Line::take($pool).await?;
-        read_on!(line.patience(), &mut *line, $sql.for_postgres(), given, $fetch)
+        read_on!(Some(line.patience()), &mut *line, $sql.for_postgres(), given, $fetch)
     }};
 }
 
@@ -266,17 +270,11 @@ impl Db {
             .application_name("shouwen")
             .statement_cache_capacity(256)
             .disable_statement_logging();
-        let pool = |most, options: PgConnectOptions| {
-            PgPoolOptions::new()
-                .max_connections(most)
-                .acquire_timeout(patience)
-                .test_before_acquire(false)
-                .connect_with(options)
-        };
         let writing = options.clone().options([("idle_in_transaction_session_timeout", SILENCE)]);
+        let silence = Silence::default();
         Ok(Self::Postgres {
-            read: pool(POSTGRES_READERS, options).await?,
-            write: pool(POSTGRES_WRITERS, writing).await?,
+            read: Lines::to(options, POSTGRES_READERS, patience, silence.clone()).await?,
+            write: Lines::to(writing, POSTGRES_WRITERS, patience, silence).await?,
         })
     }
 
@@ -392,7 +390,7 @@ impl Tx {
         let sql = sql.into();
         match self {
             Self::Sqlite(tx) => read_on!(None, &mut **tx, sql.for_sqlite(), bound, fetch_optional),
-            Self::Postgres(tx) => read_on!(tx.patience(), &mut **tx, sql.for_postgres(), given, fetch_optional),
+            Self::Postgres(tx) => read_on!(Some(tx.patience()), &mut **tx, sql.for_postgres(), given, fetch_optional),
         }
     }
 
@@ -401,7 +399,7 @@ impl Tx {
         let sql = sql.into();
         match self {
             Self::Sqlite(tx) => read_on!(None, &mut **tx, sql.for_sqlite(), bound, fetch_all),
-            Self::Postgres(tx) => read_on!(tx.patience(), &mut **tx, sql.for_postgres(), given, fetch_all),
+            Self::Postgres(tx) => read_on!(Some(tx.patience()), &mut **tx, sql.for_postgres(), given, fetch_all),
         }
     }
 

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use sqlx::Executor;
-use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
+use sqlx::postgres::{PgListener, PgPoolOptions};
 use tokio::time::{sleep, timeout};
 
 use crate::db::{Db, Sql, args};
@@ -72,7 +72,7 @@ impl Store {
         Ok(Hearing(match self.db() {
             Db::Postgres { read, .. } => {
                 // A line of its own: one that falls silent is missed by nobody else.
-                let options = PgConnectOptions::clone(&read.connect_options());
+                let options = read.options().clone();
                 let own = PgPoolOptions::new().max_connections(1).acquire_timeout(QUIET).connect_lazy_with(options);
                 let mut listener = PgListener::connect_with(&own).await?;
                 listener.listen(CHANNEL).await?;

@@ -2,12 +2,15 @@
 //! instead of being lent to the next.
 
 use std::ops::{Deref, DerefMut};
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
-use futures::TryFutureExt;
-use sqlx::pool::PoolConnection;
-use sqlx::{Executor, PgConnection, PgPool, Postgres};
+use deadpool::managed::Object;
+use sqlx::{Connection, Executor, PgConnection};
 
+use super::lines::{Lent, Lines};
+use super::silence::Silence;
 use crate::{Error, Result};
 
 /// How long a server may think about one statement while somebody waits: a thousand times what one takes.
@@ -15,67 +18,106 @@ pub(crate) const ANSWER: Duration = Duration::from_secs(10);
 /// How long it may take to confirm that a line that is given back is well.
 const SETTLE: Duration = Duration::from_secs(5);
 
-/// A connection out of a pool.
+/// A line, lent; given back by being dropped.
 #[derive(Debug)]
 pub(crate) struct Line {
-    connection: Option<PoolConnection<Postgres>>,
+    lent: Option<Lent>,
     /// Whether a transaction is open.
     open: bool,
-    /// How long each statement may take; nothing where work is done that nobody waits for.
-    patience: Option<Duration>,
+    patience: Patience,
 }
 
 impl Line {
     /// One that answers each statement in time.
-    pub(crate) async fn take(pool: &PgPool) -> Result<Self> {
+    pub(crate) async fn take(lines: &Lines) -> Result<Self> {
         // On the heap: whoever waits for it stays small.
-        let asked = Box::pin(pool.acquire());
-        Ok(Self { connection: Some(asked.await?), open: false, patience: Some(ANSWER) })
+        let lent = Box::pin(lines.lent()).await?;
+        let patience =
+            Patience { most: Some(ANSWER), pending: Arc::clone(&lent.pending), silence: lines.silence().clone() };
+        Ok(Self { lent: Some(lent), open: false, patience })
     }
 
     /// One for a statement that may take long and that nobody waits for.
-    pub(crate) async fn take_unhurried(pool: &PgPool) -> Result<Self> {
-        let mut line = Self::take(pool).await?;
-        line.patience = None;
+    pub(crate) async fn take_unhurried(lines: &Lines) -> Result<Self> {
+        let mut line = Self::take(lines).await?;
+        line.patience.most = None;
         Ok(line)
     }
 
     /// The same as the first with a transaction begun.
-    pub(crate) async fn begun(pool: &PgPool, begin: &'static str) -> Result<Self> {
-        let mut line = Self::take(pool).await?;
+    pub(crate) async fn begun(lines: &Lines, begin: &'static str) -> Result<Self> {
+        let mut line = Self::take(lines).await?;
         line.open = true;
-        within(line.patience, line.execute(begin).map_ok(drop)).await?;
+        line.patience().for_answer(line.execute(begin)).await?;
         Ok(line)
     }
 
     /// From here on nobody waits: what is done now may take long, and stand still in between.
     pub(crate) async fn unhurried(&mut self) -> Result<()> {
-        within(self.patience, self.execute("SET LOCAL idle_in_transaction_session_timeout = 0").map_ok(drop)).await?;
-        self.patience = None;
+        self.patience().for_answer(self.execute("SET LOCAL idle_in_transaction_session_timeout = 0")).await?;
+        self.patience.most = None;
         Ok(())
     }
 
     /// Makes the transaction durable.
     pub(crate) async fn commit(mut self) -> Result<()> {
-        within(self.patience, self.execute("COMMIT").map_ok(drop)).await?;
+        self.patience().for_answer(self.execute("COMMIT")).await?;
         self.open = false;
         Ok(())
     }
 
     /// How long each statement may take.
-    pub(crate) const fn patience(&self) -> Option<Duration> {
-        self.patience
+    pub(crate) fn patience(&self) -> Patience {
+        self.patience.clone()
+    }
+}
+
+/// How long a statement on a line is waited for, and who is to know when it was not answered.
+#[derive(Debug, Clone)]
+pub(crate) struct Patience {
+    /// Nothing where work is done that nobody waits for.
+    most: Option<Duration>,
+    pending: Arc<AtomicBool>,
+    silence: Silence,
+}
+
+impl Patience {
+    /// What was asked on the line; an error when it takes longer.
+    pub(crate) async fn for_answer<T>(&self, asked: impl Future<Output = sqlx::Result<T>>) -> Result<T> {
+        let begun = Instant::now();
+        self.pending.store(true, Ordering::Relaxed);
+        let answered = match self.most {
+            None => asked.await,
+            Some(most) => tokio::time::timeout(most, asked).await.map_err(|_| {
+                self.silence.since(begun);
+                Error::Transient(format!("no answer within {} s", most.as_secs()))
+            })?,
+        };
+        match &answered {
+            // Whatever broke this line broke those that lay beside it.
+            Err(error) if is_broken(error) => self.silence.since(begun),
+            // That it cannot be done is an answer, too.
+            Ok(_) | Err(sqlx::Error::Database(_)) => self.pending.store(false, Ordering::Relaxed),
+            Err(_) => {}
+        }
+        Ok(answered?)
+    }
+}
+
+/// Whether nobody is at the other end any more: the line broke, or the server ends (SQLSTATE 57P).
+fn is_broken(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) => true,
+        sqlx::Error::Database(report) => report.code().is_some_and(|code| code.starts_with("57P")),
+        _ => false,
     }
 }
 
 /// What somebody waits for, as long as it may take.
-pub(crate) async fn within<T>(patience: Option<Duration>, asked: impl Future<Output = sqlx::Result<T>>) -> Result<T> {
+pub(crate) async fn within<T>(patience: Option<Patience>, asked: impl Future<Output = sqlx::Result<T>>) -> Result<T> {
     match patience {
         None => Ok(asked.await?),
-        Some(patience) => match tokio::time::timeout(patience, asked).await {
-            Ok(answered) => Ok(answered?),
-            Err(_) => Err(Error::Transient(format!("no answer within {} s", patience.as_secs()))),
-        },
+        Some(patience) => patience.for_answer(asked).await,
     }
 }
 
@@ -83,47 +125,51 @@ impl Deref for Line {
     type Target = PgConnection;
 
     fn deref(&self) -> &PgConnection {
-        self.connection.as_ref().expect("given back by drop only")
+        &self.lent.as_ref().expect("given back by drop only").connection
     }
 }
 
 impl DerefMut for Line {
     fn deref_mut(&mut self) -> &mut PgConnection {
-        self.connection.as_mut().expect("given back by drop only")
+        &mut self.lent.as_mut().expect("given back by drop only").connection
     }
 }
 
 impl Drop for Line {
     fn drop(&mut self) {
-        let Some(connection) = self.connection.take() else { return };
-        let (mut given_back, open) = (GivenBack(Some(connection)), self.open);
+        let Some(mut lent) = self.lent.take() else { return };
+        if !self.open && lent.is_at_rest() {
+            lent.well();
+            return;
+        }
+        let (mut given_back, open) = (GivenBack(Some(lent)), self.open);
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move { given_back.settle(open).await });
         }
     }
 }
 
-/// A connection on its way back to the pool; one that does not get there is closed without a word, for there is nobody at the
-/// other end, or nobody here any more.
-struct GivenBack(Option<PoolConnection<Postgres>>);
+/// A line in the middle of something on its way back; one that does not get there is closed without a word, for there is nobody at
+/// the other end, or nobody here any more.
+struct GivenBack(Option<Lent>);
 
 impl GivenBack {
     async fn settle(&mut self, open: bool) {
-        let Some(connection) = &mut self.0 else { return };
-        if open && !matches!(tokio::time::timeout(SETTLE, connection.execute("ROLLBACK")).await, Ok(Ok(_))) {
-            return;
+        let Some(lent) = &mut self.0 else { return };
+        let settled = async {
+            if open { lent.connection.execute("ROLLBACK").await.map(drop) } else { lent.connection.ping().await }
+        };
+        if matches!(tokio::time::timeout(SETTLE, settled).await, Ok(Ok(()))) {
+            lent.well();
+            self.0 = None;
         }
-        // The pool asks the server once more before it lends the line again, and would wait for ever.
-        let back = connection.return_to_pool();
-        self.0 = None;
-        let _ = tokio::time::timeout(SETTLE, back).await;
     }
 }
 
 impl Drop for GivenBack {
     fn drop(&mut self) {
-        if let Some(connection) = self.0.take() {
-            drop(connection.detach());
+        if let Some(lent) = self.0.take() {
+            drop(Object::take(lent));
         }
     }
 }
