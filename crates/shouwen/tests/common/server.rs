@@ -50,8 +50,8 @@ impl DurableServer {
             .status();
         assert!(made.unwrap().success(), "initdb");
         let child = postgres(&programs, folder.path(), settings);
-        let server = Self { folder, programs, child, settings };
-        server.answers();
+        let mut server = Self { folder, programs, child, settings };
+        server.revive();
         assert!(server.program("createdb").arg("bench").status().unwrap().success());
         Some(server)
     }
@@ -63,16 +63,20 @@ impl DurableServer {
         self.child.wait().unwrap();
     }
 
-    /// Starts it again on what lies on the disk, and waits until it answers.
-    pub fn revive(&mut self) {
-        self.child = postgres(&self.programs, self.folder.path(), self.settings);
-        self.answers();
+    /// Starts it again on what lies on the disk where it has ended, whoever ended it.
+    pub fn keep_up(&mut self) {
+        if !self.is_running() {
+            self.child = postgres(&self.programs, self.folder.path(), self.settings);
+        }
     }
 
-    /// Starts it again where it gave up by itself, as a service manager does.
-    pub fn revive_if_gone(&mut self) {
-        if self.child.try_wait().unwrap().is_some() {
-            self.revive();
+    /// The same until it answers: one that is about to give up still runs.
+    pub fn revive(&mut self) {
+        let began = Instant::now();
+        while !self.program("pg_isready").arg("-q").status().unwrap().success() {
+            self.keep_up();
+            assert!(began.elapsed() < PATIENCE, "the server answers in time");
+            std::thread::sleep(Duration::from_millis(100));
         }
     }
 
@@ -84,14 +88,6 @@ impl DurableServer {
     /// The socket it listens on, and nothing else.
     pub fn socket(&self) -> PathBuf {
         self.folder.path().join(".s.PGSQL.5432")
-    }
-
-    fn answers(&self) {
-        let began = Instant::now();
-        while !self.program("pg_isready").arg("-q").status().unwrap().success() {
-            assert!(began.elapsed() < PATIENCE, "the server answers in time");
-            std::thread::sleep(Duration::from_millis(100));
-        }
     }
 
     /// The process that started all the others.

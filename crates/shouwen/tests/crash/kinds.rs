@@ -102,9 +102,6 @@ fn disk_is_full(stage: &mut Stage, round: &Round, dice: &mut Dice) {
     assert!(told, "whoever sends on a full disk is told that it is full");
     std::thread::sleep(dice.millis(0, 1_500));
     stage.disk().relieve();
-    if let Some(server) = &mut stage.server {
-        server.revive_if_gone();
-    }
 }
 
 fn killed_on_a_full_disk(stage: &mut Stage, _: &Round, dice: &mut Dice) {
@@ -114,7 +111,7 @@ fn killed_on_a_full_disk(stage: &mut Stage, _: &Round, dice: &mut Dice) {
     stage.kill(node);
     stage.disk().relieve();
     if let Some(server) = &mut stage.server {
-        server.revive_if_gone();
+        server.revive();
     }
     stage.start(node);
 }

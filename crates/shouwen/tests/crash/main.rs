@@ -22,7 +22,8 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::{Duration, Instant};
 
 use common::dice::Dice;
-use common::tickets::Acknowledged;
+use common::http::Connection;
+use common::tickets::{self, Acknowledged};
 use kinds::Kind;
 use load::{BOUND, Round};
 use rstest::rstest;
@@ -86,7 +87,13 @@ fn round(stage: &mut Stage, number: usize, kind: Kind, dice: &mut Dice, seed: u6
         (kind.strike)(stage, round, dice);
         for node in 0..2 {
             let before = round.taken(node);
-            let back = within(PATIENCE, || round.taken(node) >= before + 5);
+            let back = within(PATIENCE, || {
+                // As a service manager does.
+                if let Some(server) = &mut stage.server {
+                    server.keep_up();
+                }
+                round.taken(node) >= before + 5
+            });
             assert!(back, "round {number} of seed {seed}, {}: node {node} goes on by itself", kind.name);
         }
     });
@@ -101,4 +108,30 @@ fn round(stage: &mut Stage, number: usize, kind: Kind, dice: &mut Dice, seed: u6
     );
     assert!(left.longest < BOUND, "round {number} of seed {seed}, {}: everybody is answered in time", kind.name);
     left.acknowledged
+}
+
+/// A firewall that forgot one line has forgotten all that were open: the first who waits in vain does so for everybody.
+#[test]
+fn m6_lines_lost_without_a_word_are_waited_for_once() {
+    /// Far from what an answer takes, and from what a silent server is given.
+    const LONG: Duration = Duration::from_secs(5);
+    let Some(stage) = Stage::set(Engine::Postgres) else { return };
+    let addresses = std::sync::Arc::clone(&stage.addresses);
+    // As many at once as open a good number of lines.
+    Round::default().play(&addresses, &stage.token, "before", |round| {
+        assert!(within(PATIENCE, || round.taken(0) >= 50), "tickets are taken in");
+    });
+    stage.proxy().lose();
+    let address = addresses[0].lock().unwrap().expect("it serves");
+    let mut line = Connection::open(address).unwrap();
+    let (mut taken_in, mut long) = (0, 0);
+    while taken_in < 20 {
+        let began = Instant::now();
+        let ticket = tickets::plain(&format!("after-{taken_in}"));
+        let answer = tickets::deliver(&mut line, &stage.token, &ticket).unwrap();
+        taken_in += usize::from(answer.status == 201);
+        long += usize::from(began.elapsed() > LONG);
+        assert!(long <= 1, "one has waited already: {answer:?}");
+    }
+    assert_eq!(long, 1, "the lines were lost");
 }

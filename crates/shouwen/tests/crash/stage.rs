@@ -72,6 +72,8 @@ impl Stage {
     pub fn start(&mut self, node: usize) {
         let warp = self.warp.as_ref();
         let service = Service::start_with(&self.house, |command| {
+            // Hundreds of refusals a round, which the round counts itself, would bury what matters.
+            command.env("SHOUWEN_LOG", std::env::var("SHOUWEN_LOG").unwrap_or_else(|_| "off".to_owned()));
             if let Some(warp) = warp {
                 warp.dress(command);
             }
