@@ -2,14 +2,12 @@
 //! instead of being lent to the next.
 
 use std::ops::{Deref, DerefMut};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use deadpool::managed::Object;
 use sqlx::{Connection, Executor, PgConnection};
 
-use super::lines::{Lent, Lines};
+use super::lines::{Heard, Lent, Lines};
 use super::silence::Silence;
 use crate::{Error, Result};
 
@@ -32,8 +30,7 @@ impl Line {
     pub(crate) async fn take(lines: &Lines) -> Result<Self> {
         // On the heap: whoever waits for it stays small.
         let lent = Box::pin(lines.lent()).await?;
-        let patience =
-            Patience { most: Some(ANSWER), pending: Arc::clone(&lent.pending), silence: lines.silence().clone() };
+        let patience = Patience { most: Some(ANSWER), heard: lent.heard.clone(), silence: lines.silence().clone() };
         Ok(Self { lent: Some(lent), open: false, patience })
     }
 
@@ -77,7 +74,7 @@ impl Line {
 pub(crate) struct Patience {
     /// Nothing where work is done that nobody waits for.
     most: Option<Duration>,
-    pending: Arc<AtomicBool>,
+    heard: Heard,
     silence: Silence,
 }
 
@@ -85,7 +82,7 @@ impl Patience {
     /// What was asked on the line; an error when it takes longer.
     pub(crate) async fn for_answer<T>(&self, asked: impl Future<Output = sqlx::Result<T>>) -> Result<T> {
         let begun = Instant::now();
-        self.pending.store(true, Ordering::Relaxed);
+        self.heard.asked();
         let answered = match self.most {
             None => asked.await,
             Some(most) => tokio::time::timeout(most, asked).await.map_err(|_| {
@@ -97,7 +94,7 @@ impl Patience {
             // Whatever broke this line broke those that lay beside it.
             Err(error) if is_broken(error) => self.silence.since(begun),
             // That it cannot be done is an answer, too.
-            Ok(_) | Err(sqlx::Error::Database(_)) => self.pending.store(false, Ordering::Relaxed),
+            Ok(_) | Err(sqlx::Error::Database(_)) => self.heard.answered(),
             Err(_) => {}
         }
         Ok(answered?)
@@ -137,9 +134,8 @@ impl DerefMut for Line {
 
 impl Drop for Line {
     fn drop(&mut self) {
-        let Some(mut lent) = self.lent.take() else { return };
-        if !self.open && lent.is_at_rest() {
-            lent.well();
+        let Some(lent) = self.lent.take() else { return };
+        if !self.open && lent.heard.at().is_some() {
             return;
         }
         let (mut given_back, open) = (GivenBack(Some(lent)), self.open);
@@ -160,7 +156,7 @@ impl GivenBack {
             if open { lent.connection.execute("ROLLBACK").await.map(drop) } else { lent.connection.ping().await }
         };
         if matches!(tokio::time::timeout(SETTLE, settled).await, Ok(Ok(()))) {
-            lent.well();
+            lent.heard.answered();
             self.0 = None;
         }
     }

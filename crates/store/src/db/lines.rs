@@ -1,7 +1,6 @@
 //! The lines to a PostgreSQL server that are open at a time, the one used last lent first: what the server keeps ready for it, plans
 //! and pages, is then still at hand, and those of a busy moment are let go again.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -38,22 +37,34 @@ pub(super) type Lent = Object<Server>;
 #[derive(Debug)]
 pub(super) struct Wire {
     pub(super) connection: PgConnection,
-    /// When it was last known to be well.
-    pub(super) heard: Instant,
-    /// Whether something asked on it was not answered to the end.
-    pub(super) pending: Arc<AtomicBool>,
+    pub(super) heard: Heard,
 }
 
-impl Wire {
-    /// Whether everything asked on it was answered.
-    pub(super) fn is_at_rest(&self) -> bool {
-        !self.pending.load(Ordering::Relaxed)
+/// When the last thing asked on a line was answered to the end; nothing while an answer is due.
+#[derive(Debug, Clone)]
+pub(super) struct Heard(Arc<Mutex<Option<Instant>>>);
+
+impl Heard {
+    fn now() -> Self {
+        Self(Arc::new(Mutex::new(Some(Instant::now()))))
     }
 
-    /// Notes that it is well.
-    pub(super) fn well(&mut self) {
-        self.pending.store(false, Ordering::Relaxed);
-        self.heard = Instant::now();
+    /// An answer is due.
+    pub(super) fn asked(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// It came.
+    pub(super) fn answered(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    pub(super) fn at(&self) -> Option<Instant> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_recent(&self) -> bool {
+        self.at().is_some_and(|at| at.elapsed() < IDLE)
     }
 }
 
@@ -76,7 +87,7 @@ impl Manager for Server {
                 Err(error) if is_coming_up(&error) => {}
                 Err(error) => return Err(error),
                 Ok(connection) => {
-                    return Ok(Wire { connection, heard: Instant::now(), pending: Arc::default() });
+                    return Ok(Wire { connection, heard: Heard::now() });
                 }
             }
             let share = rand::rng().random_range(0.5..1.5);
@@ -88,8 +99,12 @@ impl Manager for Server {
     /// Whether a line that was given back is lent again. One that has said nothing since the server was found silent would be waited
     /// for in vain like the first.
     async fn recycle(&self, wire: &mut Wire, metrics: &Metrics) -> RecycleResult<sqlx::Error> {
-        let fit = metrics.age() < AGE && wire.heard.elapsed() < IDLE && self.silence.was_broken(wire.heard);
-        if fit { Ok(()) } else { Err(RecycleError::message("not lent again")) }
+        let is_well = wire.heard.at().is_some_and(|at| self.silence.was_broken(at));
+        if is_well && wire.heard.is_recent() && metrics.age() < AGE {
+            Ok(())
+        } else {
+            Err(RecycleError::message("not lent again"))
+        }
     }
 }
 
@@ -135,7 +150,7 @@ impl Lines {
         let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
         if looked.elapsed() > LOOK {
             *looked = Instant::now();
-            self.pool.retain(|wire, _| wire.heard.elapsed() < IDLE);
+            self.pool.retain(|wire, _| wire.heard.is_recent());
         }
     }
 
