@@ -83,7 +83,8 @@ impl Manager for Server {
     async fn create(&self) -> sqlx::Result<Wire> {
         let (mut pause, longest) = PAUSES;
         loop {
-            match self.options.connect().await {
+            // On the heap: whoever waits for a line stays small.
+            match Box::pin(self.options.connect()).await {
                 Err(error) if is_coming_up(&error) => {}
                 Err(error) => return Err(error),
                 Ok(connection) => {
