@@ -1,0 +1,36 @@
+//! What SQLite does at its limits, and what is made of it.
+
+use super::*;
+
+/// SQLite writes what a statement may have to undo to a file once there is much of it, in pieces whose size is a setting of its
+/// building; from 128 KiB on such a piece is not written at all, and that it calls a full disk.
+#[tokio::test]
+async fn m6_a_statement_that_may_have_to_undo_much_is_carried_out() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let db = Db::sqlite(&folder.path().join("shouwen.db")).await.expect("a database");
+    db.exec("CREATE TABLE page (name TEXT NOT NULL UNIQUE) STRICT").await.expect("a table");
+    let rows = |factor: &'static str| {
+        let mut sql = Sql::new("WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 40000) ");
+        sql.push("INSERT INTO page (name) SELECT printf('%0200d', i * 7919 % 40009 * ").push(factor).push(") FROM n");
+        sql
+    };
+    assert_eq!(db.exec(rows("2")).await.expect("rows"), 40_000);
+    let mut tx = db.write().await.expect("a transaction");
+    // Among those that are there, in no order: every page of the index is written to.
+    assert_eq!(tx.exec(rows("2 + 1")).await.expect("there is room"), 40_000);
+    tx.commit().await.expect("durable");
+}
+
+#[tokio::test]
+async fn m1_a_connection_whose_transaction_the_engine_took_back_by_itself_is_not_lent_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let db = Db::sqlite(&folder.path().join("shouwen.db")).await.expect("a database");
+    db.exec("CREATE TABLE word (text TEXT NOT NULL) STRICT").await.expect("a table");
+    let mut tx = db.write().await.expect("a transaction");
+    // What SQLite does on a full disk.
+    tx.exec("ROLLBACK").await.expect("taken back");
+    drop(tx);
+    assert_eq!(db.exec("INSERT INTO word (text) VALUES ('a')").await.expect("the next one writes"), 1);
+    let rows: Vec<(String,)> = db.all("SELECT text FROM word").await.expect("rows");
+    assert_eq!(rows, [("a".to_owned(),)]);
+}
