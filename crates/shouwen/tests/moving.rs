@@ -128,11 +128,13 @@ fn m6_a_migration_is_explained_before_it_is_done() {
         let plan = house.json("migrate", ["migrate", "--plan"]);
         let steps = plan["steps"].as_array().unwrap();
         assert!(steps.len() >= 8 && steps.iter().all(|step| step["taken"] == false && step["does"]["zh"].is_string()));
+        let distributed = house.run(["migrate", "--distributed"]);
+        assert_eq!(distributed.code, Some(1), "no engine here distributes: {distributed:?}");
+        let after = house.json("migrate", ["migrate", "--plan"]);
+        assert_eq!(after["steps"], plan["steps"], "what is refused changes nothing");
         let done = house.json("migrate", ["migrate"]);
         assert_eq!(done["taken"], steps.len());
         assert!(done["steps"].as_array().unwrap().iter().all(|step| step["taken"] == true));
         assert_eq!(house.json("migrate", ["migrate"])["taken"], 0);
-        let distributed = house.run(["migrate", "--distributed"]);
-        assert_eq!(distributed.code, Some(1), "no engine here distributes: {distributed:?}");
     }
 }

@@ -22,10 +22,14 @@ pub async fn run(common: &Common, options: &Migrate) -> anyhow::Result<ExitCode>
         }
         line(say(format!("待走 {missing} 步"), format!("{missing} steps to take")))?;
     }
+    // Whether it can be distributed is found out before the first step is taken: a refusal changes nothing.
+    let mut distributed = if options.distributed { Store::distribute(&location, true).await? } else { Vec::new() };
     if !options.plan && missing > 0 {
         Store::open(&location).await?.close().await;
     }
-    let distributed = if options.distributed { Store::distribute(&location, options.plan).await? } else { Vec::new() };
+    if options.distributed && !options.plan {
+        distributed = Store::distribute(&location, false).await?;
+    }
     if common.json {
         let steps = if options.plan { before } else { Store::schema_of(&location).await? };
         line(json!({"steps": steps, "taken": if options.plan { 0 } else { missing }, "distributed": distributed}))?;

@@ -4,7 +4,7 @@ use super::Table;
 use crate::db::Kind::{Blob, Bool, Int, Real, Text, Uuid};
 
 /// The schemas released versions had.
-pub(crate) const RELEASED: [i64; 6] = [7, 9, 12, 13, 14, 15];
+pub(crate) const RELEASED: [i64; 7] = [7, 9, 12, 13, 14, 15, 16];
 
 /// The table as it was in that schema; none where there was none.
 pub(crate) fn at(schema: i64, table: &'static Table) -> Option<&'static Table> {

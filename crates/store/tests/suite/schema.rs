@@ -7,6 +7,8 @@ use sqlx::{Connection, Row};
 use store::testing::{Engine, TestStore, fresh_location};
 use store::{Error, Location, Store};
 
+use crate::versions::by_hand;
+
 /// Tables of the machinery, in no foreign key with a branch's tables.
 const LOCAL: [&str; 2] = ["schema_step", "schema_lock"];
 
@@ -54,8 +56,17 @@ async fn every_key_begins_with_the_branch_on_postgres() {
     .await;
     assert!(!foreign.is_empty());
     for key in foreign {
-        assert!(key[1].starts_with("FOREIGN KEY (branch_id"), "{key:?}");
+        let (refers, to) = key[1].split_once(" REFERENCES ").unwrap();
+        assert!(refers.starts_with("FOREIGN KEY (branch_id"), "{key:?}");
+        assert!(to.split_once('(').unwrap().1.starts_with("branch_id"), "{key:?}");
     }
+    let without_key = texts(
+        &mut catalogue,
+        "SELECT t.relname::text FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace AND n.nspname = 'public' \
+         WHERE t.relkind = 'r' AND NOT EXISTS (SELECT 1 FROM pg_index x WHERE x.indrelid = t.oid AND x.indisprimary)",
+    )
+    .await;
+    assert!(without_key.is_empty(), "every table has a primary key, which begins as above: {without_key:?}");
     let forbidden = texts(
         &mut catalogue,
         "SELECT tgname::text FROM pg_trigger WHERE NOT tgisinternal \
@@ -140,14 +151,20 @@ async fn nodes_that_open_a_fresh_store_together_agree_on_one_branch(#[case] engi
 #[case(Engine::Sqlite)]
 #[case(Engine::Postgres)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_store_of_a_newer_version_is_refused_with_a_reason(#[case] engine: Engine) {
-    let store = store_or_skip!(engine);
-    let step =
-        "INSERT INTO schema_step (step, name, digest) SELECT 99, 'later', digest FROM schema_step WHERE step = 1";
-    match engine {
-        Engine::Sqlite => drop(sqlx::query(step).execute(&mut sqlite(&store).await).await.unwrap()),
-        Engine::Postgres => drop(sqlx::query(step).execute(&mut postgres(&store).await).await.unwrap()),
+async fn a_store_of_another_or_a_newer_version_is_refused_with_a_reason(#[case] engine: Engine) {
+    for (written, reason) in [
+        (
+            "UPDATE schema_step SET digest = (SELECT digest FROM schema_step WHERE step = 1) WHERE step = 2",
+            "not the one this program knows",
+        ),
+        (
+            "INSERT INTO schema_step (step, name, digest) SELECT 99, 'later', digest FROM schema_step WHERE step = 1",
+            "newer version",
+        ),
+    ] {
+        let store = store_or_skip!(engine);
+        by_hand(store.location(), written).await;
+        let refused = Store::open(store.location()).await;
+        assert!(matches!(&refused, Err(Error::Refused(told)) if told.en.contains(reason)), "{reason}: {refused:?}");
     }
-    let refused = Store::open(store.location()).await;
-    assert!(matches!(&refused, Err(Error::Refused(reason)) if reason.en.contains("newer version")), "{refused:?}");
 }

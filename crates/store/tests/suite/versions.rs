@@ -8,7 +8,7 @@ use domain::time::Timestamp;
 use rstest::rstest;
 use sqlx::Connection;
 use store::testing::{Engine, fresh_location, location_of, released_schemas};
-use store::{Location, Store};
+use store::{Examined, Location, Store};
 
 use crate::common::scope;
 
@@ -18,6 +18,21 @@ fn samples() -> Vec<(i64, PathBuf)> {
     let step = |path: &Path| path.file_stem()?.to_str()?.strip_prefix("schema-")?.parse().ok();
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     files.map(|path| (step(&path).expect("schema-NNN.backup"), path)).collect()
+}
+
+/// Statements of somebody who goes past the program.
+pub async fn by_hand(location: &Location, statements: &'static str) {
+    match location {
+        Location::Directory(folder) => {
+            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(folder.join("shouwen.db"));
+            let mut store = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
+            sqlx::raw_sql(statements).execute(&mut store).await.unwrap();
+        }
+        Location::Postgres(url) => {
+            let mut store = sqlx::PgConnection::connect(url).await.unwrap();
+            sqlx::raw_sql(statements).execute(&mut store).await.unwrap();
+        }
+    }
 }
 
 /// What the sample of schema 7 holds.
@@ -48,6 +63,25 @@ fn m6_a_sample_of_every_released_schema_is_kept() {
     let mut kept: Vec<i64> = samples().into_iter().map(|(step, _)| step).collect();
     kept.sort_unstable();
     assert_eq!(kept, released_schemas());
+    assert_eq!(kept.last(), Some(&Examined::LATEST), "a step lands with a sample of the schema it makes");
+}
+
+/// A step that cannot be taken takes back those before it: the store is as the version before left it.
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m6_a_step_that_fails_leaves_the_store_as_it_was(#[case] engine: Engine) {
+    let (_, sample) = samples().into_iter().find(|(step, _)| *step == 7).unwrap();
+    let Some((location, _place)) = location_of(engine, &sample).await else { return };
+    // In the way of step 12, so that five were taken before it.
+    by_hand(&location, "CREATE TABLE export_request (in_the_way INTEGER)").await;
+    let refused = Store::open(&location).await;
+    assert!(refused.is_err(), "{refused:?}");
+    let taken = Store::schema_of(&location).await.unwrap().into_iter().filter(|step| step.taken).count();
+    assert_eq!(taken, 7);
+    by_hand(&location, "DROP TABLE export_request").await;
+    is_whole(&Store::open(&location).await.unwrap()).await;
 }
 
 #[rstest]
@@ -85,17 +119,7 @@ async fn m13_a_store_without_a_board_has_it_after_the_step(#[case] engine: Engin
         UPDATE complaint SET due_at = 0 WHERE is_open; DELETE FROM schema_step WHERE name = 'board';";
     let (_, sample) = samples().into_iter().find(|(step, _)| *step == 7).unwrap();
     let Some((location, _place)) = location_of(engine, &sample).await else { return };
-    match &location {
-        Location::Directory(folder) => {
-            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(folder.join("shouwen.db"));
-            let mut store = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
-            sqlx::raw_sql(UNDO).execute(&mut store).await.unwrap();
-        }
-        Location::Postgres(url) => {
-            let mut store = sqlx::PgConnection::connect(url).await.unwrap();
-            sqlx::raw_sql(UNDO).execute(&mut store).await.unwrap();
-        }
-    }
+    by_hand(&location, UNDO).await;
     is_whole(&Store::open(&location).await.unwrap()).await;
 }
 
