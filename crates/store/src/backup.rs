@@ -25,9 +25,10 @@ use digest::TableDigest;
 use file::Writing;
 use line::Line;
 pub use moving::{Ground, Moved, Stage};
-use restore::Purpose;
+use restore::{Purpose, Restored};
 
 use crate::db::{Db, Lasting};
+use crate::indexes::settled;
 use crate::opening::to_fill;
 #[cfg(feature = "testing")]
 use crate::packed;
@@ -69,12 +70,12 @@ impl Store {
             .map_err(|source| Error::file(folder, source))?;
         let unproven = scratch.path().join("backup");
         let written = write(self.db(), self.branch().0, Writing::create(&unproven)?, extra).await?;
-        prove(&unproven, &scratch.path().join("store"), &written).await?;
+        let sha256 = prove(&unproven, &scratch.path().join("store"), &written).await?;
         std::fs::rename(&unproven, file).map_err(|source| Error::file(file, source))?;
         // The new name is durable once the folder is.
         File::open(folder).and_then(|folder| folder.sync_all()).map_err(|source| Error::file(folder, source))?;
         let tables = written.into_iter().map(|(name, digest)| (name.to_owned(), digest.rows)).collect();
-        Ok(Summary { tables, sha256: file::sha256(file)? })
+        Ok(Summary { tables, sha256 })
     }
 
     /// The extras that travel along with a backup. Refuses a damaged file.
@@ -96,7 +97,7 @@ impl Store {
     /// Puts a backup back into an empty location, with `secrets` in the place of its own of those names; everything or
     /// nothing. Refuses a damaged file, and a location that already holds something, before touching anything.
     pub async fn restore(file: &Path, location: &Location, secrets: &[(&str, Vec<u8>)]) -> Result<Summary> {
-        file::checked(file)?;
+        let sha256 = file::checked(file)?;
         vacant::vacant(location, file).await?;
         let scratch = tempfile::Builder::new()
             .prefix("shouwen-restore-")
@@ -104,11 +105,19 @@ impl Store {
             .map_err(|source| Error::file(&std::env::temp_dir(), source))?;
         let forward = older::brought_forward(file, scratch.path()).await?;
         let db = to_fill(location, Lasting::Yes).await?;
-        let restored = restore::all(&db, &forward, secrets, Purpose::Kept).await;
+        let restored = kept(&db, &forward, secrets).await;
         db.close().await;
         let tables = restored?.tables.into_iter().map(|(name, digest)| (name.to_owned(), digest.rows)).collect();
-        Ok(Summary { tables, sha256: file::sha256(file)? })
+        Ok(Summary { tables, sha256 })
     }
+}
+
+/// Puts a file's rows where people will work with them.
+async fn kept(db: &Db, file: &Path, secrets: &[(&str, Vec<u8>)]) -> Result<Restored> {
+    let restored = restore::all(db, file, secrets, Purpose::Kept).await?;
+    // It is all there, whatever comes of this.
+    let _ = settled(db).await;
+    Ok(restored)
 }
 
 /// Writes every table of the branch, as of one moment, and what travels along.
@@ -167,13 +176,13 @@ pub(crate) async fn as_it_was(file: &Path, location: &Location) -> Result<()> {
 /// Count and digest of each table.
 type Digests = BTreeMap<&'static str, TableDigest>;
 
-/// Restores the file into a scratch store and compares every table with what was written.
-async fn prove(file: &Path, scratch: &Path, written: &Digests) -> Result<()> {
-    file::checked(file)?;
+/// Restores the file into a scratch store and compares every table with what was written; the file's SHA-256.
+async fn prove(file: &Path, scratch: &Path, written: &Digests) -> Result<String> {
+    let sha256 = file::checked(file)?;
     let db = to_fill(&Location::Directory(scratch.to_owned()), Lasting::No).await?;
     let answer = compare(&db, file, written).await;
     db.close().await;
-    answer
+    answer.map(|()| sha256)
 }
 
 async fn compare(db: &Db, file: &Path, written: &Digests) -> Result<()> {

@@ -32,7 +32,7 @@ mod tests;
 pub(crate) use arg::{Arg, Kind, args};
 use columns::Given;
 pub(crate) use insert::Insert;
-pub(crate) use retry::retry;
+pub(crate) use retry::{read_again, retry};
 pub(crate) use sql::{Sql, in_known_sizes};
 
 use line::{Line, within};
@@ -98,7 +98,7 @@ fn is_clean(connection: &SqliteConnection) -> bool {
 pub(crate) trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
 impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
 
-/// Which engine, for the two places that must know: full text and the schema.
+/// Which engine, where that must be known: the schema, full text, and how many rows one statement takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dialect {
     Sqlite,
@@ -194,12 +194,18 @@ async fn read<R: Row>(line: &mut Line, (text, args, persistent): (SqlStr, Vec<Gi
     patience.for_answer(asked).await
 }
 
-/// Reads once, outside a transaction.
-macro_rules! read_once {
-    ($pool:expr, $sql:ident, $fetch:ident) => {{
-        let mut line = Line::take($pool).await?;
-        read_on!(Some(line.patience()), &mut *line, $sql.for_postgres(), given, $fetch)
-    }};
+/// Reads outside a transaction.
+macro_rules! read_outside {
+    ($pool:expr, $sql:ident, $fetch:ident) => {
+        read_again(|| {
+            let sql = $sql.clone();
+            async move {
+                let mut line = Line::take($pool).await?;
+                read_on!(Some(line.patience()), &mut *line, sql.for_postgres(), given, $fetch)
+            }
+        })
+        .await
+    };
 }
 
 impl Db {
@@ -292,7 +298,8 @@ impl Db {
         Ok(match self {
             Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
             Self::Postgres { read, .. } => {
-                let mut line = Line::begun(read, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+                let begun = || Line::begun(read, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+                let mut line = read_again(begun).await?;
                 line.unhurried().await?;
                 Tx::Postgres(line)
             }
@@ -321,7 +328,7 @@ impl Db {
         let sql = sql.into();
         match self {
             Self::Sqlite { read, .. } => read_on!(None, read, sql.for_sqlite(), bound, fetch_optional),
-            Self::Postgres { read, .. } => read_once!(read, sql, fetch_optional),
+            Self::Postgres { read, .. } => read_outside!(read, sql, fetch_optional),
         }
     }
 
@@ -330,7 +337,7 @@ impl Db {
         let sql = sql.into();
         match self {
             Self::Sqlite { read, .. } => read_on!(None, read, sql.for_sqlite(), bound, fetch_all),
-            Self::Postgres { read, .. } => read_once!(read, sql, fetch_all),
+            Self::Postgres { read, .. } => read_outside!(read, sql, fetch_all),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use sqlx::{AssertSqlSafe, SqlSafeStr};
 
-use crate::db::{Dialect, Tx};
+use crate::db::{Db, Dialect, Tx};
 use crate::{Result, Store};
 
 /// Those that a filling searches meanwhile stay: `complaint_search` numbers its rows by its index.
@@ -59,10 +59,14 @@ impl Store {
         let mut tx = self.db().write_unhurried().await?;
         counted(&mut tx).await?;
         tx.commit().await?;
-        // What lists count over an index alone they look up row by row until the server has noted which pages everybody sees,
-        // and it gets to that by itself minutes later.
-        self.db().vacuumed("VACUUM complaint, notice, asked").await
+        settled(self.db()).await
     }
+}
+
+/// Has a server that was filled note which pages everybody sees: until then lists look up row by row what they count over an index
+/// alone, and it gets to that by itself minutes later.
+pub(crate) async fn settled(db: &Db) -> Result<()> {
+    db.vacuumed("VACUUM complaint, notice, asked").await
 }
 
 /// Has a server count what it plans by, once it was filled: its own time for that may be a minute away.

@@ -11,6 +11,8 @@ use zstd::{Decoder, Encoder};
 use super::line::{Line, unreadable};
 use crate::{Error, Result, packed};
 
+/// Read from the disk at a time, bytes.
+const AT_A_TIME: usize = 1 << 18;
 /// A SHA-256 in hex and a line feed.
 const SEAL: u64 = 65;
 
@@ -79,24 +81,21 @@ impl<W: Write> Write for Summing<W> {
     }
 }
 
-/// SHA-256 of the file as it lies there, hex: what other tools answer for it.
-pub(super) fn sha256(path: &Path) -> Result<String> {
-    let mut file = File::open(path).map_err(|source| Error::file(path, source))?;
-    hashed(&mut file, path).map(hex::encode)
+fn hashed(from: &mut impl Read, path: &Path) -> Result<Sha256> {
+    let mut summing = Summing { inner: std::io::sink(), hash: Sha256::new() };
+    std::io::copy(from, &mut summing).map_err(|source| Error::file(path, source))?;
+    Ok(summing.hash)
 }
 
-fn hashed(from: &mut impl Read, path: &Path) -> Result<[u8; 32]> {
-    let mut hash = Summing { inner: std::io::sink(), hash: Sha256::new() };
-    std::io::copy(from, &mut hash).map_err(|source| Error::file(path, source))?;
-    Ok(hash.hash.finalize().into())
-}
-
-/// Reads the whole file and compares its checksum; refuses a damaged one.
-pub(super) fn checked(path: &Path) -> Result<()> {
+/// Reads the whole file and compares its checksum; refuses a damaged one. SHA-256 of the file as it lies there, hex: what other tools
+/// answer for it.
+pub(super) fn checked(path: &Path) -> Result<String> {
     let (mut body, length) = open(path)?;
-    let sum = hex::encode(hashed(&mut body, path)?);
+    let mut whole = hashed(&mut body, path)?;
+    let sum = hex::encode(whole.clone().finalize());
     let mut seal = String::new();
     let read = body.into_inner().read_to_string(&mut seal);
+    whole.update(&seal);
     if length == 0 || read.is_err() || seal != format!("{sum}\n") {
         let name = path.display();
         return Err(Error::refused(
@@ -104,7 +103,7 @@ pub(super) fn checked(path: &Path) -> Result<()> {
             format!("{name} is damaged or no backup: its checksum does not hold. Nothing was changed."),
         ));
     }
-    Ok(())
+    Ok(hex::encode(whole.finalize()))
 }
 
 /// The lines of a checked file; those of the first layout were packed with gzip.
@@ -123,5 +122,5 @@ pub(super) fn lines(path: &Path) -> Result<impl Iterator<Item = Result<String>> 
 fn open(path: &Path) -> Result<(std::io::Take<BufReader<File>>, u64)> {
     let file = File::open(path).map_err(|source| Error::file(path, source))?;
     let length = file.metadata().map_err(|source| Error::file(path, source))?.len().saturating_sub(SEAL);
-    Ok((BufReader::new(file).take(length), length))
+    Ok((BufReader::with_capacity(AT_A_TIME, file).take(length), length))
 }

@@ -93,15 +93,16 @@ impl<'de> Visitor<'de> for Cells<'_> {
                 Kind::Text => Arg::Text(row.next_element()?.ok_or_else(missing)?),
                 Kind::Uuid => Arg::Uuid(row.next_element()?.ok_or_else(missing)?),
                 Kind::Real => {
-                    let text: Option<String> = row.next_element()?.ok_or_else(missing)?;
+                    let text: Option<&str> = row.next_element()?.ok_or_else(missing)?;
                     Arg::Real(
-                        text.map(|text| text.parse())
+                        text.map(str::parse)
                             .transpose()
                             .map_err(|_: std::num::ParseFloatError| S::Error::custom("no number"))?,
                     )
                 }
                 Kind::Blob => {
-                    let text: Option<String> = row.next_element()?.ok_or_else(missing)?;
+                    // As it stands in the line: digits need no escapes.
+                    let text: Option<&str> = row.next_element()?.ok_or_else(missing)?;
                     Arg::Blob(text.map(hex::decode).transpose().map_err(no)?)
                 }
             };

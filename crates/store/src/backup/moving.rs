@@ -7,8 +7,7 @@ use domain::check::Bilingual;
 use serde::Serialize;
 
 use super::file::{self, Writing};
-use super::restore::{self, Purpose};
-use super::{Digests, dump, scratch, vacant, write};
+use super::{Digests, dump, kept, scratch, vacant, write};
 use crate::db::{Lasting, Sql, args};
 use crate::opening::to_fill;
 use crate::tables::TABLES;
@@ -124,7 +123,7 @@ impl Store {
         let mut marked = secrets.to_vec();
         marked.push((UNPROVEN, Vec::new()));
         let db = to_fill(target, Lasting::Yes).await?;
-        let written = restore::all(&db, &path, &marked, Purpose::Kept).await;
+        let written = kept(&db, &path, &marked).await;
         db.close().await;
         written?;
         let moved = Self::open(target).await?;

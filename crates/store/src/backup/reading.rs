@@ -15,7 +15,7 @@ use crate::tables::Table;
 /// Rows taken apart together.
 const TOGETHER: usize = 1_024;
 /// Of those, how many wait at most.
-const AHEAD: usize = 4;
+const AHEAD: usize = 16;
 
 /// What comes next in a file.
 pub(super) enum Part {

@@ -200,8 +200,13 @@ async fn transaction(db: &Db, work: &[Prepared]) -> Vec<Result<()>> {
     if tries.load(Ordering::Relaxed) > 1 {
         // The line may have broken after the engine had committed: then the next try met its own rows.
         for (one, answer) in work.iter().zip(&mut answers) {
-            if matches!(answer, Err(Error::Duplicate(_) | Error::Conflict)) && is_written(db, one).await {
-                *answer = Ok(());
+            if matches!(answer, Err(Error::Duplicate(_) | Error::Conflict)) {
+                match is_written(db, one).await {
+                    Ok(true) => *answer = Ok(()),
+                    Ok(false) => {}
+                    // Neither is known: whoever asks again is told.
+                    Err(error) => *answer = Err(error),
+                }
             }
         }
     }
@@ -209,14 +214,14 @@ async fn transaction(db: &Db, work: &[Prepared]) -> Vec<Result<()>> {
 }
 
 /// Whether this very command stands in the journal.
-async fn is_written(db: &Db, one: &Prepared) -> bool {
+async fn is_written(db: &Db, one: &Prepared) -> Result<bool> {
     let stands = Sql::with(
         "SELECT at, actor, payload FROM journal WHERE branch_id = $1 AND complaint_id = $2 AND seq = $3",
         args![one.branch.0, one.complaint.0, one.sequence as i64],
     );
-    let found: Result<Option<(i64, String, String)>> = db.one(stands).await;
-    matches!(found, Ok(Some((at, actor, payload)))
-        if at == one.at.as_micros() && actor == one.actor && payload == one.payload)
+    let found: Option<(i64, String, String)> = retry(|| db.one(stands.clone())).await?;
+    Ok(found
+        .is_some_and(|(at, actor, payload)| at == one.at.as_micros() && actor == one.actor && payload == one.payload))
 }
 
 #[cfg(test)]

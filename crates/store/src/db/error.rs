@@ -4,9 +4,11 @@ use sqlx::error::ErrorKind;
 
 use crate::{Duplicate, Error};
 
-/// PostgreSQL: serialisation failure, deadlock, too many connections, shutting down, cannot connect now.
+/// PostgreSQL: serialisation failure, deadlock, idle for too long within a transaction, too many connections, shutting down, cannot
+/// connect now, ended for being idle.
 /// SQLite: the BUSY and LOCKED family.
-const TRANSIENT: [&str; 10] = ["40001", "40P01", "53300", "57P01", "57P02", "57P03", "5", "6", "261", "517"];
+const TRANSIENT: [&str; 12] =
+    ["40001", "40P01", "25P03", "53300", "57P01", "57P02", "57P03", "57P05", "5", "6", "261", "517"];
 
 /// PostgreSQL: disk full. SQLite: FULL, and what it says of the files beside its own on a full disk.
 const FULL: [&str; 4] = ["53100", "13", "778", "4874"];

@@ -13,6 +13,8 @@ use crate::{Error, Result};
 
 /// How long a server may think about one statement while somebody waits: a thousand times what one takes.
 pub(crate) const ANSWER: Duration = Duration::from_secs(10);
+/// How long what is answered at all takes to be answered: a line heard of within it after a question that was not may be lost as well.
+const USUAL: Duration = Duration::from_secs(1);
 /// How long it may take to confirm that a line that is given back is well.
 const SETTLE: Duration = Duration::from_secs(5);
 
@@ -63,6 +65,12 @@ impl Line {
         Ok(())
     }
 
+    /// Waited for so long from here on.
+    #[cfg(test)]
+    pub(super) const fn is_waited_for(&mut self, most: Duration) {
+        self.patience.most = Some(most);
+    }
+
     /// How long each statement may take.
     pub(crate) fn patience(&self) -> Patience {
         self.patience.clone()
@@ -86,13 +94,13 @@ impl Patience {
         let answered = match self.most {
             None => asked.await,
             Some(most) => tokio::time::timeout(most, asked).await.map_err(|_| {
-                self.silence.since(begun);
+                self.silence.since(begun + USUAL);
                 Error::Transient(format!("no answer within {} s", most.as_secs()))
             })?,
         };
         match &answered {
-            // Whatever broke this line broke those that lay beside it.
-            Err(error) if is_broken(error) => self.silence.since(begun),
+            // Whatever broke this line broke those that lay beside it, whenever they were heard of.
+            Err(error) if is_broken(error) => self.silence.since(Instant::now()),
             // That it cannot be done is an answer, too.
             Ok(_) | Err(sqlx::Error::Database(_)) => self.heard.answered(),
             Err(_) => {}
@@ -138,9 +146,9 @@ impl Drop for Line {
         if !self.open && lent.heard.at().is_some() {
             return;
         }
-        let (mut given_back, open) = (GivenBack(Some(lent)), self.open);
+        let (mut given_back, open, silence) = (GivenBack(Some(lent)), self.open, self.patience.silence.clone());
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(async move { given_back.settle(open).await });
+            runtime.spawn(async move { given_back.settle(open, &silence).await });
         }
     }
 }
@@ -150,14 +158,20 @@ impl Drop for Line {
 struct GivenBack(Option<Lent>);
 
 impl GivenBack {
-    async fn settle(&mut self, open: bool) {
+    async fn settle(&mut self, open: bool, silence: &Silence) {
         let Some(lent) = &mut self.0 else { return };
+        let begun = Instant::now();
         let settled = async {
             if open { lent.connection.execute("ROLLBACK").await.map(drop) } else { lent.connection.ping().await }
         };
-        if matches!(tokio::time::timeout(SETTLE, settled).await, Ok(Ok(()))) {
-            lent.heard.answered();
-            self.0 = None;
+        match tokio::time::timeout(SETTLE, settled).await {
+            Ok(Ok(())) => {
+                lent.heard.answered();
+                self.0 = None;
+            }
+            // Whoever asked has gone away and does not tell: those who come next are told all the same.
+            Err(_) => silence.since(begun),
+            Ok(Err(_)) => {}
         }
     }
 }

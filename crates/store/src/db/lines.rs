@@ -100,7 +100,7 @@ impl Manager for Server {
     /// Whether a line that was given back is lent again. One that has said nothing since the server was found silent would be waited
     /// for in vain like the first.
     async fn recycle(&self, wire: &mut Wire, metrics: &Metrics) -> RecycleResult<sqlx::Error> {
-        let is_well = wire.heard.at().is_some_and(|at| self.silence.was_broken(at));
+        let is_well = wire.heard.at().is_some_and(|at| self.silence.spares(at));
         if is_well && wire.heard.is_recent() && metrics.age() < AGE {
             Ok(())
         } else {
@@ -249,5 +249,23 @@ mod tests {
         }
         assert_eq!(in_vain, 1);
         drop(line);
+    }
+
+    /// A firewall forgets at a moment that is nobody's: a line may have been answered just before, after the one that waits had asked.
+    #[tokio::test]
+    async fn m6_a_line_heard_of_a_moment_after_the_question_that_got_no_answer_is_given_up_as_well() {
+        let Some((lines, _place)) = lines().await else { return };
+        let (mut asking, mut other) =
+            (Line::take(&lines).await.expect("a line"), Line::take(&lines).await.expect("a line"));
+        asking.is_waited_for(Duration::from_millis(300));
+        let patience = asking.patience();
+        let question = patience.for_answer(sqlx::query("SELECT pg_sleep(3)").execute(&mut *asking));
+        let (unanswered, answered) = tokio::join!(question, async {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            process(&mut other).await
+        });
+        assert!(unanswered.is_err());
+        drop(other);
+        assert_ne!(processes::<1>(&lines).await, [answered.expect("an answer")]);
     }
 }

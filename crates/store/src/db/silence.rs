@@ -9,16 +9,16 @@ use std::time::Instant;
 pub(crate) struct Silence(Arc<Mutex<Option<Instant>>>);
 
 impl Silence {
-    /// What was asked then got no answer.
-    pub(crate) fn since(&self, asked: Instant) {
+    /// From then on nothing was heard.
+    pub(crate) fn since(&self, then: Instant) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *known = (*known).max(Some(asked));
+        *known = (*known).max(Some(then));
     }
 
     /// Whether a line last heard of then was heard of after the silence had begun.
-    pub(crate) fn was_broken(&self, heard: Instant) -> bool {
+    pub(crate) fn spares(&self, heard: Instant) -> bool {
         let known = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.is_none_or(|asked| asked < heard)
+        known.is_none_or(|then| then < heard)
     }
 }
 
@@ -32,11 +32,11 @@ mod tests {
     fn m6_a_line_not_heard_of_since_the_server_fell_silent_is_given_up_and_one_heard_of_later_is_not() {
         let (silence, begin) = (Silence::default(), Instant::now());
         let at = |seconds| begin + Duration::from_secs(seconds);
-        assert!(silence.was_broken(at(0)), "nobody has waited in vain");
+        assert!(silence.spares(at(0)), "nobody has waited in vain");
         silence.since(at(10));
-        assert!(!silence.was_broken(at(9)));
-        assert!(silence.was_broken(at(11)));
+        assert!(!silence.spares(at(9)));
+        assert!(silence.spares(at(11)));
         silence.clone().since(at(5));
-        assert!(!silence.was_broken(at(9)), "of two the later counts, whichever was told of last");
+        assert!(!silence.spares(at(9)), "of two the later counts, whichever was told of last");
     }
 }

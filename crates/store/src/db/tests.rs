@@ -1,6 +1,7 @@
-//! What SQLite does at its limits, and what is made of it.
+//! What the engines do at their limits, and what is made of it.
 
 use super::*;
+use crate::testing::{Engine, TestStore};
 
 /// SQLite writes what a statement may have to undo to a file once there is much of it, in pieces whose size is a setting of its
 /// building; from 128 KiB on such a piece is not written at all, and that it calls a full disk.
@@ -33,4 +34,21 @@ async fn m1_a_connection_whose_transaction_the_engine_took_back_by_itself_is_not
     assert_eq!(db.exec("INSERT INTO word (text) VALUES ('a')").await.expect("the next one writes"), 1);
     let rows: Vec<(String,)> = db.all("SELECT text FROM word").await.expect("rows");
     assert_eq!(rows, [("a".to_owned(),)]);
+}
+
+/// Whoever reads does not pay for a line that was lost before: a fresh one answers.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m6_a_read_whose_line_was_lost_goes_to_a_fresh_one() {
+    const ENDS: &str = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity \
+                        WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    const ASKED: &str = "SELECT CAST(1 AS BIGINT)";
+    let Some(store) = TestStore::on(Engine::Postgres).await else { return };
+    let db = store.db();
+    for _ in 0..2 {
+        assert!(db.all::<(i64,)>(ASKED).await.is_ok());
+        assert!(db.exec(ENDS).await.expect("an answer") > 0, "somebody's line was ended");
+        assert_eq!(db.one::<(i64,)>(ASKED).await.expect("an answer"), Some((1,)));
+        assert!(db.exec(ENDS).await.expect("an answer") > 0, "the fresh one, too");
+        assert!(db.snapshot().await.is_ok());
+    }
 }
