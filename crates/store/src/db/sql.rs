@@ -1,6 +1,7 @@
 //! A statement with its arguments: text comes from the program only, values are only bound.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
@@ -20,15 +21,18 @@ pub(crate) struct Sql {
     rows: Option<Rows>,
 }
 
-/// Rows of values within a statement, behind the word that begins them.
+/// Rows of values within a statement: their text is made once it is known for which engine.
 #[derive(Debug, Clone)]
 struct Rows {
-    text: Range<usize>,
+    /// Where in the text they stand, behind the word that begins them.
+    at: usize,
     args: Range<usize>,
     width: usize,
 }
 
 const VALUES: &str = "VALUES ";
+/// From so many arguments on SQLite is given unnumbered placeholders.
+const MANY: usize = 64;
 
 impl Sql {
     pub(crate) const fn new(text: &'static str) -> Self {
@@ -67,14 +71,12 @@ impl Sql {
     /// Appends rows of values as `(…), (…)` behind `VALUES`; nothing is bound behind them.
     pub(crate) fn bind_rows(&mut self, rows: impl IntoIterator<Item = Vec<Arg>>) -> &mut Self {
         debug_assert!(self.text.ends_with(VALUES), "{}", self.text);
-        let (text, args) = (self.text.len(), self.args.len());
-        let (mut separator, mut width) = ("(", 0);
+        let (before, mut width) = (self.args.len(), 0);
         for row in rows {
             width = row.len();
-            self.push(separator).bind_list(row).push(")");
-            separator = ", (";
+            self.args.extend(row);
         }
-        self.rows = Some(Rows { text: text - VALUES.len()..self.text.len(), args: args..self.args.len(), width });
+        self.rows = Some(Rows { at: self.text.len(), args: before..self.args.len(), width });
         self
     }
 
@@ -88,49 +90,74 @@ impl Sql {
     #[cfg(test)]
     pub(crate) fn explained(mut self, how: &'static str) -> Self {
         self.text.to_mut().insert_str(0, how);
-        if let Some(Rows { text, .. }) = &mut self.rows {
-            *text = text.start + how.len()..text.end + how.len();
+        if let Some(Rows { at, .. }) = &mut self.rows {
+            *at += how.len();
         }
         self.one_off()
     }
 
-    /// The same with unnumbered placeholders where they stand in order anyway: SQLite looks a numbered one up by walking
-    /// the list of all, which makes an insert of hundreds of rows slow by the square of their number.
-    fn unnumbered(mut self) -> Self {
-        const MANY: usize = 64;
-        if self.args.len() > MANY && self.in_order {
-            let mut text = String::with_capacity(self.text.len());
-            let mut rest = self.text.as_ref();
-            while let Some(at) = rest.find('$') {
-                let after = rest[at + 1..].trim_start_matches(|c: char| c.is_ascii_digit());
-                let numbered = after.len() < rest.len() - at - 1;
-                text.push_str(&rest[..at]);
-                text.push_str(if numbered { "?" } else { "$" });
-                rest = after;
-            }
-            text.push_str(rest);
-            self.text = Cow::Owned(text);
-        }
-        self
-    }
-
     /// Text, arguments, and whether to keep it prepared, for SQLite.
+    ///
+    /// Placeholders lose their numbers where they stand in order anyway: SQLite looks a numbered one up by walking the list of
+    /// all, which makes an insert of hundreds of rows slow by the square of their number.
     pub(super) fn for_sqlite(self) -> (SqlStr, Vec<Arg>, bool) {
-        let Self { text, args, one_off, .. } = self.unnumbered();
-        (sql_str(text), args, !one_off)
+        let Self { text, args, one_off, in_order, rows } = self;
+        if args.len() <= MANY || !in_order {
+            return (sql_str(with_rows(text, rows.as_ref())), args, !one_off);
+        }
+        let (before, behind) = text.split_at(rows.as_ref().map_or(0, |rows| rows.at));
+        let mut whole = String::with_capacity(text.len() + 4 * args.len());
+        without_numbers(before, &mut whole);
+        if let Some(Rows { args, width, .. }) = rows {
+            let row = format!("({})", vec!["?"; width].join(", "));
+            let many = args.len() / width.max(1);
+            whole.push_str(&vec![row.as_str(); many].join(", "));
+        }
+        without_numbers(behind, &mut whole);
+        (sql_str(Cow::Owned(whole)), args, !one_off)
     }
 
     /// The same for PostgreSQL, many rows as their columns.
     pub(super) fn for_postgres(self) -> (SqlStr, Vec<Given>, bool) {
         let Self { mut text, mut args, one_off, rows, .. } = self;
-        let Some(rows) = rows.filter(|rows| rows.args.len() > rows.width) else {
+        let Some(rows) = rows.as_ref().filter(|rows| rows.args.len() > rows.width) else {
+            let text = with_rows(text, rows.as_ref());
             return (sql_str(text), args.into_iter().map(Given::One).collect(), !one_off);
         };
         debug_assert_eq!(rows.args.end, args.len(), "nothing is bound behind rows");
         let columns = transposed(args.split_off(rows.args.start), rows.width);
-        text.to_mut().replace_range(rows.text, &unnested(rows.args.start, rows.width));
+        text.to_mut().replace_range(rows.at - VALUES.len()..rows.at, &unnested(rows.args.start, rows.width));
         (sql_str(text), args.into_iter().map(Given::One).chain(columns).collect(), !one_off)
     }
+}
+
+/// The text with its rows, each value by its number.
+fn with_rows(mut text: Cow<'static, str>, rows: Option<&Rows>) -> Cow<'static, str> {
+    let Some(Rows { at, args, width }) = rows else { return text };
+    let mut listed = String::new();
+    for arg in args.clone() {
+        let begins = match (arg - args.start) % width {
+            0 if arg == args.start => "(",
+            0 => "), (",
+            _ => ", ",
+        };
+        let _ = write!(listed, "{begins}${}", arg + 1);
+    }
+    listed.push_str(if args.is_empty() { "" } else { ")" });
+    text.to_mut().insert_str(*at, &listed);
+    text
+}
+
+/// Appends a text whose `$n` are `?`.
+fn without_numbers(mut rest: &str, out: &mut String) {
+    while let Some(at) = rest.find('$') {
+        let after = rest[at + 1..].trim_start_matches(|c: char| c.is_ascii_digit());
+        let numbered = after.len() < rest.len() - at - 1;
+        out.push_str(&rest[..at]);
+        out.push_str(if numbered { "?" } else { "$" });
+        rest = after;
+    }
+    out.push_str(rest);
 }
 
 fn sql_str(text: Cow<'static, str>) -> SqlStr {
@@ -203,11 +230,21 @@ mod tests {
     fn many_placeholders_lose_their_numbers_and_keep_their_order() {
         let mut few = Sql::new("SELECT a ->> '$.b' FROM t WHERE c IN (");
         few.bind_list(0..3_i64).push(")");
-        assert_eq!(few.clone().unnumbered().text, few.text);
+        assert_eq!(few.clone().for_sqlite().0.as_str(), few.text);
         let mut many = Sql::new("SELECT a ->> '$.b' FROM t WHERE c IN (");
         many.bind_list(0..100_i64).push(")");
-        let text = many.unnumbered().text;
+        let text = many.for_sqlite().0;
+        let text = text.as_str();
         assert_eq!(text.matches('?').count(), 100);
         assert!(text.starts_with("SELECT a ->> '$.b' FROM t WHERE c IN (?, ?,") && text.ends_with(", ?)"), "{text}");
+        let mut rows = Sql::new("UPDATE t SET a = ");
+        rows.bind(1_i64)
+            .push(" FROM (VALUES ")
+            .bind_rows((0..50_i64).map(|row| args![row, row]))
+            .push(") AS v WHERE b = '$.c'");
+        let text = rows.for_sqlite().0;
+        let expected =
+            format!("UPDATE t SET a = ? FROM (VALUES {}) AS v WHERE b = '$.c'", vec!["(?, ?)"; 50].join(", "));
+        assert_eq!(text.as_str(), expected);
     }
 }
