@@ -96,19 +96,21 @@ pub async fn last_backup(store: &Store) -> Result<Option<Timestamp>, DeskError> 
 }
 
 /// Writes a backup that has proven itself; see [`Store::backup`]. It carries the data key: keep it like the key file.
-pub async fn backup(store: &Store, vault: &Vault, file: &Path, now: Timestamp) -> Result<store::Summary, DeskError> {
+pub async fn backup(
+    store: &Store,
+    vault: &Vault,
+    file: &Path,
+    now: Timestamp,
+    tell: &mut store::Tell<'_>,
+) -> Result<store::Summary, DeskError> {
     let extra = vec![(BACKUP_KEY.to_owned(), vault.data_key().to_vec())];
-    let summary = store.backup(file, extra).await?;
+    let summary = store.backup(file, extra, tell).await?;
     store.put_setting(LAST_BACKUP, &serde_json::json!(now)).await?;
     Ok(summary)
 }
 
 /// Moves a branch to another location, or goes on with a move that was interrupted; its data key is wrapped under that location's key file; see [`Store::move_to`].
-pub async fn move_to(
-    from: &Location,
-    to: &Location,
-    tell: impl FnMut(store::Stage),
-) -> Result<store::Moved, DeskError> {
+pub async fn move_to(from: &Location, to: &Location, tell: &mut store::Tell<'_>) -> Result<store::Moved, DeskError> {
     not_in_service(from)?;
     not_in_service(to)?;
     if from == to {
@@ -127,7 +129,7 @@ async fn moved(
     store: &Store,
     from: &Location,
     to: &Location,
-    tell: impl FnMut(store::Stage),
+    tell: &mut store::Tell<'_>,
 ) -> Result<store::Moved, DeskError> {
     let vault = open_vault(store, from).await?;
     // A key file is not laid into a place that is somebody else's, nor beside a store whose own one is gone.
@@ -140,7 +142,11 @@ async fn moved(
 
 /// Restores a backup into an empty location, its data key wrapped under that location's key file. The key file is read
 /// first: a store that could not be opened afterwards is not made.
-pub async fn restore(file: &Path, location: &Location) -> Result<store::Summary, DeskError> {
+pub async fn restore(
+    file: &Path,
+    location: &Location,
+    tell: &mut store::Tell<'_>,
+) -> Result<store::Summary, DeskError> {
     let extra = Store::carried_by(file)?;
     not_in_service(location)?;
     Store::vacant(location, file).await?;
@@ -151,5 +157,5 @@ pub async fn restore(file: &Path, location: &Location) -> Result<store::Summary,
         let key = vault::key_file(&key_path(location))?;
         secrets.push((DATA_KEY, vault.wrapped(&key)));
     }
-    Ok(Store::restore(file, location, &secrets).await?)
+    Ok(Store::restore(file, location, &secrets, tell).await?)
 }

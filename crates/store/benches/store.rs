@@ -178,7 +178,7 @@ async fn safekeeping(store: &Store) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("backup");
     let began = Instant::now();
-    store.backup(&file, Vec::new()).await.unwrap();
+    store.backup(&file, Vec::new(), &mut |_, _| {}).await.unwrap();
     let size = std::fs::metadata(&file).unwrap().len() / 1_000_000;
     println!("{:>12.2?}  backup with proof, {size} MB", began.elapsed());
     let began = Instant::now();

@@ -12,6 +12,7 @@ use serde::Serialize;
 
 mod digest;
 mod dump;
+mod far;
 mod file;
 mod line;
 mod moving;
@@ -22,9 +23,11 @@ mod scratch;
 mod vacant;
 
 use digest::TableDigest;
+use far::Far;
+pub use far::{Stage, Tell};
 use file::Writing;
 use line::Line;
-pub use moving::{Ground, Moved, Stage};
+pub use moving::{Ground, Moved};
 use restore::{Purpose, Restored};
 
 use crate::db::{Db, Lasting};
@@ -59,7 +62,7 @@ impl Store {
     /// into a scratch store and every table compared. `extra` travels along: keys that are not in the database.
     ///
     /// The file is readable by its owner only; a file of that name is replaced at the very end or not at all.
-    pub async fn backup(&self, file: &Path, extra: Vec<(String, Vec<u8>)>) -> Result<Summary> {
+    pub async fn backup(&self, file: &Path, extra: Vec<(String, Vec<u8>)>, tell: &mut Tell<'_>) -> Result<Summary> {
         let folder = match file.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
@@ -69,8 +72,9 @@ impl Store {
             .tempdir_in(folder)
             .map_err(|source| Error::file(folder, source))?;
         let unproven = scratch.path().join("backup");
-        let written = write(self.db(), self.branch().0, Writing::create(&unproven)?, extra).await?;
-        let sha256 = prove(&unproven, &scratch.path().join("store"), &written).await?;
+        let mut far = Far::begun(Stage::Reading, tell);
+        let written = write(self.db(), self.branch().0, Writing::create(&unproven)?, extra, &mut far).await?;
+        let sha256 = prove(&unproven, &scratch.path().join("store"), &written, tell).await?;
         std::fs::rename(&unproven, file).map_err(|source| Error::file(file, source))?;
         // The new name is durable once the folder is.
         File::open(folder).and_then(|folder| folder.sync_all()).map_err(|source| Error::file(folder, source))?;
@@ -96,7 +100,12 @@ impl Store {
 
     /// Puts a backup back into an empty location, with `secrets` in the place of its own of those names; everything or
     /// nothing. Refuses a damaged file, and a location that already holds something, before touching anything.
-    pub async fn restore(file: &Path, location: &Location, secrets: &[(&str, Vec<u8>)]) -> Result<Summary> {
+    pub async fn restore(
+        file: &Path,
+        location: &Location,
+        secrets: &[(&str, Vec<u8>)],
+        tell: &mut Tell<'_>,
+    ) -> Result<Summary> {
         let sha256 = file::checked(file)?;
         vacant::vacant(location, file).await?;
         let scratch = tempfile::Builder::new()
@@ -105,7 +114,7 @@ impl Store {
             .map_err(|source| Error::file(&std::env::temp_dir(), source))?;
         let forward = older::brought_forward(file, scratch.path()).await?;
         let db = to_fill(location, Lasting::Yes).await?;
-        let restored = kept(&db, &forward, secrets).await;
+        let restored = kept(&db, &forward, secrets, &mut Far::begun(Stage::Writing, tell)).await;
         db.close().await;
         let tables = restored?.tables.into_iter().map(|(name, digest)| (name.to_owned(), digest.rows)).collect();
         Ok(Summary { tables, sha256 })
@@ -113,15 +122,21 @@ impl Store {
 }
 
 /// Puts a file's rows where people will work with them.
-async fn kept(db: &Db, file: &Path, secrets: &[(&str, Vec<u8>)]) -> Result<Restored> {
-    let restored = restore::all(db, file, secrets, Purpose::Kept).await?;
+async fn kept(db: &Db, file: &Path, secrets: &[(&str, Vec<u8>)], far: &mut Far<'_>) -> Result<Restored> {
+    let restored = restore::all(db, file, secrets, Purpose::Kept, far).await?;
     // It is all there, whatever comes of this.
     let _ = settled(db).await;
     Ok(restored)
 }
 
 /// Writes every table of the branch, as of one moment, and what travels along.
-async fn write(db: &Db, branch: uuid::Uuid, mut out: Writing, extra: Vec<(String, Vec<u8>)>) -> Result<Digests> {
+async fn write(
+    db: &Db,
+    branch: uuid::Uuid,
+    mut out: Writing,
+    extra: Vec<(String, Vec<u8>)>,
+    far: &mut Far<'_>,
+) -> Result<Digests> {
     out.line(&Line::Header { shouwen_backup: FORMAT, schema: schema::LATEST, branch })?;
     for (name, bytes) in extra {
         out.line(&Line::Extra { extra: name, hex: hex::encode(bytes) })?;
@@ -131,7 +146,7 @@ async fn write(db: &Db, branch: uuid::Uuid, mut out: Writing, extra: Vec<(String
     for table in TABLES {
         out.line(&Line::Table { table: table.name.into() })?;
         let digest;
-        (digest, out) = dump::into_file(&mut tx, table, branch, out).await?;
+        (digest, out) = dump::into_file(&mut tx, table, branch, out, far).await?;
         out.line(&Line::End { end: table.name.into(), rows: digest.rows, digest: digest.hex() })?;
         digests.insert(table.name, digest);
     }
@@ -177,19 +192,21 @@ pub(crate) async fn as_it_was(file: &Path, location: &Location) -> Result<()> {
 type Digests = BTreeMap<&'static str, TableDigest>;
 
 /// Restores the file into a scratch store and compares every table with what was written; the file's SHA-256.
-async fn prove(file: &Path, scratch: &Path, written: &Digests) -> Result<String> {
+async fn prove(file: &Path, scratch: &Path, written: &Digests, tell: &mut Tell<'_>) -> Result<String> {
     let sha256 = file::checked(file)?;
     let db = to_fill(&Location::Directory(scratch.to_owned()), Lasting::No).await?;
-    let answer = compare(&db, file, written).await;
+    let answer = compare(&db, file, written, tell).await;
     db.close().await;
     answer.map(|()| sha256)
 }
 
-async fn compare(db: &Db, file: &Path, written: &Digests) -> Result<()> {
-    let restored = restore::all(db, file, &[], Purpose::Trial).await?;
+async fn compare(db: &Db, file: &Path, written: &Digests, tell: &mut Tell<'_>) -> Result<()> {
+    let mut far = Far::begun(Stage::Writing, tell);
+    let restored = restore::all(db, file, &[], Purpose::Trial, &mut far).await?;
+    let mut far = Far::begun(Stage::Comparing, tell);
     let mut tx = db.snapshot().await?;
     for table in TABLES {
-        let found = dump::digest(&mut tx, table, restored.branch).await?;
+        let found = dump::digest(&mut tx, table, restored.branch, &mut far).await?;
         if written.get(table.name) != Some(&found) {
             return Err(Error::refused(
                 format!("备份试恢复后与原数据不一致（表 {}），没有写出备份。", table.name),

@@ -199,10 +199,11 @@ macro_rules! read_outside {
     ($pool:expr, $sql:ident, $fetch:ident) => {
         read_again(|| {
             let sql = $sql.clone();
-            async move {
+            // On the heap: what waits for either try stays small.
+            Box::pin(async move {
                 let mut line = Line::take($pool).await?;
                 read_on!(Some(line.patience()), &mut *line, sql.for_postgres(), given, $fetch)
-            }
+            })
         })
         .await
     };
@@ -298,7 +299,7 @@ impl Db {
         Ok(match self {
             Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
             Self::Postgres { read, .. } => {
-                let begun = || Line::begun(read, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+                let begun = || Box::pin(Line::begun(read, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
                 let mut line = read_again(begun).await?;
                 line.unhurried().await?;
                 Tx::Postgres(line)

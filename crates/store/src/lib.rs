@@ -48,7 +48,7 @@ pub mod testing;
 mod values;
 mod verify;
 
-pub use backup::{Ground, Moved, Stage, Summary, reread};
+pub use backup::{Ground, Moved, Stage, Summary, Tell, reread};
 pub use board::{Board, Departed, Heap, Load};
 pub use commit::{Batch, Commit, EntryHash, Evidence, History, PreparedHistory, SearchTexts, prepare_histories};
 pub use complaints::{ListQuery, Signal};

@@ -56,7 +56,7 @@ async fn closed(desk: &Desk, viewer: &Viewer, intake: Intake) -> Complaint {
 /// Everything a backup holds of the store, as text.
 async fn everything(desk: &Desk, folder: &Path) -> String {
     let file = folder.join("all.backup");
-    desk.store().backup(&file, Vec::new()).await.expect("a backup");
+    desk.store().backup(&file, Vec::new(), &mut |_, _| {}).await.expect("a backup");
     let text = backup_text(&file);
     assert!(text.contains("\"candidates\""), "frozen checks are looked through, too");
     text
@@ -203,14 +203,14 @@ async fn m6_a_restored_backup_is_anonymised_again_and_so_are_many(#[case] engine
     }
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("old.backup");
-    app::safekeeping::backup(desk.store(), desk.vault(), &file, desk.now()).await.expect("a backup");
+    app::safekeeping::backup(desk.store(), desk.vault(), &file, desk.now(), &mut |_, _| {}).await.expect("a backup");
     clock.set(days_on(1_096));
     assert_eq!(desk.retain().await.expect("done"), 30);
     assert_eq!(desk.retention_due().await.expect("a plan").anonymised, 30);
     assert_eq!(desk.complaint(&viewer, first.id).await.expect("read").expect("there").anonymised, None);
 
     let (back, _kept) = fresh_location(engine).await.expect("a place");
-    app::safekeeping::restore(&file, &back).await.expect("restored");
+    app::safekeeping::restore(&file, &back, &mut |_, _| {}).await.expect("restored");
     let restored = Desk::open(&back, clock.clone()).await.expect("it opens");
     assert_eq!(restored.retain().await.expect("done"), 30, "what a backup brought back goes again");
     assert_eq!(restored.store().verify().await.expect("verified").problems, []);

@@ -5,15 +5,27 @@ use std::process::ExitCode;
 
 use app::safekeeping;
 use serde_json::json;
+use store::Stage;
 
 use super::desk_of;
+use super::import::bar;
 use crate::cli::{Common, DEFAULT_DATA};
 use crate::say::{line, say, told};
 
 /// Writes a backup that was restored into a scratch store and compared before this says success.
 pub async fn backup(common: &Common, file: &Path) -> anyhow::Result<ExitCode> {
     let desk = desk_of(common).await?;
-    let summary = safekeeping::backup(desk.store(), desk.vault(), file, desk.now()).await?;
+    let bar = bar();
+    let summary = safekeeping::backup(desk.store(), desk.vault(), file, desk.now(), &mut |stage, rows| {
+        bar.set_message(match stage {
+            Stage::Reading => say("1/3 写出", "1/3 writing down"),
+            Stage::Writing => say("2/3 试恢复", "2/3 restoring on trial"),
+            Stage::Comparing | Stage::Verifying => say("3/3 核对", "3/3 comparing"),
+        });
+        bar.set_position(rows);
+    })
+    .await?;
+    bar.finish_and_clear();
     if common.json {
         line(json!({"file": file, "summary": summary}))?;
     } else {
@@ -29,7 +41,11 @@ pub async fn backup(common: &Common, file: &Path) -> anyhow::Result<ExitCode> {
 
 /// Restores into an empty location.
 pub async fn restore(common: &Common, file: &Path) -> anyhow::Result<ExitCode> {
-    let summary = safekeeping::restore(file, &common.location(DEFAULT_DATA)).await?;
+    let bar = bar();
+    bar.set_message(say("恢复", "restoring"));
+    let target = common.location(DEFAULT_DATA);
+    let summary = safekeeping::restore(file, &target, &mut |_, rows| bar.set_position(rows)).await?;
+    bar.finish_and_clear();
     if common.json {
         line(json!({"file": file, "summary": summary}))?;
     } else {

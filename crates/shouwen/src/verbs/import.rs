@@ -94,7 +94,7 @@ fn mapping(path: &Path, kind: Kind) -> anyhow::Result<Mapping> {
 }
 
 /// Drawn on stderr, and only where somebody watches.
-fn bar() -> ProgressBar {
+pub(super) fn bar() -> ProgressBar {
     let bar = ProgressBar::new_spinner();
     let style = ProgressStyle::with_template("{spinner} {msg} {human_pos} [{elapsed}]");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));

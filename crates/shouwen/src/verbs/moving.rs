@@ -6,6 +6,7 @@ use app::safekeeping;
 use serde_json::json;
 use store::{Location, Stage};
 
+use super::import::bar;
 use super::place_of;
 use crate::cli::{Common, Move};
 use crate::say::{line, note, say};
@@ -13,8 +14,9 @@ use crate::say::{line, note, say};
 /// Moves everything into an empty place, proven there; interrupted, the same again goes on.
 pub async fn run(common: &Common, options: &Move) -> anyhow::Result<ExitCode> {
     let (from, to) = (location(&options.from), location(&options.to));
-    let moved = safekeeping::move_to(&from, &to, |stage| {
-        note(match stage {
+    let bar = bar();
+    let moved = safekeeping::move_to(&from, &to, &mut |stage, rows| {
+        let doing = match stage {
             Stage::Reading => say("1/4 读出源库", "1/4 reading the source"),
             Stage::Writing => say(
                 "2/4 写入目标库（一个事务；中断后用同样的参数再运行即可继续）",
@@ -22,9 +24,15 @@ pub async fn run(common: &Common, options: &Move) -> anyhow::Result<ExitCode> {
             ),
             Stage::Comparing => say("3/4 逐表比对行数与哈希", "3/4 comparing counts and hashes table by table"),
             Stage::Verifying => say("4/4 重放目标库的流水", "4/4 replaying the target's journals"),
-        });
+        };
+        if rows == 0 {
+            bar.suspend(|| note(doing));
+            bar.set_message(say("行", "rows"));
+        }
+        bar.set_position(rows);
     })
     .await?;
+    bar.finish_and_clear();
     if common.json {
         line(json!({"from": options.from, "to": place_of(&to), "moved": moved}))?;
         return Ok(ExitCode::SUCCESS);

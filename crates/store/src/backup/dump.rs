@@ -6,6 +6,7 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::digest::TableDigest;
+use super::far::Far;
 use super::file::Writing;
 use super::line;
 use crate::db::{Arg, Tx};
@@ -23,8 +24,9 @@ pub(super) async fn into_file(
     table: &Table,
     branch: Uuid,
     out: Writing,
+    far: &mut Far<'_>,
 ) -> Result<(TableDigest, Writing)> {
-    each(tx, table, branch, (TableDigest::default(), out), |(digest, out), lines| {
+    each(tx, table, branch, far, (TableDigest::default(), out), |(digest, out), lines| {
         lines.iter().try_for_each(|(text, of)| {
             digest.add(*of);
             out.row(text)
@@ -34,8 +36,8 @@ pub(super) async fn into_file(
 }
 
 /// Count and digest of a table, written nowhere.
-pub(super) async fn digest(tx: &mut Tx, table: &Table, branch: Uuid) -> Result<TableDigest> {
-    each(tx, table, branch, TableDigest::default(), |digest, lines| {
+pub(super) async fn digest(tx: &mut Tx, table: &Table, branch: Uuid, far: &mut Far<'_>) -> Result<TableDigest> {
+    each(tx, table, branch, far, TableDigest::default(), |digest, lines| {
         for (_, of) in lines {
             digest.add(of);
         }
@@ -51,6 +53,7 @@ async fn each<T: Send + 'static>(
     tx: &mut Tx,
     table: &Table,
     branch: Uuid,
+    far: &mut Far<'_>,
     mut into: T,
     mut take: impl FnMut(&mut T, Lines) -> Result<()> + Send + 'static,
 ) -> Result<T> {
@@ -61,7 +64,7 @@ async fn each<T: Send + 'static>(
         }
         Ok(into)
     });
-    let read = read(tx, table, branch, sender).await;
+    let read = read(tx, table, branch, far, sender).await;
     let written = writing.await.map_err(|error| Error::Transient(error.to_string()))?;
     read.and(written)
 }
@@ -72,14 +75,23 @@ fn line(row: &[Arg]) -> (Vec<u8>, TableDigest) {
     (text, digest)
 }
 
-async fn read(tx: &mut Tx, table: &Table, branch: Uuid, sender: mpsc::Sender<Vec<Vec<Arg>>>) -> Result<()> {
+async fn read(
+    tx: &mut Tx,
+    table: &Table,
+    branch: Uuid,
+    far: &mut Far<'_>,
+    sender: mpsc::Sender<Vec<Vec<Arg>>>,
+) -> Result<()> {
     let kinds = table.kinds();
     let mut rows = tx.rows(table.select(branch), &kinds).try_chunks(TOGETHER);
     while let Some(some) = rows.next().await {
+        let some = some.map_err(|error| error.1)?;
+        let more = some.len();
         // Whoever does not take them any more says why.
-        if sender.send(some.map_err(|error| error.1)?).await.is_err() {
+        if sender.send(some).await.is_err() {
             break;
         }
+        far.on(more);
     }
     Ok(())
 }

@@ -6,26 +6,13 @@ use std::path::Path;
 use domain::check::Bilingual;
 use serde::Serialize;
 
+use super::far::{Far, Stage, Tell};
 use super::file::{self, Writing};
 use super::{Digests, dump, kept, scratch, vacant, write};
 use crate::db::{Lasting, Sql, args};
 use crate::opening::to_fill;
 use crate::tables::TABLES;
 use crate::{Error, Location, Result, Store};
-
-/// How far a move has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Stage {
-    /// 读出: the source is written to a file beside nothing else.
-    Reading,
-    /// 写入: the file is put into the target, in one transaction.
-    Writing,
-    /// 比对: every table of both is hashed and compared.
-    Comparing,
-    /// 重放: every journal of the target is replayed.
-    Verifying,
-}
 
 /// What was moved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -75,22 +62,17 @@ impl Store {
     /// ends are hashed table by table, the target's journals are replayed and the mark is taken away. Killed at any point and run again
     /// it goes on: an empty target is written, one with the mark is compared, and written anew only where the source has changed. A
     /// target without the mark may be in service: it is compared and left as it is. The source is only read.
-    pub async fn move_to(
-        &self,
-        target: &Location,
-        secrets: &[(&str, Vec<u8>)],
-        mut tell: impl FnMut(Stage),
-    ) -> Result<Moved> {
+    pub async fn move_to(&self, target: &Location, secrets: &[(&str, Vec<u8>)], tell: &mut Tell<'_>) -> Result<Moved> {
         let ground = self.ground(target).await?;
         let scratch = scratch::own()?;
         if ground == Ground::Vacant {
-            return self.copy_to(target, secrets, scratch.path(), &mut tell).await;
+            return self.copy_to(target, secrets, scratch.path(), tell).await;
         }
-        tell(Stage::Reading);
         let path = scratch.path().join("branch");
-        let read = write(self.db(), self.branch().0, Writing::create(&path)?, Vec::new()).await?;
+        let mut far = Far::begun(Stage::Reading, tell);
+        let read = write(self.db(), self.branch().0, Writing::create(&path)?, Vec::new(), &mut far).await?;
         let moved = Self::open(target).await?;
-        let proven = self.prove_moved(&moved, &read, &mut tell).await;
+        let proven = self.prove_moved(&moved, &read, tell).await;
         let done = match (proven, ground) {
             (Ok(entries), Ground::Unproven) => moved.proven(secrets).await.map(|()| Some(entries)),
             (Ok(entries), _) => Ok(Some(entries)),
@@ -104,7 +86,7 @@ impl Store {
             return Ok(Moved { resumed: true, ..Moved::of(&read, entries) });
         }
         std::fs::remove_file(&path).map_err(|source| Error::file(&path, source))?;
-        self.copy_to(target, secrets, scratch.path(), &mut tell).await
+        self.copy_to(target, secrets, scratch.path(), tell).await
     }
 
     /// Writes everything into an empty place and proves it there.
@@ -113,17 +95,16 @@ impl Store {
         target: &Location,
         secrets: &[(&str, Vec<u8>)],
         scratch: &Path,
-        tell: &mut impl FnMut(Stage),
+        tell: &mut Tell<'_>,
     ) -> Result<Moved> {
         let path = scratch.join("branch");
-        tell(Stage::Reading);
-        let read = write(self.db(), self.branch().0, Writing::create(&path)?, Vec::new()).await?;
+        let mut far = Far::begun(Stage::Reading, tell);
+        let read = write(self.db(), self.branch().0, Writing::create(&path)?, Vec::new(), &mut far).await?;
         file::checked(&path)?;
-        tell(Stage::Writing);
         let mut marked = secrets.to_vec();
         marked.push((UNPROVEN, Vec::new()));
         let db = to_fill(target, Lasting::Yes).await?;
-        let written = kept(&db, &path, &marked).await;
+        let written = kept(&db, &path, &marked, &mut Far::begun(Stage::Writing, tell)).await;
         db.close().await;
         written?;
         let moved = Self::open(target).await?;
@@ -155,20 +136,20 @@ impl Store {
     }
 
     /// Compares both ends with what was read, and replays the target.
-    async fn prove_moved(&self, moved: &Self, read: &Digests, tell: &mut impl FnMut(Stage)) -> Result<u64> {
-        tell(Stage::Comparing);
+    async fn prove_moved(&self, moved: &Self, read: &Digests, tell: &mut Tell<'_>) -> Result<u64> {
+        let mut far = Far::begun(Stage::Comparing, tell);
         // Its own key wraps the data key there, and the mark lies among the keys.
         let replaced = |name: &str| name == "secret";
         for (is_source, db) in [(false, moved.db()), (true, self.db())] {
             let mut tx = db.snapshot().await?;
             for table in TABLES.iter().filter(|table| !replaced(table.name)) {
-                let found = dump::digest(&mut tx, table, self.branch().0).await?;
+                let found = dump::digest(&mut tx, table, self.branch().0, &mut far).await?;
                 if read.get(table.name) != Some(&found) {
                     return Err(differs(is_source, table.name));
                 }
             }
         }
-        tell(Stage::Verifying);
+        tell(Stage::Verifying, 0);
         let report = moved.verify().await?;
         match report.problems.first() {
             None => Ok(report.entries),
@@ -203,11 +184,11 @@ fn differs(is_source: bool, table: &str) -> Error {
 fn arrived_otherwise(reason: &Bilingual) -> Error {
     Error::refused(
         format!(
-            "目标库已有本分公司，但与源库不一致：目标可能已投入使用，或搬迁之后源库又有写入。两边都没有改动。             要重新搬迁，请先人工清空目标。（{}）",
+            "目标库已有本分公司，但与源库不一致：目标可能已投入使用，或搬迁之后源库又有写入。两边都没有改动。要重新搬迁，请先人工清空目标。（{}）",
             reason.zh
         ),
         format!(
-            "the target holds this branch already and differs from the source: it may be in service, or the source was written              to since. Nothing was changed at either end. To move anew, empty the target by hand first. ({})",
+            "the target holds this branch already and differs from the source: it may be in service, or the source was written to since. Nothing was changed at either end. To move anew, empty the target by hand first. ({})",
             reason.en
         ),
     )

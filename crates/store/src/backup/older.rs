@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::far::{Far, Stage};
 use super::file::Writing;
 use super::restore::{self, Purpose};
 use super::write;
@@ -25,7 +26,14 @@ async fn forward(db: &Db, file: &Path, step: i64, branch: uuid::Uuid, scratch: &
     filled(db, file, step).await?;
     schema::migrate(db).await?;
     let forward = scratch.join("forward");
-    write(db, branch, Writing::create(&forward)?, restore::extras(file)?).await?;
+    write(
+        db,
+        branch,
+        Writing::create(&forward)?,
+        restore::extras(file)?,
+        &mut Far::begun(Stage::Writing, &mut |_, _| {}),
+    )
+    .await?;
     Ok(forward)
 }
 
@@ -33,5 +41,5 @@ async fn forward(db: &Db, file: &Path, step: i64, branch: uuid::Uuid, scratch: &
 pub(super) async fn filled(db: &Db, file: &Path, step: i64) -> Result<()> {
     let steps = usize::try_from(step).map_err(|_| Error::Transient("a schema step is a number from 1".into()))?;
     schema::migrate_to(db, steps).await?;
-    restore::all(db, file, &[], Purpose::Kept).await.map(drop)
+    restore::all(db, file, &[], Purpose::Kept, &mut Far::begun(Stage::Writing, &mut |_, _| {})).await.map(drop)
 }

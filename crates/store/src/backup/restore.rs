@@ -5,6 +5,7 @@ use std::path::Path;
 use uuid::Uuid;
 
 use super::digest::TableDigest;
+use super::far::Far;
 use super::line::{Line, unreadable};
 use super::reading::{self, Part};
 use super::{Digests, FORMAT, file};
@@ -68,7 +69,13 @@ pub(super) fn header(path: &Path) -> Result<(i64, Uuid)> {
 
 /// Restores a checked file into a database of the file's own schema, with these secrets in the place of its own; everything
 /// or nothing.
-pub(super) async fn all(db: &Db, path: &Path, secrets: &[(&str, Vec<u8>)], purpose: Purpose) -> Result<Restored> {
+pub(super) async fn all(
+    db: &Db,
+    path: &Path,
+    secrets: &[(&str, Vec<u8>)],
+    purpose: Purpose,
+    far: &mut Far<'_>,
+) -> Result<Restored> {
     let (schema, branch) = header(path)?;
     let known = tables_at(schema).ok_or_else(|| too_old(schema))?;
     let mut parts = reading::parts(path, known.clone());
@@ -82,7 +89,10 @@ pub(super) async fn all(db: &Db, path: &Path, secrets: &[(&str, Vec<u8>)], purpo
             Part::Table(table) if open.is_none() => {
                 open = Some(Filling { table, purpose, rows: Vec::new(), digest: TableDigest::default() });
             }
-            Part::Rows(rows, digest) => open.as_mut().ok_or_else(unreadable)?.take(&mut tx, rows, digest).await?,
+            Part::Rows(rows, digest) => {
+                far.on(rows.len());
+                open.as_mut().ok_or_else(unreadable)?.take(&mut tx, rows, digest).await?;
+            }
             Part::End { table, rows, digest } => {
                 let mut filling = open.take().ok_or_else(unreadable)?;
                 filling.flush(&mut tx).await?;

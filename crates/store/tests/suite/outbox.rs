@@ -255,9 +255,9 @@ async fn m8_a_backup_carries_the_outbox_and_how_people_are_told(#[case] from: En
     store.put_choice(somebody.id, &choice).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("shouwen.backup");
-    store.backup(&file, Vec::new()).await.unwrap();
+    store.backup(&file, Vec::new(), &mut |_, _| {}).await.unwrap();
     let Some((location, _kept)) = store::testing::fresh_location(to).await else { return };
-    Store::restore(&file, &location, &[]).await.unwrap();
+    Store::restore(&file, &location, &[], &mut |_, _| {}).await.unwrap();
     let other = Store::open(&location).await.unwrap();
     assert_eq!(all(&other).await, all(&store).await);
     let file = other.outgoing_file(&everything(&other), OutboxId(Uuid::from_u128(1)), 1).await.unwrap().unwrap();

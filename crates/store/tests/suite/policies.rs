@@ -34,10 +34,10 @@ async fn a_version_is_kept_once_and_travels_with_a_backup(#[case] engine: Engine
     assert_eq!(store.policies().await.unwrap(), [version(1), version(2)]);
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("shouwen.backup");
-    let summary = store.backup(&file, Vec::new()).await.unwrap();
+    let summary = store.backup(&file, Vec::new(), &mut |_, _| {}).await.unwrap();
     assert_eq!(summary.tables["policy_version"], 2);
     let (location, _place) = store::testing::fresh_location(Engine::Sqlite).await.unwrap();
-    Store::restore(&file, &location, &[]).await.unwrap();
+    Store::restore(&file, &location, &[], &mut |_, _| {}).await.unwrap();
     let restored = Store::open(&location).await.unwrap();
     assert_eq!(restored.policies().await.unwrap(), [version(1), version(2)]);
 }

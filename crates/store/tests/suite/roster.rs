@@ -133,9 +133,9 @@ async fn the_roster_travels_with_a_backup(#[case] engine: Engine) {
     store.add_absence(&absence(2, 3, 0, 48), &signed()).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("shouwen.backup");
-    store.backup(&file, Vec::new()).await.unwrap();
+    store.backup(&file, Vec::new(), &mut |_, _| {}).await.unwrap();
     let (location, _place) = store::testing::fresh_location(engine).await.unwrap();
-    Store::restore(&file, &location, &[]).await.unwrap();
+    Store::restore(&file, &location, &[], &mut |_, _| {}).await.unwrap();
     let restored = Store::open(&location).await.unwrap();
     assert_eq!(restored.shifts(hour(0), hour(24)).await.unwrap(), store.shifts(hour(0), hour(24)).await.unwrap());
     assert_eq!(restored.absences(hour(0), hour(24)).await.unwrap(), [absence(2, 3, 0, 48)]);

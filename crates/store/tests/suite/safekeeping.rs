@@ -49,7 +49,7 @@ async fn a_backup_restores_on_either_engine(#[case] from: Engine, #[case] to: En
     lived_in(&store).await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("shouwen.backup");
-    let summary = store.backup(&file, vec![("key".into(), vec![9, 8])]).await.unwrap();
+    let summary = store.backup(&file, vec![("key".into(), vec![9, 8])], &mut |_, _| {}).await.unwrap();
     assert_eq!(summary.tables["complaint"], 25);
     assert_eq!(summary.tables["journal"], 36);
     let bytes = std::fs::read(&file).unwrap();
@@ -64,7 +64,7 @@ async fn a_backup_restores_on_either_engine(#[case] from: Engine, #[case] to: En
     let (location, _kept) = fresh_location(to).await.unwrap();
     assert_eq!(Store::carried_by(&file).unwrap(), [("key".to_owned(), vec![9, 8])]);
     let secrets = [("other_key", vec![7])];
-    assert_eq!(Store::restore(&file, &location, &secrets).await.unwrap(), summary);
+    assert_eq!(Store::restore(&file, &location, &secrets, &mut |_, _| {}).await.unwrap(), summary);
     let other = Store::open(&location).await.unwrap();
     assert_eq!(other.branch(), store.branch());
     let scope = scope(store.branch());
@@ -85,7 +85,7 @@ async fn a_backup_restores_on_either_engine(#[case] from: Engine, #[case] to: En
     assert_eq!((report.complaints, report.locations, report.entries, report.evidence), (25, 1, 37, 25));
     assert_eq!(report.problems, []);
 
-    let again = Store::restore(&file, &location, &[]).await;
+    let again = Store::restore(&file, &location, &[], &mut |_, _| {}).await;
     assert!(matches!(&again, Err(Error::Refused(reason)) if reason.en.contains("not empty")), "{again:?}");
     // And life goes on where it stopped.
     let complaint = other.complaint(&scope, id(3)).await.unwrap().unwrap();
@@ -102,12 +102,12 @@ async fn a_damaged_backup_is_refused_and_the_target_untouched(#[case] engine: En
     lived_in(&store).await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("shouwen.backup");
-    store.backup(&file, Vec::new()).await.unwrap();
+    store.backup(&file, Vec::new(), &mut |_, _| {}).await.unwrap();
     let good = std::fs::read(&file).unwrap();
     let target = folder.path().join("target");
     let refused = async |bytes: &[u8]| {
         std::fs::write(&file, bytes).unwrap();
-        let answer = Store::restore(&file, &Location::Directory(target.clone()), &[]).await;
+        let answer = Store::restore(&file, &Location::Directory(target.clone()), &[], &mut |_, _| {}).await;
         assert!(matches!(answer, Err(Error::Refused(_))), "{answer:?}");
         assert!(!target.exists(), "the target was touched");
     };
@@ -131,7 +131,7 @@ async fn a_place_that_is_not_empty_is_refused_and_no_byte_of_it_changes() {
     lived_in(&store).await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("shouwen.backup");
-    store.backup(&file, Vec::new()).await.unwrap();
+    store.backup(&file, Vec::new(), &mut |_, _| {}).await.unwrap();
 
     let used = folder.path().join("used");
     let location = Location::Directory(used.clone());
@@ -145,14 +145,14 @@ async fn a_place_that_is_not_empty_is_refused_and_no_byte_of_it_changes() {
         all
     };
     let before = bytes();
-    let refused = Store::restore(&file, &location, &[]).await;
+    let refused = Store::restore(&file, &location, &[], &mut |_, _| {}).await;
     assert!(matches!(&refused, Err(Error::Refused(reason)) if reason.en.contains("rows in setting")), "{refused:?}");
     assert!(bytes() == before, "a refused target stays as it was");
 
     let strange = folder.path().join("strange");
     std::fs::create_dir(&strange).unwrap();
     std::fs::write(strange.join("年报.docx"), "x").unwrap();
-    let refused = Store::restore(&file, &Location::Directory(strange.clone()), &[]).await;
+    let refused = Store::restore(&file, &Location::Directory(strange.clone()), &[], &mut |_, _| {}).await;
     assert!(matches!(&refused, Err(Error::Refused(reason)) if reason.en.contains("年报.docx")), "{refused:?}");
     assert_eq!(std::fs::read_dir(&strange).unwrap().count(), 1);
 }
@@ -177,7 +177,7 @@ async fn m6_a_place_whose_restore_was_killed_is_as_empty_as_before() {
     lived_in(&store).await;
     let folder = tempfile::tempdir().unwrap();
     let backup = folder.path().join("shouwen.backup");
-    store.backup(&backup, Vec::new()).await.unwrap();
+    store.backup(&backup, Vec::new(), &mut |_, _| {}).await.unwrap();
 
     // Half of it reaches the file before it is all written, as it does where there is more than memory holds.
     let (fills, killed) = (folder.path().join("fills"), folder.path().join("killed"));
@@ -204,7 +204,7 @@ async fn m6_a_place_whose_restore_was_killed_is_as_empty_as_before() {
     Store::vacant(&location, &backup).await.unwrap();
     let left = std::fs::metadata(killed.join("shouwen.db-journal")).map_or(0, |journal| journal.len());
     assert_eq!(left, 0, "what was half written is taken back");
-    Store::restore(&backup, &location, &[]).await.unwrap();
+    Store::restore(&backup, &location, &[], &mut |_, _| {}).await.unwrap();
     assert_eq!(Store::open(&location).await.unwrap().verify().await.unwrap().problems, []);
 }
 
@@ -219,7 +219,7 @@ async fn a_backup_runs_while_complaints_come_in() {
             writer.commit(Story::new(number).received(writer.branch())).await.unwrap();
         }
     });
-    let summary = store.backup(&folder.path().join("b"), Vec::new()).await.unwrap();
+    let summary = store.backup(&folder.path().join("b"), Vec::new(), &mut |_, _| {}).await.unwrap();
     intake.await.unwrap();
     assert_eq!(summary.tables["complaint"], summary.tables["evidence"], "one consistent state");
 }

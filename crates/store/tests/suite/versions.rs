@@ -102,7 +102,7 @@ async fn m6_a_store_of_an_earlier_version_is_brought_forward_whole(#[case] engin
 async fn m6_a_backup_of_an_earlier_version_is_restored_whole(#[case] engine: Engine) {
     for (_, sample) in samples() {
         let Some((location, _place)) = fresh_location(engine).await else { return };
-        let summary = Store::restore(&sample, &location, &[]).await.unwrap();
+        let summary = Store::restore(&sample, &location, &[], &mut |_, _| {}).await.unwrap();
         assert_eq!((summary.tables["complaint"], summary.tables["complaint_record"]), (COMPLAINTS, COMPLAINTS));
         is_whole(&Store::open(&location).await.unwrap()).await;
     }
