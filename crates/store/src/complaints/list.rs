@@ -7,7 +7,7 @@ use domain::complaint::Complaint;
 
 use crate::complaints::whole::{WITH_RECORD, Whole, whole};
 use crate::db::Sql;
-use crate::queue::{Cursor, Filter, Page, filtered, in_reach, newest_first};
+use crate::queue::{Cursor, Filter, Page, filtered, in_reach};
 use crate::{Result, Store};
 
 /// Which complaints, newest received first.
@@ -89,18 +89,27 @@ pub(crate) fn statement(scope: &Scope, query: &ListQuery) -> Sql {
     );
     sql.bind(scope.branch().0);
     narrowed(&mut sql, scope, query);
-    match &query.before {
-        None => newest_first(&mut sql, query.after.as_ref()),
-        Some(before) => oldest_first(&mut sql, before),
-    }
+    in_order(&mut sql, query);
     sql.push(" LIMIT ").bind(i64::from(query.limit) + 1).push(" OFFSET ").bind(i64::from(query.offset));
     sql.push(") AS c ").push(WITH_RECORD);
     sql
 }
 
-fn oldest_first(sql: &mut Sql, behind: &Cursor) {
-    sql.push(" AND (c.received, c.id) > (").bind(behind.key).push(", ").bind(behind.id).push(")");
-    sql.push(" ORDER BY c.received, c.id");
+fn in_order(sql: &mut Sql, query: &ListQuery) {
+    for (edge, side) in [(&query.after, " AND (c.received, c.id) < ("), (&query.before, " AND (c.received, c.id) > (")]
+    {
+        if let Some(edge) = edge {
+            sql.push(side).bind(edge.key).push(", ").bind(edge.id).push(")");
+        }
+    }
+    // The few of a number are put in order: no planner shall walk the order of all in search of them.
+    let few = query.number.is_some() || query.upstream.is_some();
+    sql.push(match (few, query.before.is_some()) {
+        (false, false) => " ORDER BY c.received DESC, c.id DESC",
+        (false, true) => " ORDER BY c.received, c.id",
+        (true, false) => " ORDER BY c.received + 0 DESC, c.id DESC",
+        (true, true) => " ORDER BY c.received + 0, c.id",
+    });
 }
 
 fn narrowed(sql: &mut Sql, scope: &Scope, query: &ListQuery) {
