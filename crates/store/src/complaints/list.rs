@@ -81,7 +81,6 @@ impl Store {
 }
 
 /// Which rows are on the page is found among the narrow ones alone: what is skipped or put in order drags no document along.
-
 pub(crate) fn statement(scope: &Scope, query: &ListQuery) -> Sql {
     let mut sql = Sql::new(
         "SELECT c.received, c.id, h.version, r.document \

@@ -24,8 +24,12 @@ impl Narrowed {
         let grades = shown(filter, "grade", Grade::ALL, |grade| grade.as_str())?;
         let flows = shown(filter, "flow", Flow::ALL, |flow| flow.as_str())?;
         let created = Span::of(filter, "creationDate")?;
-        let number = sole(filter, "complaintNumber")?;
-        let upstream = sole(filter, "externalId")?;
+        let number = sole(filter, "complaintNumber");
+        let upstream = sole(filter, "externalId");
+        // A NUL is refused wherever a text comes in, and by PostgreSQL also in a question.
+        if number.into_iter().chain(upstream).any(|text| text.contains('\0')) {
+            return None;
+        }
 
         let mut judged: usize = ["status", "grade", "flow"].iter().map(|name| filter.on(name)).sum();
         judged += if created.exact { filter.on("creationDate") } else { 0 };
@@ -60,11 +64,9 @@ fn shown<T, const N: usize>(
     }
 }
 
-/// The one text a column has to equal, as far as the filter asks for one; `None` for one that nothing can hold.
-fn sole<'f>(filter: &'f Filter, attribute: &str) -> Option<Option<&'f str>> {
-    let texts = filter.equals(attribute).unwrap_or_default();
-    let [text] = texts.as_slice() else { return Some(None) };
-    (!text.contains('\0')).then_some(Some(*text))
+/// The one text a column has to equal, where the filter asks for one.
+fn sole<'f>(filter: &'f Filter, attribute: &str) -> Option<&'f str> {
+    filter.equals(attribute).filter(|texts| texts.len() == 1)?.pop()
 }
 
 /// When what fits was received.
