@@ -110,7 +110,7 @@ async fn every_queue_is_read_in_the_order_of_its_index(#[case] engine: Engine) {
     let (scope, me) = (scope(store.branch()), person(1, Role::Handler, None).id);
     let contractor = Scope::of(&viewer(store.branch(), person(7, Role::Contractor, Some("维护甲"))));
     let tester = Scope::of(&viewer(store.branch(), person(8, Role::FieldTester, None)));
-    let by_state = Filter { state: Some(State::Received), ..Filter::default() };
+    let by_state = Filter { states: vec![State::Received], ..Filter::default() };
     let late = Filter { late: Some((Lateness::Overdue, start())), ..Filter::default() };
     let on_handler = Filter { waits_on: vec![Party::Handler, Party::AccountManager], ..Filter::default() };
     let of_nobody = Filter { handled_by_none_of: vec![me], ..Filter::default() };
@@ -161,19 +161,40 @@ async fn everything_else_that_lists_has_its_index(#[case] engine: Engine) {
     let place = domain::place::LonLat::new(104.06, 30.65).unwrap();
     let words = SearchQuery { text: "高铁".into(), limit: 20, ..SearchQuery::default() };
     let phone = SearchQuery { phone_digest: Some("digest1".into()), limit: 20, ..SearchQuery::default() };
-    let (found_by, key) = match engine {
-        Engine::Sqlite => ("VIRTUAL TABLE", "sqlite_autoindex_complaint_1"),
-        Engine::Postgres => ("complaint_search_words", "complaint_pkey"),
+    let (found_by, key, head) = match engine {
+        Engine::Sqlite => {
+            ("VIRTUAL TABLE", "sqlite_autoindex_complaint_1", "complaint_head_1 (branch_id=? AND complaint_id=?)")
+        }
+        Engine::Postgres => ("complaint_search_words", "complaint_pkey", "complaint_head_pkey"),
     };
     let dialect = store.db().dialect();
     let building = SpotQuery { status: Some(domain::spot::Status::Building), limit: 10, ..SpotQuery::default() };
+    let listed = |filter| ListQuery { filter, limit: 10, ..ListQuery::default() };
+    let one_state = Filter { states: vec![State::Received], ..Filter::default() };
+    let several_states = Filter { states: vec![State::InProgress, State::Drafting], ..Filter::default() };
+    let range = Filter { from: Some(start()), to: Some(start().plus_seconds(60)), ..Filter::default() };
+    let cursor = "17_01900000000070008000000000000007".parse().ok();
     let post = PostScope::of(&Viewer { branch: store.branch(), who: Who::House });
     let own = PostScope::of(&viewer(store.branch(), person(1, Role::Handler, None)));
     for (sql, indexes) in [
         (around::of_phone(&scope, "digest1", start(), 10), &["list_phone"][..]),
         (around::in_cells(&scope, &cells_around(place, 500.0), start(), 32), &["list_grid"]),
         (around::listed(&scope, [uuid::Uuid::nil(), uuid::Uuid::max()]), &[key]),
-        (list::statement(&scope, &ListQuery { limit: 10, ..ListQuery::default() }), &["list_received"]),
+        (list::statement(&scope, &listed(Filter::default())), &["list_received", head]),
+        (list::statement(&scope, &listed(one_state)), &["list_state", head]),
+        // What is in several states is either put in order or picked from what is in order: `list_state` or `list_received`.
+        (list::statement(&scope, &listed(several_states)), &["list_", head]),
+        (list::statement(&scope, &listed(range)), &["list_received", head]),
+        (list::statement(&scope, &ListQuery { after: cursor, ..listed(Filter::default()) }), &["list_received", head]),
+        (list::statement(&scope, &ListQuery { before: cursor, ..listed(Filter::default()) }), &["list_received", head]),
+        (
+            list::statement(&scope, &ListQuery { number: Some("TS-1".into()), ..listed(Filter::default()) }),
+            &["complaint_number"],
+        ),
+        (
+            list::statement(&scope, &ListQuery { upstream: Some("GD-1".into()), ..listed(Filter::default()) }),
+            &["complaint_upstream"],
+        ),
         // Any index of open complaints will do: all of them are counted.
         (board::counting(&scope, start()), &["queue_"]),
         (board::asking(&scope, start()), &["asked"]),

@@ -76,15 +76,15 @@ impl Lateness {
     }
 }
 
-/// What a list is narrowed to; absent parts narrow nothing.
+/// What a list is narrowed to; absent and empty parts narrow nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Filter {
-    /// Where in the flow.
-    pub state: Option<State>,
-    /// Which procedure.
-    pub flow: Option<Flow>,
-    /// How grave.
-    pub grade: Option<Grade>,
+    /// Where in the flow: in one of these states.
+    pub states: Vec<State>,
+    /// Which procedure: one of these.
+    pub flows: Vec<Flow>,
+    /// How grave: one of these.
+    pub grades: Vec<Grade>,
     /// Received at or after.
     pub from: Option<Timestamp>,
     /// Received before.
@@ -325,15 +325,9 @@ pub(crate) fn in_reach(sql: &mut Sql, scope: &Scope) {
 
 /// Narrows a statement on `complaint c`.
 pub(crate) fn filtered(sql: &mut Sql, filter: &Filter) {
-    if let Some(state) = filter.state {
-        sql.push(" AND c.state = ").bind(state.as_str());
-    }
-    if let Some(flow) = filter.flow {
-        sql.push(" AND c.flow = ").bind(flow.as_str());
-    }
-    if let Some(grade) = filter.grade {
-        sql.push(" AND c.grade = ").bind(grade.as_str());
-    }
+    one_of(sql, " AND c.state", filter.states.iter().map(|state| state.as_str()));
+    one_of(sql, " AND c.flow", filter.flows.iter().map(|flow| flow.as_str()));
+    one_of(sql, " AND c.grade", filter.grades.iter().map(|grade| grade.as_str()));
     if let Some(from) = filter.from {
         sql.push(" AND c.received >= ").bind(from);
     }
@@ -356,6 +350,19 @@ pub(crate) fn filtered(sql: &mut Sql, filter: &Filter) {
             waits_on(sql, parties);
         }
         sql.push(")");
+    }
+}
+
+/// One name is compared, so that an index keeps its order; of none there is nothing to say.
+fn one_of(sql: &mut Sql, column: &'static str, mut names: impl ExactSizeIterator<Item = &'static str>) {
+    match (names.len(), names.next()) {
+        (1, Some(name)) => {
+            sql.push(column).push(" = ").bind(name);
+        }
+        (_, Some(name)) => {
+            sql.push(column).push(" IN (").bind_list([name].into_iter().chain(names)).push(")");
+        }
+        (_, None) => {}
     }
 }
 

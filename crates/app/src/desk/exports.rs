@@ -244,9 +244,9 @@ impl Desk {
         let zone = self.calendar().zone().clone();
         let midnight = |day: Date| zone.to_timestamp(day.at(0, 0, 0, 0)).ok().map(Timestamp::from);
         let filter = Filter {
-            state: selection.state,
-            flow: selection.flow,
-            grade: selection.grade,
+            states: selection.state.into_iter().collect(),
+            flows: selection.flow.into_iter().collect(),
+            grades: selection.grade.into_iter().collect(),
             from: selection.from.and_then(midnight),
             to: selection.to.and_then(|day| day.tomorrow().ok()).and_then(midnight),
             ..Filter::default()

@@ -13,9 +13,6 @@ use crate::packed::unpacked;
 use crate::values::document;
 use crate::{Error, Result};
 
-/// How far a complaint is, beside `complaint c`.
-pub(crate) const WITH_HEAD: &str = "JOIN complaint_head h ON h.branch_id = c.branch_id AND h.complaint_id = c.id ";
-
 /// What whole complaints are read from, beside `complaint c`.
 pub(crate) const WITH_RECORD: &str = "JOIN complaint_head h ON h.branch_id = c.branch_id AND h.complaint_id = c.id \
     JOIN complaint_record r ON r.branch_id = c.branch_id AND r.complaint_id = c.id ";

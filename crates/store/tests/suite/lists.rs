@@ -86,7 +86,7 @@ async fn a_filter_narrows_every_list(#[case] engine: Engine) {
     let store = store_or_skip!(engine);
     thirty(&store).await;
     let mut asked = query(View::Open, 100);
-    asked.filter.state = Some(State::InProgress);
+    asked.filter.states = vec![State::InProgress];
     assert_eq!(pages(&store, asked.clone()).await.len(), 10);
     asked.filter.from = Some(Story::new(5).at);
     asked.filter.to = Some(Story::new(8).at);
@@ -102,6 +102,50 @@ async fn a_filter_narrows_every_list(#[case] engine: Engine) {
     assert_eq!(store.all_complaints(&scope, &next).await.unwrap().rows[0].id, id(23));
     let none = domain::access::Scope::of(&viewer(store.branch(), person(9, Role::Administrator, None)));
     assert!(store.all_complaints(&none, &listed).await.unwrap().rows.is_empty());
+
+    let either = Filter { states: vec![State::InProgress, State::Received], ..Filter::default() };
+    let neither = Filter { states: vec![State::Held, State::Answered], ..Filter::default() };
+    for (filter, expected) in [(either, 30), (neither, 0)] {
+        let listed = ListQuery { filter, limit: 100, ..ListQuery::default() };
+        assert_eq!(store.all_complaints(&scope, &listed).await.unwrap().rows.len(), expected);
+        assert_eq!(store.count_complaints(&scope, &listed).await.unwrap(), expected as u64);
+        for (most, counted) in [(0, 1), (29, 30), (30, 30), (31, 30)] {
+            let counted = expected.min(counted) as u64;
+            assert_eq!(store.count_complaints_past(&scope, &listed, most).await.unwrap(), counted, "{most}");
+        }
+    }
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_list_read_backwards_has_the_same_pages(#[case] engine: Engine) {
+    let store = store_or_skip!(engine);
+    thirty(&store).await;
+    let scope = scope(store.branch());
+    let read = async |query: ListQuery| {
+        let page = store.all_complaints(&scope, &ListQuery { limit: 7, ..query }).await.unwrap();
+        (page.rows.iter().map(|complaint| complaint.id).collect::<Vec<_>>(), page.next)
+    };
+    let (mut forwards, mut edges) = (Vec::new(), Vec::new());
+    let mut after = None;
+    loop {
+        let (page, next) = read(ListQuery { after, ..ListQuery::default() }).await;
+        forwards.push(page);
+        after = next;
+        let Some(edge) = next else { break };
+        edges.push(edge);
+    }
+    assert_eq!(forwards.iter().map(Vec::len).collect::<Vec<_>>(), [7, 7, 7, 7, 2]);
+    // An edge is the last row of its page: what lies before it is one fewer.
+    let (page, next) = read(ListQuery { before: Some(edges[1]), ..ListQuery::default() }).await;
+    assert_eq!(page, (17..24).rev().map(id).collect::<Vec<_>>());
+    let (page, next) = read(ListQuery { before: next, ..ListQuery::default() }).await;
+    assert_eq!((page, next), ((24..30).rev().map(id).collect(), None));
+    let taken = Filter { states: vec![State::InProgress], ..Filter::default() };
+    let (page, _) = read(ListQuery { before: Some(edges[3]), filter: taken, ..ListQuery::default() }).await;
+    assert_eq!(page, (3..10).rev().map(id).collect::<Vec<_>>());
 }
 
 #[rstest]

@@ -17,6 +17,7 @@ pub mod create;
 pub mod intake;
 pub mod list;
 pub mod mask;
+pub mod narrowed;
 pub mod own;
 pub mod parties;
 pub mod people;

@@ -55,9 +55,9 @@ pub async fn show(State(web): State<Web>, ask: Ask, Query(wish): Query<Wish>) ->
     let query = SearchQuery {
         text: wish.q.chars().take(200).collect(),
         filter: Filter {
-            state: Step::of_word(&wish.state),
-            flow: Flow::of_word(&wish.flow),
-            grade: Grade::of_word(&wish.grade),
+            states: Step::of_word(&wish.state).into_iter().collect(),
+            flows: Flow::of_word(&wish.flow).into_iter().collect(),
+            grades: Grade::of_word(&wish.grade).into_iter().collect(),
             from: midnight(&r, &wish.from),
             to: midnight(&r, &wish.to).map(|day| day.plus_seconds(86_400)),
             ..Filter::default()

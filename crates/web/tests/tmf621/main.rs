@@ -3,6 +3,7 @@
 mod harness;
 
 mod errors;
+mod filters;
 mod lists;
 mod news;
 mod patches;

@@ -36,14 +36,22 @@ pub struct Path {
     names: Vec<String>,
 }
 
+/// How a value is asked to stand to the wanted ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Operator {
+pub enum Operator {
+    /// Equal to one of them.
     Equal,
+    /// Equal to none.
     NotEqual,
+    /// Greater than one.
     Greater,
+    /// Not less than one.
     GreaterOrEqual,
+    /// Less than one.
     Less,
+    /// Not greater than one.
     LessOrEqual,
+    /// Matched by one.
     Matches,
 }
 
@@ -78,33 +86,35 @@ const SUFFIXES: [(&str, Operator); 7] = [
 ];
 
 impl Filter {
-    /// Whether it lets everything through.
-    pub fn is_empty(&self) -> bool {
-        self.conditions.is_empty()
-    }
-
     /// How many attributes with their operators it names.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.conditions.len()
     }
 
-    /// The instants an attribute must lie between for anything to fit, both ends included, as far as the filter says.
-    pub fn within(&self, name: &str) -> (Option<Timestamp>, Option<Timestamp>) {
-        let (mut from, mut to) = (None, None);
-        for condition in self.conditions.iter().filter(|condition| condition.path.names == [name]) {
+    /// How many operators it names with this attribute, not nested.
+    pub fn on(&self, name: &str) -> usize {
+        self.of(name).count()
+    }
+
+    /// Whether an item fits as far as this one attribute goes, if it has that text there.
+    pub fn lets(&self, name: &str, text: &str) -> bool {
+        let item = Map::from_iter([(name.to_owned(), Value::from(text))]);
+        self.of(name).all(|condition| condition.fits(&item))
+    }
+
+    /// Every operator it names with this attribute, and the instants asked for.
+    pub fn instants(&self, name: &str) -> impl Iterator<Item = (Operator, Vec<Timestamp>)> {
+        self.of(name).map(|condition| {
             let instants = condition.wanted.iter().filter_map(|wanted| match wanted {
                 Wanted::Time(at) => Some(*at),
                 Wanted::Text(_) | Wanted::Number(_) | Wanted::Flag(_) | Wanted::Pattern(_) => None,
             });
-            let (least, most) = (instants.clone().min(), instants.max());
-            match condition.operator {
-                Operator::Equal => (from, to) = (from.max(least), earlier(to, most)),
-                Operator::Greater | Operator::GreaterOrEqual => from = from.max(least),
-                Operator::Less | Operator::LessOrEqual => to = earlier(to, most),
-                Operator::NotEqual | Operator::Matches => {}
-            }
-        }
-        (from, to)
+            (condition.operator, instants.collect())
+        })
+    }
+
+    fn of(&self, name: &str) -> impl Iterator<Item = &Condition> {
+        self.conditions.iter().filter(move |condition| condition.path.is(name))
     }
 
     /// Whether an item fits.
@@ -114,9 +124,7 @@ impl Filter {
 
     /// The texts an attribute is asked to equal, where the filter asks for equality at all: what an index can find.
     pub fn equals(&self, name: &str) -> Option<Vec<&str>> {
-        let condition = self.conditions.iter().find(|condition| {
-            condition.operator == Operator::Equal && condition.path.names.len() == 1 && condition.path.names[0] == name
-        })?;
+        let condition = self.of(name).find(|condition| condition.operator == Operator::Equal)?;
         condition
             .wanted
             .iter()
@@ -157,13 +165,6 @@ impl Filter {
             None => self.conditions.push(Condition { path, operator, wanted }),
         }
         Ok(())
-    }
-}
-
-fn earlier(a: Option<Timestamp>, b: Option<Timestamp>) -> Option<Timestamp> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
     }
 }
 

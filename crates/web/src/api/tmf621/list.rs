@@ -12,8 +12,8 @@ use domain::complaint::Complaint;
 use serde_json::{Map, Value};
 
 use super::attributes::TICKET;
+use super::narrowed::Narrowed;
 use super::pick::Picked;
-use super::status::Status;
 use super::{TICKETS, eye, find, ticket};
 use crate::Web;
 use crate::api::error::ApiError;
@@ -22,6 +22,10 @@ use crate::api::query::{self, Edge, Found, Query, Rank};
 
 /// How many complaints are read at a time.
 const BATCH: u32 = 500;
+/// How many complaints are judged one by one at most: two seconds of a quiet house, seven of a busy one.
+const MOST_JUDGED: u32 = 50_000;
+/// By what the store narrows a list.
+const NARROWING: &str = "creationDate, status, grade, flow, externalId, complaintNumber";
 /// How many ids a filter may name to be looked up one by one.
 const MANY_IDS: usize = 1000;
 
@@ -49,11 +53,13 @@ async fn found(web: &Web, client: &Client, query: &Query) -> Result<Listed, ApiE
     if let Some(ids) = query.filter.equals("id").filter(|ids| ids.len() <= MANY_IDS) {
         return by_ids(web, client, query, ids).await;
     }
-    let narrowed = Narrowed::of(query);
-    if narrowed.exact && query.sort.is_newest_first() {
-        return paged_by_store(web, client, query, narrowed.query).await;
+    match Narrowed::of(&query.filter) {
+        None => Ok((Vec::new(), Picked::of(&query.page, 0).page().1)),
+        Some(narrowed) if narrowed.exact && query.sort.is_newest_first() => {
+            paged_by_store(web, client, query, narrowed.query).await
+        }
+        Some(narrowed) => scanned(web, client, query, narrowed.query).await,
     }
-    scanned(web, client, query, narrowed.query).await
 }
 
 async fn by_ids(web: &Web, client: &Client, query: &Query, mut ids: Vec<&str>) -> Result<Listed, ApiError> {
@@ -77,20 +83,15 @@ async fn paged_by_store(
     mut narrowed: store::ListQuery,
 ) -> Result<Listed, ApiError> {
     let (store, scope, page) = (web.desk().store(), Scope::of(&client.viewer), &query.page);
-    let total = counted(web, client, &narrowed).await?;
-    let before = page.edge != Edge::Counted || page.offset > 0;
+    let total = store.count_complaints(&scope, &narrowed).await?;
+    let total = usize::try_from(total).unwrap_or(usize::MAX);
     match &page.edge {
         Edge::Counted if page.offset >= total => {
-            return Ok((Vec::new(), Found { total, before, ..Found::default() }));
+            return Ok((Vec::new(), Found { total, before: page.offset > 0, ..Found::default() }));
         }
         Edge::Counted => narrowed.offset = u32::try_from(page.offset).unwrap_or(u32::MAX),
         Edge::After(rank) => narrowed.after = Some(cursor(rank)?),
-        // The store goes one way only: what came no later is looked through for the nearest.
-        Edge::Before(rank) => {
-            narrowed.filter.from = rank.time();
-            let (items, found) = scanned(web, client, query, narrowed).await?;
-            return Ok((items, Found { total, ..found }));
-        }
+        Edge::Before(rank) => narrowed.before = Some(cursor(rank)?),
     }
     narrowed.limit = u32::try_from(page.limit).unwrap_or(u32::MAX);
     let rows = store.all_complaints(&scope, &narrowed).await?;
@@ -102,7 +103,13 @@ async fn paged_by_store(
         }
     }
     let (first, last) = (ranks.first().cloned(), ranks.pop());
-    Ok((items, Found { total, first, last, before, behind: rows.next.is_some() }))
+    let more = rows.next.is_some();
+    let (before, behind) = match page.edge {
+        Edge::Counted => (page.offset > 0, more),
+        Edge::After(_) => (true, more),
+        Edge::Before(_) => (more, true),
+    };
+    Ok((items, Found { total, first, last, before, behind }))
 }
 
 async fn scanned(
@@ -112,7 +119,8 @@ async fn scanned(
     mut narrowed: store::ListQuery,
 ) -> Result<Listed, ApiError> {
     let (store, scope) = (web.desk().store(), Scope::of(&client.viewer));
-    let mut picked = Picked::of(&query.page, counted(web, client, &narrowed).await?);
+    let many = store.count_complaints_past(&scope, &narrowed, MOST_JUDGED).await?;
+    let mut picked = Picked::of(&query.page, bearable(many)?);
     narrowed.limit = BATCH;
     loop {
         let page = store.all_complaints(&scope, &narrowed).await?;
@@ -157,9 +165,16 @@ async fn named(
     }
 }
 
-async fn counted(web: &Web, client: &Client, narrowed: &store::ListQuery) -> Result<usize, ApiError> {
-    let total = web.desk().store().count_complaints(&Scope::of(&client.viewer), narrowed).await?;
-    Ok(usize::try_from(total).unwrap_or(usize::MAX))
+/// How many complaints may be judged one by one, if not too many for the time a request has.
+fn bearable(many: u64) -> Result<usize, ApiError> {
+    match usize::try_from(many) {
+        Ok(few) if many <= u64::from(MOST_JUDGED) => Ok(few),
+        _ => Err(ApiError::query_invalid(format!(
+            "这样查询须逐张查看 {MOST_JUDGED} 件以上的投诉；请用 {NARROWING} 缩小范围，只用这些条件且不另行排序时不限件数。 \
+             This query would have to look at more than {MOST_JUDGED} complaints one by one; please narrow it by \
+             {NARROWING}. With these alone, and in no other order, there is no such limit."
+        ))),
+    }
 }
 
 /// Where the store goes on behind a ticket, the newest first.
@@ -176,31 +191,21 @@ fn latest(web: &Web, client: &Client, complaint: &Complaint) -> Option<Map<Strin
     Some(ticket::ticket(complaint, &life, eye(web, client)))
 }
 
-/// What of a filter the store can look for.
-struct Narrowed {
-    query: store::ListQuery,
-    /// Whether the store's answer needs no further judging.
-    exact: bool,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Narrowed {
-    fn of(query: &Query) -> Self {
-        let filter = &query.filter;
-        let one =
-            |name: &str| filter.equals(name).filter(|wanted| wanted.len() == 1).map(|wanted| wanted[0].to_owned());
-        let states = one("status").and_then(|name| Status::named(&name)).map(Status::states).unwrap_or_default();
-        let state = if let [state] = states.as_slice() { Some(*state) } else { None };
-        let (from, to) = filter.within("creationDate");
-        // Answered times are cut to milliseconds: the store's are up to one later.
-        let to = to.map(|to| to.plus_seconds(1));
-        Self {
-            exact: filter.is_empty() || (state.is_some() && filter.len() == 1),
-            query: store::ListQuery {
-                filter: store::Filter { state, from, to, ..store::Filter::default() },
-                number: one("complaintNumber"),
-                upstream: one("externalId"),
-                ..store::ListQuery::default()
-            },
+    #[test]
+    fn s5_what_would_take_too_long_to_judge_is_refused_in_both_languages() {
+        let most = u64::from(MOST_JUDGED);
+        assert_eq!((bearable(0), bearable(most)), (Ok(0), Ok(MOST_JUDGED as usize)));
+        for many in [most + 1, u64::MAX] {
+            let error = bearable(many).expect_err("too many");
+            assert_eq!(error.status(), StatusCode::BAD_REQUEST);
+            let text = error.to_string();
+            let [chinese, english] = ["逐张查看", "one by one"].map(|words| text.find(words).expect(words));
+            assert!(chinese < english && text.matches(&MOST_JUDGED.to_string()).count() == 2, "{text}");
+            assert_eq!(text.matches(NARROWING).count(), 2, "{text}");
         }
     }
 }

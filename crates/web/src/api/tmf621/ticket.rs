@@ -81,22 +81,28 @@ pub struct Change {
     pub reason: String,
 }
 
-/// The status history of a ticket; an inner move without a direct arrow takes the shortest legal way. A telephone number
-/// in a reason is masked unless the client that reads it gave the reason itself.
+/// The status history of a ticket. A telephone number in a reason is masked unless the client that reads it gave the
+/// reason itself.
 pub fn changes(complaint: &Complaint, life: &Life, own: &Own, client: &str) -> Vec<Change> {
     let mut changes: Vec<Change> = Vec::new();
     for (index, step) in complaint.history.iter().enumerate().take(life.steps.end).skip(life.steps.start) {
         let to = Status::of(step.to);
         let others = || mask_digits(own.reasons.get(&index).unwrap_or(&step.reason));
         let reason = own.reason_by(index, client).map_or_else(others, str::to_owned);
-        let way = match changes.last().map(|change| change.status) {
-            Some(from) if from == to => continue,
-            Some(from) => from.way_to(to),
-            None => [Status::Acknowledged].into_iter().chain(Status::Acknowledged.way_to(to)).collect(),
-        };
+        let way = told(changes.last().map(|change| change.status), to);
         changes.extend(way.into_iter().map(|status| Change { status, at: step.at, reason: reason.clone() }));
     }
     changes
+}
+
+/// By which statuses a move is told: an inner one without a direct arrow takes the shortest legal way. Merging and answering
+/// with others can be undone, which the life cycle has not: that is told as it is, for the last status is where it stands.
+fn told(from: Option<Status>, to: Status) -> Vec<Status> {
+    match from {
+        Some(from) if from == to => Vec::new(),
+        Some(from) => Some(from.way_to(to)).filter(|way| !way.is_empty()).unwrap_or_else(|| vec![to]),
+        None => [Status::Acknowledged].into_iter().chain(Status::Acknowledged.way_to(to)).collect(),
+    }
 }
 
 /// The ticket as this client reads it.

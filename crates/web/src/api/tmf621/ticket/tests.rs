@@ -1,6 +1,7 @@
 //! Ids and histories without a store; the rest is proven through the door.
 
 use domain::complaint::StateChange;
+use domain::flow::Flow;
 use domain::flow::State::{Answered, Closed, InProgress, Received};
 use uuid::Uuid;
 
@@ -37,4 +38,16 @@ fn s7_lives_end_with_each_closing() {
     assert_eq!(ranges(of(&[Received])), [(1, 0..1)]);
     assert_eq!(ranges(of(&[Received, InProgress, Answered, Closed])), [(1, 0..4)]);
     assert_eq!(ranges(of(&[Received, Closed, InProgress, Closed, InProgress])), [(1, 0..2), (2, 2..4), (3, 4..5)]);
+}
+
+/// So a list can look for a status by the state alone.
+#[test]
+fn s7_whatever_a_flow_does_the_last_status_is_that_of_the_state() {
+    for row in Flow::ALL.into_iter().flat_map(Flow::table) {
+        for (from, to) in row.from.iter().flat_map(|from| row.leads_to().iter().map(move |to| (*from, *to))) {
+            let (before, now) = (Status::of(from), Status::of(to));
+            assert_eq!(told(Some(before), now).last().copied().unwrap_or(before), now, "{from:?} → {to:?}");
+            assert_eq!(told(None, now).last(), Some(&now), "{to:?} is where a ticket begins");
+        }
+    }
 }
