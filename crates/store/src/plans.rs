@@ -29,13 +29,22 @@ use common::{Story, act, person, planned, scope, spot_id, start, tick, viewer};
 
 /// What the engine would do, one step a line, nothing of it read from end to end.
 async fn plan(db: &Db, sql: Sql) -> String {
-    let plan = steps(db, sql).await;
+    planned_with(db, sql, &["seqscan", "sort", "hashjoin", "mergejoin"]).await
+}
+
+/// The same of the few that are put in order once they are found.
+async fn plan_of_few(db: &Db, sql: Sql) -> String {
+    planned_with(db, sql, &["seqscan", "hashjoin", "mergejoin"]).await
+}
+
+async fn planned_with(db: &Db, sql: Sql, spared: &[&str]) -> String {
+    let plan = steps(db, sql, spared).await;
     let whole = read_whole(db.dialect(), &plan);
     assert!(whole.is_empty(), "read from end to end: {whole:?} in {plan}");
     plan
 }
 
-async fn steps(db: &Db, sql: Sql) -> String {
+async fn steps(db: &Db, sql: Sql, spared: &[&str]) -> String {
     match db {
         Db::Sqlite { .. } => {
             let steps: Vec<(i64, i64, i64, String)> = db.all(sql.explained("EXPLAIN QUERY PLAN ")).await.unwrap();
@@ -45,10 +54,9 @@ async fn steps(db: &Db, sql: Sql) -> String {
             let mut tx = db.write().await.unwrap();
             // A few hundred rows are read whole, sorted or joined at once as fast: what matters is which index can serve,
             // and a sort that stands in the plan even so is one that no index spares.
-            for spared in
-                ["seqscan", "sort", "hashjoin", "mergejoin"].map(|way| format!("SET LOCAL enable_{way} = off"))
-            {
-                tx.script(sqlx::AssertSqlSafe(spared).into_sql_str()).await.unwrap();
+            for way in spared {
+                let off = format!("SET LOCAL enable_{way} = off");
+                tx.script(sqlx::AssertSqlSafe(off).into_sql_str()).await.unwrap();
             }
             let steps: Vec<(String,)> = tx.all(sql.explained("EXPLAIN ")).await.unwrap();
             steps.into_iter().map(|(step,)| step + "\n").collect()
@@ -159,7 +167,7 @@ async fn m18_a_reading_from_end_to_end_is_told_from_all_others(#[case] engine: E
         "SELECT id FROM complaint ORDER BY branch_id, id LIMIT 5",
         "SELECT v.column1 FROM (VALUES (1), (2)) AS v JOIN complaint c ON c.headline = CAST(v.column1 AS TEXT)",
     ] {
-        let plan = steps(db, Sql::new(sql)).await;
+        let plan = steps(db, Sql::new(sql), &["seqscan"]).await;
         assert_ne!(read_whole(db.dialect(), &plan), Vec::<&str>::new(), "{plan}");
     }
     plan(db, Sql::new("SELECT v.column1 FROM (VALUES (1), (2)) AS v")).await;
@@ -266,14 +274,6 @@ async fn everything_else_that_lists_has_its_index(#[case] engine: Engine) {
         (list::statement(&scope, &listed(range)), &["list_received", head]),
         (list::statement(&scope, &ListQuery { after: cursor, ..listed(Filter::default()) }), &["list_received", head]),
         (list::statement(&scope, &ListQuery { before: cursor, ..listed(Filter::default()) }), &["list_received", head]),
-        (
-            list::statement(&scope, &ListQuery { number: Some("TS-1".into()), ..listed(Filter::default()) }),
-            &["complaint_number"],
-        ),
-        (
-            list::statement(&scope, &ListQuery { upstream: Some("GD-1".into()), ..listed(Filter::default()) }),
-            &["complaint_upstream"],
-        ),
         // Any index of open complaints will do: all of them are counted.
         (board::counting(&scope, start()), &["queue_"]),
         (board::asking(&scope, start()), &["asked"]),
@@ -320,6 +320,12 @@ async fn everything_else_that_lists_has_its_index(#[case] engine: Engine) {
         for index in indexes {
             assert!(plan.contains(index), "{index}: {plan}");
         }
+    }
+    let number = ListQuery { number: Some("TS-1".into()), ..listed(Filter::default()) };
+    let upstream = ListQuery { upstream: Some("GD-1".into()), ..listed(Filter::default()) };
+    for (query, index) in [(number, "complaint_number"), (upstream, "complaint_upstream")] {
+        let plan = plan_of_few(store.db(), list::statement(&scope, &query)).await;
+        assert!(plan.contains(index), "{index}: {plan}");
     }
 }
 
