@@ -47,14 +47,14 @@ pictures: web/node_modules/.package-lock.json e2e/node_modules/.package-lock.jso
 
 bench: web/node_modules/.package-lock.json ## the figures to reach, each beside its reference
 	@scripts/need.sh postgresql postgis
-	cargo bench --locked --workspace --benches
+	cargo bench --locked --workspace --benches --no-fail-fast
 
 bench-million: web/node_modules/.package-lock.json ## a branch of a million complaints on both engines: an hour, 60 GB
 	@scripts/need.sh postgresql
 	cargo bench --locked -p shouwen --bench product -- million
 
 props: ## the property tests, a hundred times as long
-	PROPTEST_CASES=$(or $(CASES),25600) cargo test --locked -p domain -p ran -p app
+	PROPTEST_CASES=$(or $(CASES),25600) cargo test --locked -p domain -p ran -p store -p app
 
 fuzz: ## every parser reachable from outside, FUZZ_SECONDS (60) each; needs cargo-fuzz and a nightly toolchain
 	@scripts/need.sh cargo cc nightly cargo-fuzz
