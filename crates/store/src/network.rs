@@ -4,12 +4,13 @@
 //! nothing it had already written.
 
 use domain::check::ElementKind;
+use domain::id::BranchId;
 use domain::time::Timestamp;
 use ran::element::ElementVersion;
 use serde::{Deserialize, Serialize};
 
 mod alone;
-mod facts;
+pub(crate) mod facts;
 
 use crate::db::{Arg, Db, Sql, Tx, args, retry};
 use crate::values::{document, name_of};
@@ -89,15 +90,8 @@ impl Store {
         let mut versions = Vec::new();
         let mut after = (String::new(), String::new(), i64::MIN);
         loop {
-            let rows: Vec<VersionRow> = self
-                .db()
-                .all(Sql::with(
-                    "SELECT kind, element_id, valid_from, valid_until, document FROM element_version \
-                     WHERE branch_id = $1 AND (kind, element_id, valid_from) > ($2, $3, $4) \
-                     ORDER BY kind, element_id, valid_from LIMIT $5",
-                    args![self.branch().0, after.0.as_str(), after.1.as_str(), after.2, READ],
-                ))
-                .await?;
+            let behind = (after.0.as_str(), after.1.as_str(), after.2);
+            let rows: Vec<VersionRow> = self.db().all(versions_behind(self.branch(), behind)).await?;
             let Some(last) = rows.last() else { return Ok(versions) };
             after = (last.kind.clone(), last.element_id.clone(), last.valid_from);
             for row in &rows {
@@ -157,6 +151,16 @@ impl Store {
         })
         .await
     }
+}
+
+/// The next versions behind that of a kind, an id and a beginning.
+pub(crate) fn versions_behind(branch: BranchId, (kind, id, from): (&str, &str, i64)) -> Sql {
+    Sql::with(
+        "SELECT kind, element_id, valid_from, valid_until, document FROM element_version \
+         WHERE branch_id = $1 AND (kind, element_id, valid_from) > ($2, $3, $4) \
+         ORDER BY kind, element_id, valid_from LIMIT $5",
+        args![branch.0, kind, id, from, READ],
+    )
 }
 
 async fn next_generation(tx: &mut Tx, branch: uuid::Uuid) -> Result<()> {

@@ -151,10 +151,7 @@ impl Store {
 
     /// How many notices a person has not read, counted up to `most`.
     pub async fn unseen_notices(&self, scope: &Scope, person: &Person, most: u32) -> Result<u32> {
-        let mut sql = Sql::new("SELECT count(*) FROM (SELECT 1 AS one FROM notice n ");
-        told_to(&mut sql, scope, person);
-        sql.push(" AND n.told > COALESCE(s.until, 0) LIMIT ").bind(i64::from(most)).push(") AS unseen");
-        let row: Option<(i64,)> = self.db().one(sql).await?;
+        let row: Option<(i64,)> = self.db().one(unseen(scope, person, most)).await?;
         Ok(row.map_or(0, |(count,)| count as u32))
     }
 
@@ -195,18 +192,33 @@ pub(crate) fn due(branch: Uuid, now: Timestamp, after: Option<DueKey>, limit: u3
 
 pub(crate) fn listed(scope: &Scope, person: &Person, limit: u32) -> Sql {
     let mut sql = Sql::new(COLUMNS);
-    sql.push("n.told AS sort_key, n.clock, n.rung, n.reached, n.told, n.told <= COALESCE(s.until, 0) AS seen ");
-    sql.push("FROM notice n ");
+    sql.push("n.told AS sort_key, n.clock, n.rung, n.reached, n.told, n.told <= ");
+    read_until(&mut sql, scope, person);
+    sql.push(" AS seen FROM notice n ");
     told_to(&mut sql, scope, person);
     sql.push(" ORDER BY n.told DESC, n.reached DESC, n.complaint_id, n.clock LIMIT ").bind(limit);
     sql
 }
 
-/// The notices of a person with their complaints and how far that person has read.
+pub(crate) fn unseen(scope: &Scope, person: &Person, most: u32) -> Sql {
+    let mut sql = Sql::new("SELECT count(*) FROM (SELECT 1 AS one FROM notice n ");
+    told_to(&mut sql, scope, person);
+    sql.push(" AND n.told > ");
+    read_until(&mut sql, scope, person);
+    sql.push(" LIMIT ").bind(i64::from(most)).push(") AS unseen");
+    sql
+}
+
+/// Until when a person has read. Asked for by itself and once, it is where the index of what was told is entered.
+pub(crate) fn read_until(sql: &mut Sql, scope: &Scope, person: &Person) {
+    sql.push("COALESCE((SELECT s.until FROM notice_seen s WHERE s.branch_id = ").bind(scope.branch().0);
+    sql.push(" AND s.person_id = ").bind(person.id.0).push("), 0)");
+}
+
+/// The notices of a person with their complaints.
 fn told_to(sql: &mut Sql, scope: &Scope, person: &Person) {
     sql.push("JOIN complaint c ON c.branch_id = n.branch_id AND c.id = n.complaint_id ");
-    sql.push("LEFT JOIN notice_seen s ON s.branch_id = n.branch_id AND s.person_id = ").bind(person.id.0);
-    sql.push(" WHERE n.branch_id = ").bind(scope.branch().0).push(" AND n.audience IN (");
+    sql.push("WHERE n.branch_id = ").bind(scope.branch().0).push(" AND n.audience IN (");
     sql.bind_list([person.id.0.to_string(), person.role.as_str().to_owned()]).push(")");
     in_reach(sql, scope);
 }

@@ -375,11 +375,7 @@ impl Store {
 
     /// What a complaint has sent out, newest first.
     pub async fn outgoing_of(&self, scope: &PostScope, complaint: ComplaintId, limit: u32) -> Result<Vec<Posted>> {
-        let mut sql = Sql::new(COLUMNS);
-        sql.push("WHERE complaint_id = ").bind(complaint.0);
-        in_reach(&mut sql, scope);
-        sql.push(" ORDER BY created DESC, id DESC LIMIT ").bind(limit);
-        read(self.db().all::<Row>(sql).await?)
+        read(self.db().all::<Row>(of_complaint(scope, complaint, limit)).await?)
     }
 
     /// What this person has to look after: it failed or came back, and nobody has done anything about it.
@@ -389,14 +385,7 @@ impl Store {
 
     /// The last of the keys that begin so, and when it was written: what goes out once a day, say, with the day as its end.
     pub async fn last_outgoing(&self, prefix: &str) -> Result<Option<(String, Timestamp)>> {
-        let row: Option<(String, i64)> = self
-            .db()
-            .one(Sql::with(
-                "SELECT unique_key, created FROM outbox WHERE branch_id = $1 AND unique_key > $2 AND unique_key < $3 \
-                 ORDER BY unique_key DESC LIMIT 1",
-                args![self.branch().0, prefix, format!("{prefix}~")],
-            ))
-            .await?;
+        let row: Option<(String, i64)> = self.db().one(last(self.branch(), prefix)).await?;
         Ok(row.map(|(key, created)| (key, Timestamp::from_micros(created))))
     }
 }
@@ -436,6 +425,24 @@ pub(crate) fn listed(
     }
     sql.push(" ORDER BY created DESC, id DESC LIMIT ").bind(limit);
     sql
+}
+
+/// The few of a complaint are sorted, by a sum that no index holds: asked for the order of one, a planner walks all that ever
+/// went out to find them.
+pub(crate) fn of_complaint(scope: &PostScope, complaint: ComplaintId, limit: u32) -> Sql {
+    let mut sql = Sql::new(COLUMNS);
+    sql.push("WHERE complaint_id = ").bind(complaint.0);
+    in_reach(&mut sql, scope);
+    sql.push(" ORDER BY created + 0 DESC, id DESC LIMIT ").bind(limit);
+    sql
+}
+
+pub(crate) fn last(branch: BranchId, prefix: &str) -> Sql {
+    Sql::with(
+        "SELECT unique_key, created FROM outbox WHERE branch_id = $1 AND unique_key > $2 AND unique_key < $3 \
+         ORDER BY unique_key DESC LIMIT 1",
+        args![branch.0, prefix, format!("{prefix}~")],
+    )
 }
 
 pub(crate) fn troubled(branch: BranchId, owner: PersonId, limit: u32) -> Sql {

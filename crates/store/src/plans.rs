@@ -1,4 +1,4 @@
-//! Every list is read by its own index, on both engines: no page of a queue grows slow with the record.
+//! Every list is read by its own index and no table from end to end, on both engines: no page grows slow with the record.
 
 use domain::access::Scope;
 use domain::clock::ClockKind;
@@ -8,17 +8,18 @@ use domain::flow::{Action, PaperKind, Party, State};
 use domain::person::{Role, Viewer, Who};
 use domain::post::PostScope;
 use rstest::rstest;
+use sqlx::SqlSafeStr;
 
 use crate::board;
 use crate::commit::{self, Prepared, ZERO_HASH};
 use crate::complaints::{self, around, list};
-use crate::db::{Db, Sql, args};
+use crate::db::{Db, Dialect, Sql, args};
 use crate::figures;
 use crate::place::cells_around;
 use crate::queue::{self, counts};
 use crate::testing::{Engine, TestStore};
 use crate::{Filter, Lateness, ListQuery, QueueQuery, SearchQuery, View, search};
-use crate::{SpotQuery, exports, notices, outbox, retention, roster, spots};
+use crate::{SpotQuery, exports, network, notices, outbox, policies, retention, roster, settings, spots};
 
 #[path = "../tests/suite/common.rs"]
 #[expect(dead_code, reason = "the plans need only part of what the suite tells")]
@@ -26,8 +27,15 @@ mod common;
 
 use common::{Story, act, person, planned, scope, spot_id, start, tick, viewer};
 
-/// What the engine would do, one step a line.
+/// What the engine would do, one step a line, nothing of it read from end to end.
 async fn plan(db: &Db, sql: Sql) -> String {
+    let plan = steps(db, sql).await;
+    let whole = read_whole(db.dialect(), &plan);
+    assert!(whole.is_empty(), "read from end to end: {whole:?} in {plan}");
+    plan
+}
+
+async fn steps(db: &Db, sql: Sql) -> String {
     match db {
         Db::Sqlite { .. } => {
             let steps: Vec<(i64, i64, i64, String)> = db.all(sql.explained("EXPLAIN QUERY PLAN ")).await.unwrap();
@@ -35,14 +43,47 @@ async fn plan(db: &Db, sql: Sql) -> String {
         }
         Db::Postgres { .. } => {
             let mut tx = db.write().await.unwrap();
-            // A few hundred rows are read whole, or sorted, as fast: what matters is which index can serve,
+            // A few hundred rows are read whole, sorted or joined at once as fast: what matters is which index can serve,
             // and a sort that stands in the plan even so is one that no index spares.
-            tx.exec("SET LOCAL enable_seqscan = off").await.unwrap();
-            tx.exec("SET LOCAL enable_sort = off").await.unwrap();
+            for spared in
+                ["seqscan", "sort", "hashjoin", "mergejoin"].map(|way| format!("SET LOCAL enable_{way} = off"))
+            {
+                tx.script(sqlx::AssertSqlSafe(spared).into_sql_str()).await.unwrap();
+            }
             let steps: Vec<(String,)> = tx.all(sql.explained("EXPLAIN ")).await.unwrap();
             steps.into_iter().map(|(step,)| step + "\n").collect()
         }
     }
+}
+
+/// The steps that read a table, or one of its indexes, from end to end.
+fn read_whole(dialect: Dialect, plan: &str) -> Vec<&str> {
+    let lines: Vec<&str> = plan.lines().collect();
+    match dialect {
+        Dialect::Sqlite => lines.into_iter().filter(|step| scans(step, plan)).collect(),
+        Dialect::Postgres => lines
+            .iter()
+            .enumerate()
+            .filter(|(at, step)| {
+                let mut below = lines[at + 1..].iter().take_while(|line| !line.contains("->"));
+                let walks = ["Index Scan", "Index Only Scan"].iter().any(|kind| step.contains(kind));
+                step.contains("Seq Scan on") || (walks && !below.any(|line| line.contains("Index Cond:")))
+            })
+            .map(|(_, step)| *step)
+            .collect(),
+    }
+}
+
+/// Rows of the statement's own, what a step before has made, and words that are matched are no table.
+fn scans(step: &str, plan: &str) -> bool {
+    // An index made on the spot reads all that it is made of.
+    let Some(what) = step.strip_prefix("SCAN ") else { return step.contains(" USING AUTOMATIC ") };
+    let name = what.split(' ').next().unwrap_or_default();
+    let made =
+        ["CO-ROUTINE ", "MATERIALIZE "].iter().any(|how| plan.lines().any(|line| line == format!("{how}{name}")));
+    let rows = what == "CONSTANT ROW" || what.ends_with("-ROW VALUES CLAUSE");
+    let matched = what.contains(" VIRTUAL TABLE INDEX ") && what.contains(":M");
+    !(made || rows || matched)
 }
 
 fn closing(at: domain::time::Timestamp) -> Vec<Action> {
@@ -93,12 +134,35 @@ async fn filled(engine: Engine) -> Option<TestStore> {
         let complaint = store.complaint(&scope(store.branch()), common::id(number)).await.unwrap().unwrap();
         store.commit(planned(&complaint, Err(number))).await.unwrap();
     }
+    for number in 1..8 {
+        let told = "INSERT INTO problem_location_notice (branch_id, person_id, location_id, seq, told) \
+                    SELECT branch_id, $1, location_id, seq, at FROM problem_location_entry";
+        store.db().exec(Sql::with(told, args![person(number, Role::Handler, None).id.0])).await.unwrap();
+    }
     // PostgreSQL gathers statistics and tidies its index in the background, SQLite does neither.
     if engine == Engine::Postgres {
         store.db().exec("SELECT gin_clean_pending_list('complaint_search_words')").await.unwrap();
         store.db().exec("ANALYZE").await.unwrap();
     }
     Some(store)
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m18_a_reading_from_end_to_end_is_told_from_all_others(#[case] engine: Engine) {
+    let Some(store) = filled(engine).await else { return };
+    let db = store.db();
+    for sql in [
+        "SELECT seq FROM journal WHERE payload = 'x'",
+        "SELECT id FROM complaint ORDER BY branch_id, id LIMIT 5",
+        "SELECT v.column1 FROM (VALUES (1), (2)) AS v JOIN complaint c ON c.headline = CAST(v.column1 AS TEXT)",
+    ] {
+        let plan = steps(db, Sql::new(sql)).await;
+        assert_ne!(read_whole(db.dialect(), &plan), Vec::<&str>::new(), "{plan}");
+    }
+    plan(db, Sql::new("SELECT v.column1 FROM (VALUES (1), (2)) AS v")).await;
 }
 
 #[rstest]
@@ -161,10 +225,20 @@ async fn everything_else_that_lists_has_its_index(#[case] engine: Engine) {
     let place = domain::place::LonLat::new(104.06, 30.65).unwrap();
     let words = SearchQuery { text: "高铁".into(), limit: 20, ..SearchQuery::default() };
     let phone = SearchQuery { phone_digest: Some("digest1".into()), limit: 20, ..SearchQuery::default() };
-    let (found_by, key) = match engine {
-        Engine::Sqlite => ("VIRTUAL TABLE", "sqlite_autoindex_complaint_1"),
-        Engine::Postgres => ("complaint_search_words", "complaint_pkey"),
+    let (found_by, key, places, versions, facts) = match engine {
+        Engine::Sqlite => (
+            "VIRTUAL TABLE",
+            "sqlite_autoindex_complaint_1",
+            "sqlite_autoindex_gazetteer_1",
+            "sqlite_autoindex_element_version_1",
+            "sqlite_autoindex_network_fact_1",
+        ),
+        Engine::Postgres => {
+            ("complaint_search_words", "complaint_pkey", "gazetteer_pkey", "element_version_pkey", "network_fact_pkey")
+        }
     };
+    // What a person has read is passed over, not read again.
+    let since = if engine == Engine::Sqlite { "told>?" } else { "told > " };
     let dialect = store.db().dialect();
     let building = SpotQuery { status: Some(domain::spot::Status::Building), limit: 10, ..SpotQuery::default() };
     let post = PostScope::of(&Viewer { branch: store.branch(), who: Who::House });
@@ -172,6 +246,7 @@ async fn everything_else_that_lists_has_its_index(#[case] engine: Engine) {
     for (sql, indexes) in [
         (around::of_phone(&scope, "digest1", start(), 10), &["list_phone"][..]),
         (around::in_cells(&scope, &cells_around(place, 500.0), start(), 32), &["list_grid"]),
+        (around::recent(store.branch(), start()), &["list_received"]),
         (around::listed(&scope, [uuid::Uuid::nil(), uuid::Uuid::max()]), &[key]),
         (list::statement(&scope, &ListQuery { limit: 10, ..ListQuery::default() }), &["list_received"]),
         // Any index of open complaints will do: all of them are counted.
@@ -184,15 +259,25 @@ async fn everything_else_that_lists_has_its_index(#[case] engine: Engine) {
         (complaints::of_numbers(store.branch(), &["GD-1", "GD-2"]), &["complaint_upstream"]),
         (notices::due(store.branch().0, start(), None, 100), &["tick_due"]),
         (notices::listed(&scope, &person(1, Role::Handler, None), 100), &["notice_audience"]),
+        (notices::unseen(&scope, &person(1, Role::Handler, None), 100), &["notice_audience", since]),
         (outbox::claim(store.branch(), start(), start(), 10, dialect), &["outbox_due"]),
         (outbox::listed(&post, None, None, 10), &["outbox_newest"]),
         (outbox::listed(&own, None, None, 10), &["outbox_owned"]),
         (outbox::troubled(store.branch(), me, 10), &["outbox_trouble"]),
+        (outbox::of_complaint(&post, common::id(7), 10), &["outbox_complaint"]),
+        (outbox::of_complaint(&own, common::id(7), 10), &["outbox_complaint"]),
+        (outbox::last(store.branch(), "digest "), &["outbox_key"]),
         (spots::listed(&scope, &SpotQuery { limit: 10, ..SpotQuery::default() }), &["problem_location_list"]),
         (spots::listed(&scope, &building), &["problem_location_status"]),
         (spots::in_cells(&scope, place, 500.0), &["problem_location_grid"]),
         (spots::members(&scope, spot_id(540), 10), &["problem_location_member"]),
         (spots::told(&scope, &person(1, Role::Handler, None), 100), &["problem_location_told"]),
+        (spots::unseen(&scope, &person(1, Role::Handler, None), 100), &["problem_location_told", since]),
+        (policies::open(store.branch(), None, 500), &[key]),
+        (policies::open(store.branch(), Some(common::id(7)), 500), &[key]),
+        (settings::places(store.branch(), "高铁 站", 10), &[places]),
+        (network::versions_behind(store.branch(), ("cell", "A", 0)), &[versions]),
+        (network::facts::facts_behind(store.branch(), "alarm", "A"), &[facts]),
         (roster::between("SELECT id FROM duty_shift", store.branch().0, start(), start()), &["duty_shift_ends"]),
         (roster::between("SELECT id FROM absence", store.branch().0, start(), start()), &["absence_ends"]),
         (roster::record::newest(store.branch().0, 9), &["roster_entry_at"]),

@@ -95,7 +95,7 @@ impl Store {
     }
 }
 
-fn open(branch: BranchId, after: Option<ComplaintId>, limit: u32) -> Sql {
+pub(crate) fn open(branch: BranchId, after: Option<ComplaintId>, limit: u32) -> Sql {
     let after = after.map_or(Uuid::nil(), |id| id.0);
     let mut sql = Sql::new(WHOLE);
     sql.push(WITH_RECORD).push(" WHERE c.branch_id = ").bind(branch.0);

@@ -1,5 +1,6 @@
 //! Settings of the branch, wrapped secrets, and the city's gazetteer.
 
+use domain::id::BranchId;
 use serde_json::Value;
 
 use crate::db::{Sql, args, retry};
@@ -114,20 +115,24 @@ impl Store {
 
     /// Places whose name or address holds every word of the text; names that begin with it come first.
     pub async fn places(&self, text: &str, limit: u32) -> Result<Vec<GazetteerPlace>> {
-        let mut words = text.split_whitespace().map(like).peekable();
-        if words.peek().is_none() {
+        if text.trim().is_empty() {
             return Ok(Vec::new());
         }
-        let mut sql = Sql::new("SELECT name, address, district, lon, lat FROM gazetteer WHERE branch_id = ");
-        sql.bind(self.branch().0);
-        for word in words {
-            sql.push(" AND (name LIKE ").bind(format!("%{word}%")).push(" ESCAPE '!' OR address LIKE ");
-            sql.bind(format!("%{word}%")).push(" ESCAPE '!')");
-        }
-        sql.push(" ORDER BY CASE WHEN name LIKE ").bind(format!("{}%", like(text.trim())));
-        sql.push(" ESCAPE '!' THEN 0 ELSE 1 END, length(name), name, address LIMIT ").bind(limit);
-        self.db().all(sql).await
+        self.db().all(places(self.branch(), text, limit)).await
     }
+}
+
+/// Looks through the whole gazetteer of the branch: a city's, some thousand places that do not grow with the record.
+pub(crate) fn places(branch: BranchId, text: &str, limit: u32) -> Sql {
+    let mut sql = Sql::new("SELECT name, address, district, lon, lat FROM gazetteer WHERE branch_id = ");
+    sql.bind(branch.0);
+    for word in text.split_whitespace().map(like) {
+        sql.push(" AND (name LIKE ").bind(format!("%{word}%")).push(" ESCAPE '!' OR address LIKE ");
+        sql.bind(format!("%{word}%")).push(" ESCAPE '!')");
+    }
+    sql.push(" ORDER BY CASE WHEN name LIKE ").bind(format!("{}%", like(text.trim())));
+    sql.push(" ESCAPE '!' THEN 0 ELSE 1 END, length(name), name, address LIMIT ").bind(limit);
+    sql
 }
 
 /// The text as a literal part of a LIKE pattern.

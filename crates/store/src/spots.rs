@@ -18,6 +18,7 @@ mod write;
 pub(crate) use write::{PreparedSpot, columns_of, hash_of, put};
 
 use crate::db::{Sql, args, retry};
+use crate::notices::read_until;
 use crate::place::{cells_around, distance_m};
 use crate::queue::{COLUMNS, Cursor, Page, QueueRow, Record, in_reach, newest_first, point};
 use crate::values::document;
@@ -186,10 +187,7 @@ impl Store {
 
     /// How many of them this person has not read, counted up to `most`.
     pub async fn unseen_location_notices(&self, scope: &Scope, person: &Person, most: u32) -> Result<u32> {
-        let mut sql = Sql::new("SELECT count(*) FROM (SELECT 1 AS one FROM problem_location_notice n ");
-        told_to(&mut sql, scope, person);
-        sql.push(" AND n.told > COALESCE(s.until, 0) LIMIT ").bind(i64::from(most)).push(") AS unseen");
-        let row: Option<(i64,)> = self.db().one(sql).await?;
+        let row: Option<(i64,)> = self.db().one(unseen(scope, person, most)).await?;
         Ok(row.map_or(0, |(count,)| count as u32))
     }
 
@@ -249,8 +247,9 @@ pub(crate) fn members(scope: &Scope, id: SpotId, limit: u32) -> Sql {
 }
 
 pub(crate) fn told(scope: &Scope, person: &Person, limit: u32) -> Sql {
-    let mut sql = Sql::new("SELECT n.location_id, n.seq, n.told, n.told <= COALESCE(s.until, 0) AS seen, l.document, ");
-    sql.push("e.at, e.actor, e.payload FROM problem_location_notice n ");
+    let mut sql = Sql::new("SELECT n.location_id, n.seq, n.told, n.told <= ");
+    read_until(&mut sql, scope, person);
+    sql.push(" AS seen, l.document, e.at, e.actor, e.payload FROM problem_location_notice n ");
     sql.push("JOIN problem_location_entry e ON e.branch_id = n.branch_id AND e.location_id = n.location_id ");
     sql.push("AND e.seq = n.seq ");
     told_to(&mut sql, scope, person);
@@ -258,10 +257,18 @@ pub(crate) fn told(scope: &Scope, person: &Person, limit: u32) -> Sql {
     sql
 }
 
-/// The notices of a person with what they are about and how far that person has read.
+pub(crate) fn unseen(scope: &Scope, person: &Person, most: u32) -> Sql {
+    let mut sql = Sql::new("SELECT count(*) FROM (SELECT 1 AS one FROM problem_location_notice n ");
+    told_to(&mut sql, scope, person);
+    sql.push(" AND n.told > ");
+    read_until(&mut sql, scope, person);
+    sql.push(" LIMIT ").bind(i64::from(most)).push(") AS unseen");
+    sql
+}
+
+/// The notices of a person with what they are about.
 fn told_to(sql: &mut Sql, scope: &Scope, person: &Person) {
     sql.push("JOIN problem_location l ON l.branch_id = n.branch_id AND l.id = n.location_id ");
-    sql.push("LEFT JOIN notice_seen s ON s.branch_id = n.branch_id AND s.person_id = n.person_id ");
     sql.push("WHERE n.branch_id = ").bind(scope.branch().0).push(" AND n.person_id = ").bind(person.id.0);
     within(sql, scope);
 }

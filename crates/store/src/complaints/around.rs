@@ -103,14 +103,7 @@ impl Store {
 
     /// Phone, place and time of everything received since: what the desk counts repeats and crowds by.
     pub async fn recent_signals(&self, branch: BranchId, since: Timestamp) -> Result<Vec<Signal>> {
-        let rows: Vec<SignalRow> = self
-            .db()
-            .all(Sql::with(
-                "SELECT id, phone_digest, lon, lat, complained FROM complaint WHERE branch_id = $1 AND received >= $2 \
-                 ORDER BY received",
-                args![branch.0, since],
-            ))
-            .await?;
+        let rows: Vec<SignalRow> = self.db().all(recent(branch, since)).await?;
         Ok(rows.into_iter().map(Signal::from).collect())
     }
 
@@ -134,6 +127,14 @@ impl From<SignalRow> for Signal {
             at: Timestamp::from_micros(row.complained),
         }
     }
+}
+
+pub(crate) fn recent(branch: BranchId, since: Timestamp) -> Sql {
+    Sql::with(
+        "SELECT id, phone_digest, lon, lat, complained FROM complaint WHERE branch_id = $1 AND received >= $2 \
+         ORDER BY received",
+        args![branch.0, since],
+    )
 }
 
 pub(crate) fn of_keys(keys: Vec<Vec<Arg>>) -> Sql {

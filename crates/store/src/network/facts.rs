@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use domain::id::BranchId;
 use ran::fact::{Alarm, Interference, Outage};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -75,14 +76,7 @@ impl Store {
         let mut facts = Vec::new();
         let mut after = String::new();
         loop {
-            let rows: Vec<(String, String)> = self
-                .db()
-                .all(Sql::with(
-                    "SELECT fact_id, document FROM network_fact WHERE branch_id = $1 AND kind = $2 AND fact_id > $3 \
-                     ORDER BY fact_id LIMIT $4",
-                    args![self.branch().0, kind, after.as_str(), READ],
-                ))
-                .await?;
+            let rows: Vec<(String, String)> = self.db().all(facts_behind(self.branch(), kind, &after)).await?;
             let Some((last, _)) = rows.last() else { return Ok(facts) };
             after.clone_from(last);
             for (id, text) in &rows {
@@ -100,6 +94,15 @@ impl Store {
         }
         Ok(answers)
     }
+}
+
+/// The next facts of a kind behind an id.
+pub(crate) fn facts_behind(branch: BranchId, kind: &str, after: &str) -> Sql {
+    Sql::with(
+        "SELECT fact_id, document FROM network_fact WHERE branch_id = $1 AND kind = $2 AND fact_id > $3 \
+         ORDER BY fact_id LIMIT $4",
+        args![branch.0, kind, after, READ],
+    )
 }
 
 async fn write_facts(tx: &mut Tx, branch: uuid::Uuid, kind: &'static str, facts: &[Fact]) -> Result<Vec<Applied>> {
