@@ -31,7 +31,7 @@ mod table;
 mod target;
 mod value;
 
-pub use apply::{ApplyOptions, Outcome, Summary, apply};
+pub use apply::{ApplyError, ApplyOptions, OUTLASTS, Outcome, Summary, apply};
 pub use heading::FieldDef;
 pub use inventory::InventoryItem;
 pub use mapping::{Mapping, Scalar};

@@ -1,6 +1,7 @@
 //! Writing what was parsed: the store answers for each row, nothing is imported twice.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use domain::check::{Bilingual, ElementKind};
 use domain::complaint::{Intake, UpstreamNumber};
@@ -8,12 +9,14 @@ use domain::time::Timestamp;
 use ran::fact::{Alarm, Interference, Outage};
 use serde::Serialize;
 
+pub use alone::{ApplyError, OUTLASTS};
 use plan::Terms;
 
 use super::report::say;
 use super::{At, InventoryItem, Kind, Located, Parsed, ParsedFile};
 use crate::desk::{Desk, DeskError};
 
+mod alone;
 mod facts;
 mod plan;
 
@@ -21,6 +24,9 @@ mod plan;
 const FIRST_INVENTORY: &str = "first_inventory_under_way";
 /// Of which date the first inventory of a kind is by its own word, where it says so.
 const FIRST_OF: &str = "first_inventory_of_";
+/// The duties of those who compare with what is there before they write; facts keyed by their sources need none.
+const INVENTORY_DUTY: &str = "import_inventory";
+const ALARMS_DUTY: &str = "import_alarms";
 /// Numbers looked up in one go.
 const NUMBERS_AT_ONCE: usize = 1_000;
 /// Complaints received in one go.
@@ -35,6 +41,8 @@ pub struct ApplyOptions {
     pub full_snapshot: bool,
     /// From when an inventory holds; its own version date, else now, where absent.
     pub valid_from: Option<Timestamp>,
+    /// How long another import of the same is waited for; [`OUTLASTS`] one that was killed.
+    pub patience: Duration,
 }
 
 /// What became of a row.
@@ -92,8 +100,28 @@ impl Summary {
 }
 
 /// Applies a parsed file through the desk and takes the change up into the network. Rows the desk refuses join the
-/// rejected ones in `file`. `progress` is told how many rows are written.
+/// rejected ones in `file`. `progress` is told how many rows are written. Inventories are applied one at a time, and so are
+/// alarms.
 pub async fn apply(
+    desk: &Desk,
+    kind: Kind,
+    file: &mut ParsedFile,
+    options: &ApplyOptions,
+    progress: &mut (dyn FnMut(u64) + Send),
+) -> Result<Summary, ApplyError> {
+    let duty = match file {
+        ParsedFile::Inventory(_) => Some(INVENTORY_DUTY),
+        ParsedFile::Alarms(_) => Some(ALARMS_DUTY),
+        ParsedFile::Outages(_) | ParsedFile::Interference(_) | ParsedFile::Complaints(_) => None,
+    };
+    let writing = write(desk, kind, file, options, progress);
+    match duty.filter(|_| !options.dry_run) {
+        Some(duty) => alone::alone(desk, duty, options.patience, writing).await,
+        None => Ok(writing.await?),
+    }
+}
+
+async fn write(
     desk: &Desk,
     kind: Kind,
     file: &mut ParsedFile,

@@ -3,6 +3,7 @@
 mod board;
 mod common;
 mod exports;
+mod imports;
 mod nodes;
 mod policies;
 mod retention;

@@ -54,9 +54,14 @@ pub async fn run(common: &Common, options: &Import) -> anyhow::Result<ExitCode> 
         ))
     }
     bar.set_message(say("写入", "writing"));
-    let how =
-        ApplyOptions { dry_run: options.dry_run, full_snapshot: options.full_snapshot, valid_from: options.valid_from };
-    let summary = import::apply(&desk, kind, &mut parsed, &how, &mut |rows| bar.set_position(rows)).await?;
+    let how = ApplyOptions {
+        dry_run: options.dry_run,
+        full_snapshot: options.full_snapshot,
+        valid_from: options.valid_from,
+        patience: import::OUTLASTS,
+    };
+    let applied = import::apply(&desk, kind, &mut parsed, &how, &mut |rows| bar.set_position(rows)).await;
+    let summary = applied.map_err(|error| refuse(&error.told()))?;
     bar.finish_and_clear();
     let reject_file = write_rejects(options, &parsed)?;
     if common.json {
