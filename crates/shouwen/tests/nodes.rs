@@ -56,6 +56,16 @@ fn is_ready(node: SocketAddr) -> bool {
     answer.is_ok_and(|answer| answer.status == 200)
 }
 
+/// Signs in at a node; the cookies it gives.
+fn signed_in(node: &Service) -> String {
+    let typed = [("content-type", "application/x-www-form-urlencoded"), ("accept", "text/html")];
+    let mut line = Connection::open(node.address).unwrap();
+    let answer = line.send("POST", "/sign-in", &typed, "name=li.min&password=a+good+password").unwrap();
+    assert_eq!(answer.status, 303, "{answer:?}");
+    let given = answer.headers.iter().filter(|(name, _)| name == "set-cookie");
+    given.filter_map(|(_, value)| value.split(';').next()).collect::<Vec<_>>().join("; ")
+}
+
 fn node(house: &House) -> Service {
     Service::start_with(house, |command| _ = command.args(["--drain", DRAIN]))
 }
@@ -117,4 +127,43 @@ fn m1_nodes_restarted_in_turn_under_load_fail_no_request() {
     for node in nodes {
         node.stop();
     }
+}
+
+#[test]
+fn m1_what_one_node_takes_in_another_tells_and_lists_within_a_second() {
+    let Some(house) = House::on(Engine::Postgres) else { return };
+    let token = house.done(["token", "create", "eoms"]).out.trim().to_owned();
+    let added = common::told(house.command(["user", "add", "li.min", "--password-stdin"]), "a good password\n");
+    assert_eq!(added.code, Some(0), "{added:?}");
+    let (here, there) = (node(&house), node(&house));
+    let cookie = signed_in(&there);
+    let signed = [("cookie", cookie.as_str()), ("accept", "text/html")];
+    let stream = Connection::open(there.address).unwrap().listen("/live", &signed).unwrap();
+    let (tells, told) = std::sync::mpsc::channel();
+    let listening = std::thread::spawn(move || stream.for_each(|line| _ = tells.send(line)));
+    let mut page = Connection::open(there.address).unwrap();
+    let takes_in = |number: &str| {
+        let answer = Connection::open(here.address)
+            .and_then(|mut line| tickets::deliver(&mut line, &token, &tickets::plain(number)))
+            .unwrap();
+        assert_eq!(answer.status, 201, "{answer:?}");
+        tickets::taken_in(&answer).1
+    };
+    // Once it has told of anything the other node hears this one.
+    takes_in("before");
+    told.recv_timeout(Duration::from_secs(20)).expect("the nodes hear each other");
+    for number in ["L1", "L2", "L3"] {
+        std::thread::sleep(Duration::from_millis(500));
+        assert!(told.try_iter().all(|line| line.contains("topic")), "what was told of the ones before");
+        let id = takes_in(number);
+        let taken = Instant::now();
+        let line = told.recv_timeout(Duration::from_secs(10)).expect("told");
+        assert!(line.contains(r#""topic":"queue""#), "the topic for which a page fetches its queue: {line}");
+        let queue = page.send("GET", "/workbench/queue?view=unassigned", &signed, "").unwrap();
+        assert!(queue.body.contains(&format!("row-{id}")), "{number} is listed: {queue:?}");
+        assert!(taken.elapsed() < Duration::from_secs(1), "told and listed after {:?}", taken.elapsed());
+    }
+    here.stop();
+    there.stop();
+    listening.join().unwrap();
 }

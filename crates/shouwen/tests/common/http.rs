@@ -41,6 +41,24 @@ impl Connection {
         headers: &[(&str, &str)],
         body: &str,
     ) -> std::io::Result<Response> {
+        self.ask(method, path, headers, body)?;
+        self.read()
+    }
+
+    /// Opens a page's live stream; whatever is told from then on is told of, each line without its `data:`.
+    pub fn listen(
+        mut self,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> std::io::Result<impl Iterator<Item = String> + use<>> {
+        self.ask("GET", path, headers, "")?;
+        let head = self.head()?;
+        assert_eq!(head.header("content-type"), Some("text/event-stream"), "{head:?}");
+        let lines = std::iter::from_fn(move || self.line().ok());
+        Ok(lines.filter_map(|line| line.strip_prefix("data: ").map(str::to_owned)))
+    }
+
+    fn ask(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> std::io::Result<()> {
         let mut request =
             format!("{method} {path} HTTP/1.1\r\nhost: {}\r\ncontent-length: {}\r\n", self.host, body.len());
         for (name, value) in headers {
@@ -48,11 +66,11 @@ impl Connection {
         }
         request.push_str("\r\n");
         request.push_str(body);
-        self.reader.get_mut().write_all(request.as_bytes())?;
-        self.read()
+        self.reader.get_mut().write_all(request.as_bytes())
     }
 
-    fn read(&mut self) -> std::io::Result<Response> {
+    /// The answer without its body.
+    fn head(&mut self) -> std::io::Result<Response> {
         let cut = || std::io::Error::from(std::io::ErrorKind::UnexpectedEof);
         let first = self.line()?;
         let status = first.split(' ').nth(1).and_then(|text| text.parse().ok()).ok_or_else(cut)?;
@@ -64,7 +82,12 @@ impl Connection {
                 None => break,
             }
         }
-        let response = Response { status, headers, body: String::new() };
+        Ok(Response { status, headers, body: String::new() })
+    }
+
+    fn read(&mut self) -> std::io::Result<Response> {
+        let cut = || std::io::Error::from(std::io::ErrorKind::UnexpectedEof);
+        let response = self.head()?;
         let mut body = Vec::new();
         if response.header("transfer-encoding").is_some() {
             loop {
