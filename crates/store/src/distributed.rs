@@ -2,7 +2,6 @@
 //! the tables are handed to it. The engine does the distributing.
 
 use crate::db::Db;
-use crate::opening::connect;
 use crate::tables::TABLES;
 use crate::{Error, Location, Result, Store};
 
@@ -14,15 +13,16 @@ impl Store {
     /// shows them where a plan is asked for. Tables that are distributed already are left alone; those of the machinery
     /// (`schema_step`, `schema_lock`) stay on the coordinator.
     ///
-    /// Refuses an engine without Citus, and changes nothing then.
+    /// Of a store that was brought forward. Refuses an engine without Citus, and changes nothing then.
     pub async fn distribute(location: &Location, plan: bool) -> Result<Vec<String>> {
-        let Location::Postgres(_) = location else {
+        let Location::Postgres(url) = location else {
             return Err(Error::refused(
                 "只有 PostgreSQL 可以分布：用 --database postgres://…。没有改动任何数据。",
                 "only PostgreSQL can be distributed: give --database postgres://…. Nothing was changed.",
             ));
         };
-        let db = connect(location).await?;
+        // Not brought forward: whoever is refused finds the store as it was.
+        let db = Db::postgres(url).await?;
         let done = distribute(&db, plan).await;
         db.close().await;
         done

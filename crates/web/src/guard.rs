@@ -31,13 +31,14 @@ pub async fn guard(State((web, need)): State<(Web, Need)>, request: Request, nex
 }
 
 async fn admit(web: Web, need: Need, mut request: Request, next: Next) -> Response {
+    let ours = request.method().is_safe() || same_site(web.public_url(), request.headers());
     let admitted = match need {
         Need::Machine(permission) => machine(&web, &mut request, permission).await.map_err(IntoResponse::into_response),
         // To everybody else there is nothing here.
         Need::Watcher if watch::may_watch(&web, &request) => Ok(()),
         Need::Watcher => Err(Failure::NotFound.into_response()),
-        Need::Public if same_site(&web, &request) => Ok(()),
-        Need::Person(permission) if same_site(&web, &request) => person(&web, &mut request, permission).await,
+        Need::Public if ours => Ok(()),
+        Need::Person(permission) if ours => person(&web, &mut request, permission).await,
         Need::Public | Need::Person(_) => Err(Failure::CrossSite.into_response()),
     };
     match admitted {
@@ -58,13 +59,8 @@ async fn person(web: &Web, request: &mut Request, permission: Permission) -> Res
 }
 
 async fn machine(web: &Web, request: &mut Request, permission: Permission) -> Result<(), ApiError> {
-    let bearer = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let bearer = bearer.and_then(|value| {
-        let (scheme, token) = value.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-    });
-    let bearer = bearer.filter(|token| !token.is_empty()).ok_or_else(ApiError::credentials_missing)?;
-    let viewer = web.desk().machine(bearer).await?;
+    let token = bearer(request.headers()).ok_or_else(ApiError::credentials_missing)?;
+    let viewer = web.desk().machine(token).await?;
     let viewer = viewer.ok_or_else(ApiError::credentials_invalid)?;
     if !access::may(&viewer, permission) {
         return Err(ApiError::access_denied("令牌没有此权限。 The token does not carry this permission."));
@@ -73,8 +69,14 @@ async fn machine(web: &Web, request: &mut Request, permission: Permission) -> Re
     Ok(())
 }
 
+/// The token of an `Authorization: Bearer …`.
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    Some(token.trim()).filter(|token| scheme.eq_ignore_ascii_case("bearer") && !token.is_empty())
+}
+
 /// To the sign-in page and back; a script is told where to go, a write is not repeated.
-fn signed_out(request: &Request) -> Response {
+pub fn signed_out(request: &Request) -> Response {
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
     if is_htmx(request.headers()) {
         let current = request.headers().get("hx-current-url").and_then(|url| url.to_str().ok());
@@ -107,27 +109,23 @@ pub fn escaped(text: &str) -> String {
 }
 
 /// Whether a write comes from a page of this house. A browser says so in one of three headers; what is no browser sends
-/// none of them and has no cookie of ours that it did not mean to send.
-fn same_site(web: &Web, request: &Request) -> bool {
-    if request.method().is_safe() {
-        return true;
-    }
-    let headers = request.headers();
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+/// none of them and has no cookie of ours that it did not mean to send. One that cannot be read is not ours.
+pub fn same_site(public_url: &str, headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or(""));
     if let Some(site) = text("sec-fetch-site") {
         return matches!(site, "same-origin" | "none");
     }
     match text("origin").or_else(|| text("referer")) {
         None => true,
-        Some(origin) => is_here(web, headers, origin),
+        Some(origin) => is_here(public_url, headers, origin),
     }
 }
 
-fn is_here(web: &Web, headers: &HeaderMap, origin: &str) -> bool {
+fn is_here(public_url: &str, headers: &HeaderMap, origin: &str) -> bool {
     let authority = |url: &str| url.split_once("://").map(|(_, rest)| rest.split('/').next().unwrap_or("").to_owned());
     let Some(from) = authority(origin) else { return false };
     let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());
-    host == Some(&from) || authority(web.public_url()).is_some_and(|own| own == from)
+    host == Some(&from) || authority(public_url).is_some_and(|own| own == from)
 }
 
 /// Makes a page of a failure, in the reader's language; under the open APIs, a refusal in JSON.
@@ -166,4 +164,29 @@ fn failure_of(response: &Response) -> Option<Failure> {
     let kind = response.headers().get(header::CONTENT_TYPE);
     let bare = kind.is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
     Failure::of_status(response.status()).filter(|_| bare)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_write_is_ours_unless_a_browser_names_another_site_or_none_that_can_be_read() {
+        let ours = |headers: &[(&'static str, &[u8])]| {
+            let headers = headers.iter().map(|(name, value)| {
+                let name = axum::http::HeaderName::from_static(name);
+                (name, HeaderValue::from_bytes(value).expect("a value"))
+            });
+            same_site("https://desk.example", &headers.collect())
+        };
+        assert!(ours(&[]), "what is no browser");
+        assert!(ours(&[("origin", b"https://desk.example")]));
+        assert!(ours(&[("host", b"10.0.0.5:8080"), ("referer", b"http://10.0.0.5:8080/intake")]));
+        assert!(ours(&[("sec-fetch-site", b"same-origin"), ("origin", b"null")]));
+        for named in [&b"https://evil.example"[..], b"https://desk.example.evil.example", b"null", b"\xe6\x9d\xa5"] {
+            assert!(!ours(&[("origin", named)]), "{named:?}");
+        }
+        assert!(!ours(&[("sec-fetch-site", b"cross-site"), ("origin", b"https://desk.example")]));
+        assert!(!ours(&[("sec-fetch-site", b"\xff")]));
+    }
 }

@@ -22,6 +22,7 @@ use sha2::{Digest, Sha256};
 
 use crate::Web;
 use crate::error::Failure;
+use crate::guard::bearer;
 use app::desk::Desk;
 
 mod process;
@@ -228,9 +229,6 @@ impl Watch {
     /// Whether a request brings the token. Digests are compared: how long that takes tells nothing of the token.
     fn knows(&self, headers: &HeaderMap) -> bool {
         let Some(token) = *self.token.lock().expect("nothing under this lock can fail") else { return false };
-        let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let brought =
-            bearer.and_then(|value| value.split_once(' ')).filter(|(kind, _)| kind.eq_ignore_ascii_case("bearer"));
-        brought.is_some_and(|(_, brought)| <[u8; 32]>::from(Sha256::digest(brought.trim())) == token)
+        bearer(headers).is_some_and(|brought| <[u8; 32]>::from(Sha256::digest(brought)) == token)
     }
 }
