@@ -1,6 +1,5 @@
 /**
- * `form[data-patient]`: what was filled in stays on the screen while nobody answers or its writer is not signed in any more, and is
- * sent when it can be.
+ * `form[data-patient]`: what was filled in stays on the screen while nobody answers, and is sent when somebody does.
  *
  * The form carries its idempotency key: sent twice, it is taken in once. Without script it is a plain form.
  */
@@ -9,8 +8,6 @@ import { words } from "./words.js";
 const AGAIN = 3000;
 /** Answers of something that stands in for a service that is away. */
 const AWAY = new Set([502, 503, 504]);
-/** Where whoever is not signed in, or not any more, is led to. */
-const SIGN_IN = "/sign-in";
 
 /** @param {HTMLFormElement} form */
 function body(form) {
@@ -35,17 +32,6 @@ function notice(form) {
   return made;
 }
 
-/** @param {string} text */
-const said = (text) => Object.assign(document.createElement("p"), { textContent: text });
-
-/** In another window, for what was filled in stands in this one. */
-function signedOut() {
-  const link = Object.assign(document.createElement("a"), { href: SIGN_IN, target: "_blank", textContent: words.signInAgain });
-  const line = document.createElement("p");
-  line.append(link);
-  return [said(words.signedOut), line];
-}
-
 /** Forms that are being sent. @type {WeakSet<HTMLFormElement>} */
 const sending = new WeakSet();
 
@@ -58,18 +44,18 @@ async function send(form) {
     } catch {
       // Nobody there: told below.
     }
-    const door = answer !== null && new URL(answer.url).pathname === SIGN_IN;
-    if (answer?.redirected && !door) {
+    if (answer?.redirected) {
       for (const draft of form.querySelectorAll("x-draft")) draft.dispatchEvent(new CustomEvent("draft:done"));
       location.assign(answer.url);
       return;
     }
-    if (answer && !door && !AWAY.has(answer.status)) {
+    if (answer && !AWAY.has(answer.status)) {
       // Something to be read: the browser shows it as it shows any answer. The key lets nothing be taken in twice.
       form.submit();
       return;
     }
-    notice(form).replaceChildren(...(door ? signedOut() : [said(words.notSent)]));
+    const waiting = notice(form);
+    waiting.replaceChildren(Object.assign(document.createElement("p"), { textContent: words.notSent }));
     await new Promise((settle) => window.setTimeout(settle, AGAIN));
     if (!form.isConnected) return;
   }

@@ -24,8 +24,6 @@ const zh = {
   mapRank: (/** @type {number} */ n) => `第 ${n} 位`,
   requestFailed: "没有连上服务器，内容还在，请再试一次。",
   notSent: "还没有提交：服务器或数据库没有应答。内容都在这一页，恢复后会自动提交，请不要关闭。",
-  signedOut: "还没有提交：登录已过期或已退出。内容都在这一页，请不要关闭；在新窗口登录以后，这里会自动提交。",
-  signInAgain: "在新窗口登录",
   keysTitle: "快捷键",
   keys: /** @type {[string, string][]} */ ([
     ["j / k", "下一件 / 上一件"],
@@ -64,8 +62,6 @@ const en = {
   mapRank: (n) => `rank ${n}`,
   requestFailed: "The server did not answer. Nothing you typed is lost; please try again.",
   notSent: "Not sent yet: the server or its database does not answer. Everything is still on this page and is sent as soon as it does; please keep it open.",
-  signedOut: "Not sent yet: you were signed out, or have been away too long. Everything is still on this page; keep it open, sign in again in another window, and it is sent from here.",
-  signInAgain: "Sign in in another window",
   keysTitle: "Keyboard",
   keys: [
     ["j / k", "next / previous case"],
