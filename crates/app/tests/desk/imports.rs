@@ -60,9 +60,15 @@ async fn m2_of_two_imports_at_once_one_is_refused_or_waits_and_what_stands_is_wh
     for second in [&there, &here] {
         let (first, second) =
             tokio::join!(applied(&here, &one, Duration::ZERO), applied(second, &other, Duration::ZERO));
-        let (refused, stands) = if first.is_ok() { (second, 113.1) } else { (first, 113.2) };
-        assert!(matches!(refused, Err(ApplyError::Running)), "{refused:?}");
-        assert_eq!(longitudes(&here).await, [stands]);
+        let stands = match (&first, &second) {
+            (Ok(_), Err(ApplyError::Running)) => vec![113.1],
+            (Err(ApplyError::Running), Ok(_)) => vec![113.2],
+            // The machine let the one end before the other asked.
+            (Ok(_), Ok(_)) => vec![113.1, 113.2],
+            neither => panic!("{neither:?}"),
+        };
+        let [found] = longitudes(&here).await[..] else { panic!("all of one file, none of the other") };
+        assert!(stands.contains(&found), "{found}");
     }
     let (first, second) = tokio::join!(applied(&here, &one, OUTLASTS), applied(&there, &other, OUTLASTS));
     assert_eq!((first.expect("applied").accepted, second.expect("applied").accepted), (CELLS as u64, CELLS as u64));
