@@ -26,6 +26,7 @@ mod lines;
 mod retry;
 mod silence;
 mod sql;
+mod surely;
 #[cfg(test)]
 mod tests;
 

@@ -103,7 +103,7 @@ impl Store {
                 ],
             ))
             .await?;
-            tx.commit().await
+            tx.commit_surely(self.db()).await
         })
         .await
     }

@@ -169,7 +169,7 @@ impl Store {
                 args![self.branch().0, person.id.0, hash, now],
             ))
             .await?;
-            tx.commit().await
+            tx.commit_surely(self.db()).await
         })
         .await
     }
@@ -286,13 +286,16 @@ impl Store {
 
     /// Keeps the hash of a fresh access token.
     pub async fn add_token(&self, token: &Token, hash: [u8; 32]) -> Result<()> {
-        self.db()
-            .exec(Sql::with(
-                "INSERT INTO token (branch_id, id, name, hash, created, revoked) VALUES ($1, $2, $3, $4, $5, NULL)",
-                args![self.branch().0, token.id.0, token.name.as_str(), hash, token.created],
-            ))
-            .await
-            .map(drop)
+        let insert = Sql::with(
+            "INSERT INTO token (branch_id, id, name, hash, created, revoked) VALUES ($1, $2, $3, $4, $5, NULL)",
+            args![self.branch().0, token.id.0, token.name.as_str(), hash, token.created],
+        );
+        retry(|| async {
+            let mut tx = self.db().write().await?;
+            tx.exec(insert.clone()).await?;
+            tx.commit_surely(self.db()).await
+        })
+        .await
     }
 
     /// Every access token, revoked ones too, oldest first.

@@ -149,7 +149,7 @@ impl Store {
                 args![branch, id, at],
             ))
             .await?;
-            tx.commit().await
+            tx.commit_surely(self.db()).await
         })
         .await
     }

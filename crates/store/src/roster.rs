@@ -84,7 +84,7 @@ impl Store {
                           VALUES ($1, $2, $3, $4, $5, $6)";
             tx.exec(Sql::with(insert, row.clone())).await?;
             record::append(&mut tx, self.branch().0, &signed.under(Change::Entered, shift.into())).await?;
-            tx.commit().await
+            tx.commit_surely(self.db()).await
         })
         .await
     }
@@ -109,7 +109,7 @@ impl Store {
                           VALUES ($1, $2, $3, $4, $5, $6, $7)";
             tx.exec(Sql::with(insert, row.clone())).await?;
             record::append(&mut tx, self.branch().0, &signed.under(Change::Entered, absence.into())).await?;
-            tx.commit().await
+            tx.commit_surely(self.db()).await
         })
         .await
     }
@@ -150,7 +150,7 @@ impl Store {
                 return Err(Error::NotFound);
             }
             record::append(&mut tx, self.branch().0, entry).await?;
-            tx.commit().await
+            tx.commit_surely(self.db()).await
         })
         .await
     }

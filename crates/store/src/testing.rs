@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use tempfile::TempDir;
 
 pub mod installed;
+pub mod lossy;
 mod postgres;
 
 use crate::{Location, Store};

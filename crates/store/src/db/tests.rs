@@ -52,3 +52,20 @@ async fn m6_a_read_whose_line_was_lost_goes_to_a_fresh_one() {
         assert!(db.snapshot().await.is_ok());
     }
 }
+
+/// A line that stood idle too long, within a transaction or outside, is ended by the server: the next try has another one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m6_what_the_server_ended_for_being_idle_is_tried_again() {
+    const MOMENT: Duration = Duration::from_millis(300);
+    let Some(store) = TestStore::on(Engine::Postgres).await else { return };
+    let db = store.db();
+    let mut tx = db.write().await.expect("a transaction");
+    tx.exec("SET LOCAL idle_in_transaction_session_timeout = '20ms'").await.expect("a setting");
+    tokio::time::sleep(MOMENT).await;
+    let ended = tx.exec("SELECT 1").await.expect_err("the line is gone");
+    assert!(ended.is_transient(), "{ended:?}");
+    drop(tx);
+    db.exec("SET idle_session_timeout = '20ms'").await.expect("a setting");
+    tokio::time::sleep(MOMENT).await;
+    assert_eq!(db.exec("SELECT 1").await.expect("on another line"), 1);
+}

@@ -17,6 +17,7 @@ mod common;
 mod figures;
 mod histories;
 mod lists;
+mod lost_lines;
 mod model;
 mod moving;
 mod network;

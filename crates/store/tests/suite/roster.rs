@@ -18,7 +18,7 @@ fn hour(hours: i64) -> Timestamp {
     start().plus_seconds(hours * 3_600)
 }
 
-fn shift(number: u128, who: u128, role: Role, from: i64, until: i64) -> Shift {
+pub fn shift(number: u128, who: u128, role: Role, from: i64, until: i64) -> Shift {
     let id = ShiftId(Uuid::from_u128(number));
     Shift { id, person: person(who, role, None).id, role, from: hour(from), until: hour(until) }
 }
@@ -35,7 +35,7 @@ fn absence(number: u128, who: u128, from: i64, until: i64) -> Absence {
 }
 
 /// The leader's, under a fresh id, an hour after the start.
-fn signed() -> Signature {
+pub fn signed() -> Signature {
     static NEXT: AtomicU64 = AtomicU64::new(1_000);
     let id = RosterEntryId(Uuid::from_u128(u128::from(NEXT.fetch_add(1, Ordering::Relaxed))));
     let leader = person(3, Role::TeamLeader, None);
