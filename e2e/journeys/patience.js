@@ -1,5 +1,6 @@
 /**
- * Nobody answers while a complaint is sent: it stays on the screen, says that it is not sent, and is sent when somebody does; once.
+ * Nobody answers while a complaint is sent, or its writer was signed out: it stays on the screen, says that it is not sent, and is
+ * sent when it can be; once.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,13 +9,13 @@ import { at, keep, keepNarrow } from "../lib/browser.js";
 import { complete, signIn } from "../lib/desk.js";
 import { house, missing } from "../lib/house.js";
 
-/** @type {{ look: import("../lib/browser.js").Look, words: string, found: string, phone: string }[]} */
+/** @type {{ look: import("../lib/browser.js").Look, words: string, found: string, phone: string, again: string }[]} */
 const LOOKS = [
-  { look: { lang: "zh", theme: "light" }, words: "地下车库等待恢复时没有信号，客户着急。", found: "等待恢复时没有信号", phone: "13800001357" },
-  { look: { lang: "en", theme: "dark" }, words: "紫藤架旁边通话中断，客户等回电。", found: "紫藤架旁边通话中断", phone: "13800001358" },
+  { look: { lang: "zh", theme: "light" }, words: "地下车库等待恢复时没有信号，客户着急。", found: "等待恢复时没有信号", phone: "13800001357", again: "13800001359" },
+  { look: { lang: "en", theme: "dark" }, words: "紫藤架旁边通话中断，客户等回电。", found: "紫藤架旁边通话中断", phone: "13800001358", again: "13800001360" },
 ];
 
-for (const { look, words, found, phone } of LOOKS) {
+for (const { look, words, found, phone, again } of LOOKS) {
   const name = `${look.lang}-${look.theme}`;
   test(`a complaint sent while nobody answers is kept, told of, and sent once when somebody does (${name})`, { skip: missing }, async () => {
     const { url, as } = await house();
@@ -42,6 +43,33 @@ for (const { look, words, found, phone } of LOOKS) {
       await page.waitForURL(/\/complaints\//);
       await page.goto(`/search?q=${encodeURIComponent(found)}`);
       assert.equal(await page.locator("main a[href^='/complaints/']").count(), 1, "taken in once");
+    });
+  });
+
+  test(`a complaint whose writer was signed out is kept, and sent once they are signed in again (${name})`, { skip: missing }, async () => {
+    const { url, as } = await house();
+    await at(url, look, async (page) => {
+      page.expecting(/status of 401/);
+      await signIn(page, as("handler"));
+      await page.goto("/intake");
+      const late = `${words}登录过期。`;
+      await complete(page.locator("#intake"), { phone: again, description: words, address: "示例路14号地下车库" });
+      await page.context().clearCookies({ name: "session" });
+      // The check beside the form hears it first: it leads nobody away, and nothing has been sent.
+      await page.locator("#intake [name=description]").fill(late);
+      const door = page.locator("[data-waiting=signedOut] a");
+      await door.waitFor();
+      const refused = page.waitForResponse((answer) => answer.request().method() === "POST" && answer.url().endsWith("/intake"));
+      await page.locator("#intake .page__tools .btn--primary").click();
+      await refused;
+      assert.equal(await page.locator("#intake [name=phone]").inputValue(), again, "what was typed stands");
+      await keep(page, `intake-signed-out-${name}`);
+      await keepNarrow(page, `intake-signed-out-${name}`);
+      const [window] = await Promise.all([page.waitForEvent("popup"), door.click()]);
+      await signIn(window, as("handler"));
+      await page.waitForURL(/\/complaints\//);
+      await page.goto(`/search?q=${encodeURIComponent(found)}`);
+      assert.equal(await page.locator("main a[href^='/complaints/']").count(), 2, "taken in once, beside the other");
     });
   });
 }

@@ -90,7 +90,8 @@ document.addEventListener("input", (event) => {
 document.addEventListener("submit", (event) => {
   if (!(event.target instanceof HTMLFormElement)) return;
   if (event.target.action.endsWith("/sign-out")) forgetDrafts();
-  if (event.target.hasAttribute("hx-post")) return;
+  // What a script sends is not sent yet: whoever sends it says when it is.
+  if (event.target.hasAttribute("hx-post") || event.target.dataset.patient !== undefined) return;
   for (const draft of event.target.querySelectorAll("x-draft")) draft.dispatchEvent(new CustomEvent("draft:done"));
 });
 

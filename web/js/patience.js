@@ -1,5 +1,6 @@
 /**
- * `form[data-patient]`: what was filled in stays on the screen while nobody answers, and is sent when somebody does.
+ * `form[data-patient]`: what was filled in stays on the screen while nobody answers or its writer is not signed in any more, and is
+ * sent when it can be.
  *
  * The form carries its idempotency key: sent twice, it is taken in once. Without script it is a plain form.
  */
@@ -8,6 +9,10 @@ import { words } from "./words.js";
 const AGAIN = 3000;
 /** Answers of something that stands in for a service that is away. */
 const AWAY = new Set([502, 503, 504]);
+/** Where whoever is not signed in, or not any more, is led to. */
+const SIGN_IN = "/sign-in";
+
+/** @typedef {{ ctx: { response?: { status: number } } }} Detail */
 
 /** @param {HTMLFormElement} form */
 function body(form) {
@@ -15,21 +20,36 @@ function body(form) {
   return new URLSearchParams(/** @type {[string, string][]} */ (fields));
 }
 
+/** @param {string} text */
+const line = (text) => Object.assign(document.createElement("p"), { textContent: text });
+
+const REASONS = {
+  away: () => [line(words.notSent)],
+  // In another window, for what was filled in stands in this one.
+  signedOut: () => {
+    const door = Object.assign(document.createElement("a"), { href: SIGN_IN, target: "_blank", textContent: words.signInAgain });
+    const told = line("");
+    told.append(door);
+    return [line(words.signedOut), told];
+  },
+};
+
 /**
- * The notice below the form's heading, made when it is first needed.
+ * Says below the form's heading why it waits; once, for whoever hears the page or stands on its link.
  * @param {HTMLFormElement} form
+ * @param {keyof typeof REASONS} reason
  */
-function notice(form) {
+function tell(form, reason) {
   const found = form.querySelector("[data-waiting]");
-  if (found instanceof HTMLElement) return found;
-  const made = Object.assign(document.createElement("div"), { className: "notice" });
-  made.dataset.waiting = "";
-  made.dataset.tone = "late";
-  made.setAttribute("role", "alert");
+  const notice = found instanceof HTMLElement ? found : Object.assign(document.createElement("div"), { className: "notice" });
+  if (notice.dataset.waiting === reason) return;
+  notice.dataset.waiting = reason;
+  notice.dataset.tone = "late";
+  notice.setAttribute("role", "alert");
   const head = form.querySelector(".page__head");
-  if (head) head.after(made);
-  else form.prepend(made);
-  return made;
+  if (head) head.after(notice);
+  else form.prepend(notice);
+  notice.replaceChildren(...REASONS[reason]());
 }
 
 /** Forms that are being sent. @type {WeakSet<HTMLFormElement>} */
@@ -44,18 +64,18 @@ async function send(form) {
     } catch {
       // Nobody there: told below.
     }
-    if (answer?.redirected) {
+    const signedOut = answer !== null && new URL(answer.url).pathname === SIGN_IN;
+    if (answer?.redirected && !signedOut) {
       for (const draft of form.querySelectorAll("x-draft")) draft.dispatchEvent(new CustomEvent("draft:done"));
       location.assign(answer.url);
       return;
     }
-    if (answer && !AWAY.has(answer.status)) {
+    if (answer && !signedOut && !AWAY.has(answer.status)) {
       // Something to be read: the browser shows it as it shows any answer. The key lets nothing be taken in twice.
       form.submit();
       return;
     }
-    const waiting = notice(form);
-    waiting.replaceChildren(Object.assign(document.createElement("p"), { textContent: words.notSent }));
+    tell(form, signedOut ? "signedOut" : "away");
     await new Promise((settle) => window.setTimeout(settle, AGAIN));
     if (!form.isConnected) return;
   }
@@ -68,4 +88,17 @@ document.addEventListener("submit", (event) => {
   if (sending.has(form)) return;
   sending.add(form);
   void send(form).finally(() => sending.delete(form));
+});
+
+// What the page asks beside (the check at the place, counters) would lead away to the sign-in page, and what was filled in with it.
+document.addEventListener("htmx:before:response", (event) => {
+  const form = document.querySelector("form[data-patient]");
+  if (!(form instanceof HTMLFormElement)) return;
+  const status = /** @type {CustomEvent<Detail>} */ (event).detail.ctx.response?.status ?? 500;
+  if (status === 401) {
+    event.preventDefault();
+    tell(form, "signedOut");
+  } else if (status < 400 && !sending.has(form)) {
+    form.querySelector("[data-waiting]")?.remove();
+  }
 });

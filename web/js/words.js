@@ -24,6 +24,8 @@ const zh = {
   mapRank: (/** @type {number} */ n) => `第 ${n} 位`,
   requestFailed: "没有连上服务器，内容还在，请再试一次。",
   notSent: "还没有提交：服务器或数据库没有应答。内容都在这一页，恢复后会自动提交，请不要关闭。",
+  signedOut: "登录已过期或已退出。内容都在这一页，请不要关闭；在新窗口登录后即可继续，已点提交的会自动送出。",
+  signInAgain: "在新窗口登录",
   keysTitle: "快捷键",
   keys: /** @type {[string, string][]} */ ([
     ["j / k", "下一件 / 上一件"],
@@ -62,6 +64,8 @@ const en = {
   mapRank: (n) => `rank ${n}`,
   requestFailed: "The server did not answer. Nothing you typed is lost; please try again.",
   notSent: "Not sent yet: the server or its database does not answer. Everything is still on this page and is sent as soon as it does; please keep it open.",
+  signedOut: "You were signed out, or were away too long. Everything is still on this page: keep it open and sign in in another window, then go on here. What you have already submitted is sent by itself.",
+  signInAgain: "Sign in in another window",
   keysTitle: "Keyboard",
   keys: [
     ["j / k", "next / previous case"],
