@@ -64,7 +64,7 @@ impl Proxy {
         self.weather.held.send_replace(false);
     }
 
-    /// Cuts every line that is open, what is on its way half through.
+    /// Cuts every line that is open: what it carries next half through, or after a moment in which it carries nothing.
     pub fn cut(&self) {
         self.weather.cut.send_replace(self.weather.newest.load(Ordering::SeqCst));
     }
@@ -92,11 +92,9 @@ async fn listen(listener: TcpListener, socket: PathBuf, weather: Arc<Weather>) {
             let Ok(far) = UnixStream::connect(socket).await else { return };
             let _ = near.set_nodelay(true);
             let (near, far) = (near.into_split(), far.into_split());
-            let mut cut = weather.cut.subscribe();
             tokio::select! {
                 () = carry(near.0, far.1, number, &weather) => {}
                 () = carry(far.0, near.1, number, &weather) => {}
-                _ = cut.wait_for(|cut| *cut >= number) => {}
             }
         });
     }
@@ -109,19 +107,38 @@ async fn carry(
     number: u64,
     weather: &Weather,
 ) {
-    let (mut held, mut cut, mut lost) = (weather.held.subscribe(), weather.cut.subscribe(), weather.lost.subscribe());
+    let (mut held, mut lost) = (weather.held.subscribe(), weather.lost.subscribe());
     let mut piece = vec![0; 16 * 1024];
     loop {
-        let Ok(count @ 1..) = from.read(&mut piece).await else { return };
-        tokio::time::sleep(Duration::from_millis(weather.delay.load(Ordering::SeqCst))).await;
-        let _ = held.wait_for(|held| !held).await;
+        let count = tokio::select! {
+            read = from.read(&mut piece) => read.unwrap_or(0),
+            () = after_cut(weather.cut.subscribe(), number) => 0,
+        };
+        if count == 0 {
+            return;
+        }
+        let late = tokio::time::sleep(Duration::from_millis(weather.delay.load(Ordering::SeqCst)));
+        tokio::select! {
+            () = late => {}
+            () = after_cut(weather.cut.subscribe(), number) => {}
+        }
+        tokio::select! {
+            _ = held.wait_for(|held| !held) => {}
+            () = after_cut(weather.cut.subscribe(), number) => {}
+        }
         if *lost.borrow_and_update() >= number {
             // Neither end hears of it.
             std::future::pending::<()>().await;
         }
-        let half = if *cut.borrow_and_update() >= number { count / 2 } else { count };
+        let half = if *weather.cut.borrow() >= number { count / 2 } else { count };
         if to.write_all(&piece[..half]).await.is_err() || half < count {
             return;
         }
     }
+}
+
+/// Until the line has been cut and carried nothing for a moment since.
+async fn after_cut(mut cut: watch::Receiver<u64>, number: u64) {
+    let _ = cut.wait_for(|cut| *cut >= number).await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
 }
