@@ -4,7 +4,6 @@
 //! finding headings, mapping files, notes and the reject file are common.
 
 use std::io;
-use std::path::Path;
 
 use domain::complaint::Intake;
 use domain::place::Datum;
@@ -41,15 +40,6 @@ pub use table::{Row, Sheet, Table};
 pub use value::{degrees, number_and_unit};
 
 use row::Importer;
-
-/// A file's bytes, unpacked where it is packed with gzip.
-pub fn read_maybe_gz(path: &Path) -> io::Result<Vec<u8>> {
-    let bytes = std::fs::read(path)?;
-    if !table::is_gzip(&bytes) {
-        return Ok(bytes);
-    }
-    table::unpack(&bytes)
-}
 
 /// What can be imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

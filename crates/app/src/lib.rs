@@ -12,6 +12,7 @@ pub mod figures;
 pub mod import;
 pub mod password;
 pub mod pdf;
+pub mod points;
 pub mod post;
 pub mod safekeeping;
 pub mod vault;

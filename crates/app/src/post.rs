@@ -103,17 +103,58 @@ impl PostRefused {
 impl Post {
     /// Reads a sender: `desk@example.org` or `首问 <desk@example.org>`.
     pub fn sender(text: &str) -> Result<Mailbox, PostRefused> {
-        text.trim().parse().map_err(|_| PostRefused::Address(text.to_owned()))
+        let sender: Mailbox = text.trim().parse().map_err(|_| PostRefused::Address(text.to_owned()))?;
+        // A header's words are parted by single blanks; what else parts them is not shown again.
+        let name = sender.name.map(|name| name.split_whitespace().collect::<Vec<_>>().join(" "));
+        let name = name.filter(|name| !name.is_empty());
+        Ok(Mailbox::new(name, sender.email))
     }
 
     /// Whether that is an address a mail can go to.
     pub fn is_address(text: &str) -> bool {
-        // Addresses only, without a name beside them; in ASCII, for few servers take others.
-        text.is_ascii() && text.parse::<lettre::Address>().is_ok()
+        // Addresses only, without a name beside them; in ASCII, for few servers take others. A machine's number as the domain
+        // stands in brackets, which an address alone need not have for lettre.
+        text.is_ascii()
+            && Self::sender(text).is_ok_and(|only| only.name.is_none() && only.email.as_ref() as &str == text)
     }
 
     /// The Message-ID of something in the outbox, without its brackets.
     pub fn message_id(&self, id: domain::id::OutboxId) -> String {
         format!("{id}@{}", self.from.email.domain())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn m8_a_sender_reads_as_it_is_shown() {
+        for (typed, shown) in [
+            ("desk@example.org", "desk@example.org"),
+            (" 首问 <desk@example.org>", "首问 <desk@example.org>"),
+            ("首问 \"\"<desk@example.org>", "首问 <desk@example.org>"),
+            ("首问 \"\t台\"<desk@example.org>", "首问 台 <desk@example.org>"),
+        ] {
+            let sender = Post::sender(typed).expect(typed);
+            assert_eq!(Ok(&sender), Post::sender(&sender.to_string()).as_ref(), "{typed}");
+            assert_eq!(Ok(sender), Post::sender(shown), "{typed}");
+        }
+    }
+
+    #[test]
+    fn m8_an_address_is_one_and_nothing_beside_it() {
+        assert!(Post::is_address("desk@example.org"));
+        for none in [
+            "",
+            "desk",
+            "首问 <desk@example.org>",
+            "<desk@example.org>",
+            " desk@example.org",
+            "s@::1:25",
+            "桌@example.org",
+        ] {
+            assert!(!Post::is_address(none), "{none}");
+        }
     }
 }

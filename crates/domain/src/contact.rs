@@ -5,8 +5,10 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+mod unmasked;
 mod written;
 
+pub use unmasked::{NoSuchMask, unmasked};
 pub use written::{Written, numbers};
 
 /// A telephone number 号码: digits, an optional leading `+`. Never printed whole by `Debug`.

@@ -9,7 +9,7 @@ use crate::doors::{Door, Need};
 
 pub mod class;
 pub mod error;
-mod gate;
+pub mod gate;
 pub mod json;
 pub mod openapi;
 pub mod patch;

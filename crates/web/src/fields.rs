@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use axum::Form;
 use axum::extract::{FromRequest, Request};
 use axum::response::IntoResponse;
+use jiff::civil::Date;
 
 use crate::error::Failure;
 use crate::names::Named;
@@ -41,6 +42,33 @@ impl Sent {
         N::of_word(self.text(name))
     }
 
+    /// The value of a choice, or none where none was made; what is no choice of the set is said.
+    pub fn choice_or_none<N: Named>(&self, r: &Reader, name: &'static str, wrong: &mut Wrong) -> Option<N> {
+        self.read_or_none(r, name, "wrong-choice", wrong, N::of_word)
+    }
+
+    /// A day, or none where none is named; what is no day is said.
+    pub fn day_or_none(&self, r: &Reader, name: &'static str, wrong: &mut Wrong) -> Option<Date> {
+        self.read_or_none(r, name, "wrong-day", wrong, day)
+    }
+
+    /// What a field says, or nothing where it was left empty; what cannot be read is said, never passed over.
+    pub fn read_or_none<T>(
+        &self,
+        r: &Reader,
+        name: &'static str,
+        unread: &str,
+        wrong: &mut Wrong,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
+        let text = self.filled(name)?;
+        let found = read(text);
+        if found.is_none() {
+            wrong.say(name, r.t(unread));
+        }
+        found
+    }
+
     /// A number, however its decimal point was typed.
     pub fn number(&self, name: &str) -> Option<f64> {
         self.text(name).replace(['，', ','], ".").parse().ok().filter(|number: &f64| number.is_finite())
@@ -67,6 +95,11 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
     }
 }
 
+/// A day as `date` inputs send it, `2026-03-04`. What else jiff takes for one is none: it would set a time or zone aside.
+pub fn day(text: &str) -> Option<Date> {
+    text.parse().ok().filter(|day: &Date| day.to_string() == text)
+}
+
 /// What is wrong with fields, by field: the message a person reads.
 #[derive(Debug, Clone, Default)]
 pub struct Wrong(BTreeMap<&'static str, String>);
@@ -75,6 +108,11 @@ impl Wrong {
     /// Says what is wrong with a field; the first thing said stands.
     pub fn say(&mut self, field: &'static str, text: impl Into<String>) {
         self.0.entry(field).or_insert_with(|| text.into());
+    }
+
+    /// The fields something is wrong with.
+    pub fn fields(&self) -> impl Iterator<Item = &'static str> {
+        self.0.keys().copied()
     }
 
     /// Whether nothing is wrong.

@@ -76,7 +76,7 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// To the sign-in page and back; a script is told where to go, a write is not repeated.
-fn signed_out(request: &Request) -> Response {
+pub fn signed_out(request: &Request) -> Response {
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
     if is_htmx(request.headers()) {
         let current = request.headers().get("hx-current-url").and_then(|url| url.to_str().ok());
@@ -110,7 +110,7 @@ pub fn escaped(text: &str) -> String {
 
 /// Whether a write comes from a page of this house. A browser says so in one of three headers; what is no browser sends
 /// none of them and has no cookie of ours that it did not mean to send. One that cannot be read is not ours.
-fn same_site(public_url: &str, headers: &HeaderMap) -> bool {
+pub fn same_site(public_url: &str, headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or(""));
     if let Some(site) = text("sec-fetch-site") {
         return matches!(site, "same-origin" | "none");

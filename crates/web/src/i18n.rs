@@ -66,13 +66,14 @@ impl Lang {
     pub fn accepted(headers: &HeaderMap) -> Self {
         let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
         let ranges = asked.split(',').filter_map(|range| {
-            let (tag, weight) = range.split_once(";q=").unwrap_or((range, "1"));
-            let lang = match tag.trim().split('-').next() {
-                Some("zh") => Self::Zh,
-                Some("en") => Self::En,
-                _ => return None,
-            };
-            Some((weight.trim().parse::<f32>().unwrap_or(0.0), lang))
+            let mut parts = range.split(';').map(str::trim);
+            let language = parts.next()?.split('-').next()?;
+            let lang = Self::ALL.into_iter().find(|lang| lang.as_str().eq_ignore_ascii_case(language))?;
+            let weights = parts.filter_map(|part| part.split_once('='));
+            let weight =
+                weights.filter(|(name, _)| name.trim().eq_ignore_ascii_case("q")).map(|(_, weight)| weight).next();
+            let known = |weight: &f32| (0.0..=1.0).contains(weight);
+            Some((weight.unwrap_or("1").trim().parse().ok().filter(known).unwrap_or(0.0), lang))
         });
         // The first of equal weight wins.
         ranges.fold((0.0, Self::Zh), |best, next| if next.0 > best.0 { next } else { best }).1
@@ -114,5 +115,7 @@ mod tests {
         assert_eq!(accepted("en-US,en;q=0.9"), Lang::En);
         assert_eq!(accepted("en;q=0.5, zh-CN;q=0.9"), Lang::Zh);
         assert_eq!(accepted("zh-CN,zh;q=0.9,en;q=0.8"), Lang::Zh);
+        assert_eq!(accepted("zh-CN; q=0.5, EN ; Q = 0.8"), Lang::En, "blanks and case mean nothing");
+        assert_eq!(accepted("zh;q=0.5,en;q=7"), Lang::Zh, "a weight there is not");
     }
 }

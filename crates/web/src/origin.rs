@@ -24,7 +24,7 @@ impl FromRequestParts<Web> for Origin {
 }
 
 /// The last hop that is no trusted proxy. Whoever is not trusted may write into `X-Forwarded-For` what they like.
-fn of(peer: IpAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> IpAddr {
+pub fn of(peer: IpAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> IpAddr {
     let peer = peer.to_canonical();
     let trusted = |address: &IpAddr| proxies.iter().any(|proxy| proxy.to_canonical() == *address);
     if !trusted(&peer) {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Display;
 
+use domain::calendar::parse_instant;
 use domain::check::Bilingual;
 use domain::time::Timestamp;
 use fluent_bundle::{FluentArgs, FluentValue};
@@ -115,8 +116,7 @@ impl Reader {
 
     /// What a `datetime-local` input holds, in the branch's zone.
     pub fn instant(&self, text: &str) -> Option<Timestamp> {
-        let local: jiff::civil::DateTime = text.parse().ok()?;
-        self.zone.to_timestamp(local).ok().map(Timestamp::from)
+        parse_instant(text, &self.zone).ok()
     }
 }
 
@@ -147,6 +147,8 @@ mod tests {
         let at = reader.instant("2026-03-04T09:00").expect("an instant");
         assert_eq!(at.to_string(), "2026-03-04T01:00:00Z");
         assert_eq!(reader.input(&at), "2026-03-04T09:00");
-        assert_eq!(reader.instant("gestern"), None);
+        for none in ["gestern", "2026-02-30T09:00", "2026-03-04", "2026-03-04T09:00[Asia/Tokyo]"] {
+            assert_eq!(reader.instant(none), None, "{none}");
+        }
     }
 }

@@ -1,11 +1,13 @@
 //! The number of a request: in the head of its answer, in every line the log has of it, and on the page that says it failed.
 
+use std::ops::Range;
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
+use domain::contact::numbers;
 use domain::time::Timestamp;
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
@@ -20,11 +22,13 @@ pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 pub struct RequestId(String);
 
 impl RequestId {
-    /// The one a request brings: 8 to 64 letters, digits, `-` and `_`. Eleven digits in a row may be a phone, which no log keeps.
+    /// The one a request brings: 8 to 64 letters, digits, `-` and `_`. Eleven digits in a row or in groups may be a phone,
+    /// which no log keeps.
     pub fn given(headers: &HeaderMap) -> Option<Self> {
         let text = headers.get(&HEADER)?.to_str().ok()?;
         let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-        let phone = text.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() >= 11);
+        let digits = |range: Range<usize>| text[range].bytes().filter(u8::is_ascii_digit).count();
+        let phone = numbers(text).into_iter().any(|number| digits(number.range) >= 11);
         ((8..=64).contains(&text.len()) && plain && !phone).then(|| Self(text.to_owned()))
     }
 
@@ -83,7 +87,7 @@ pub async fn numbered(State(web): State<Web>, mut request: Request, next: Next) 
 }
 
 /// The trace a request belongs to, and the span it comes from, as W3C's `traceparent` says.
-fn traced(headers: &HeaderMap) -> Option<(&str, &str)> {
+pub fn traced(headers: &HeaderMap) -> Option<(&str, &str)> {
     let mut parts = headers.get("traceparent")?.to_str().ok()?.split('-');
     let (version, trace, parent) = (parts.next()?, parts.next()?, parts.next()?);
     let hex = |text: &str, length: usize| {
@@ -116,7 +120,7 @@ mod tests {
         {
             assert_eq!(given(kept).as_deref(), Some(kept));
         }
-        let phones = ["13800001234", "tel-13800001234", "x_13800001234_y"];
+        let phones = ["13800001234", "tel-13800001234", "x_13800001234_y", "138-0000-1234", "a-0571-8888-1234"];
         for other in ["short", "with space", "a;b;c;d;e;f", "quote\"quote\"", &"a".repeat(65)].iter().chain(&phones) {
             assert_eq!(given(other), None, "{other}");
         }

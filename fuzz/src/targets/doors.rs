@@ -1,23 +1,19 @@
 //! What comes in by the doors: tickets, queries, forms, places in a list, words to look for.
 
-use axum::body::Body;
-use axum::extract::FromRequest;
-use axum::http::Request;
-use domain::time::Timestamp;
+use domain::complaint::Complaint;
+use domain::flow;
 use serde_json::{Map, Value};
 use store::{Cursor, SearchQuery, SearchTexts};
 use web::api::query::{self, Edge};
 use web::api::tmf621::attributes::TICKET;
-use web::api::tmf621::{intake, ticket as tickets};
+use web::api::tmf621::ticket::Eye;
+use web::api::tmf621::{intake, revise, ticket as tickets};
 use web::api::{error::ApiError, json};
-use web::fields::Sent;
-use web::i18n::Lang;
 use web::pages::intake::parse;
-use web::reader::Reader;
 
-use super::{text, zone};
-
-const NOW: Timestamp = Timestamp::from_micros(1_772_586_900_000_000);
+use super::forms::sent;
+use super::samples::{CLIENT, NOW, complaint, context, readers, viewer};
+use super::text;
 
 /// The client is told what is wrong with what it sent; it is never our fault.
 fn theirs(error: &ApiError) {
@@ -36,6 +32,34 @@ pub fn ticket(data: &[u8]) {
             let shown = format!("{:?}", taken.phone);
             assert!(phone.is_none_or(|phone| !shown.contains(&phone)), "{shown}");
         }
+    }
+}
+
+/// The body of a PATCH: it becomes actions the desk can decide on, and asked for again it changes nothing more.
+pub fn ticket_patch(data: &[u8]) {
+    let Ok(Value::Object(body)) = json::parse(data) else { return };
+    let (complaint, machine) = (complaint(), viewer(true));
+    let shown = |complaint: &Complaint| {
+        let life = tickets::lives(complaint).pop().expect("a life");
+        tickets::ticket(complaint, &life, Eye { viewer: &machine, client: CLIENT, base: "https://desk.example" })
+    };
+    let patched = |complaint: &Complaint| revise::actions(complaint, &shown(complaint), &body, CLIENT);
+    let actions = match patched(&complaint) {
+        Ok(actions) => actions,
+        Err(error) => return theirs(&error),
+    };
+    let echo = revise::actions(&complaint, &shown(&complaint), &shown(&complaint), CLIENT);
+    assert_eq!(echo.map_err(|error| error.to_string()), Ok(Vec::new()), "what is shown is no change");
+    if actions.is_empty() {
+        return;
+    }
+    let Ok(decision) = flow::decide(&complaint, &actions, &context(&machine)) else { return };
+    let after = shown(&decision.complaint);
+    assert_eq!(json::parse(Value::Object(after.clone()).to_string().as_bytes()), Ok(Value::Object(after.clone())));
+    // A status has its own life cycle, and its reason belongs to the step.
+    if !body.contains_key("status") && !body.contains_key("statusChangeReason") {
+        let again = patched(&decision.complaint).map_err(|error| error.to_string());
+        assert_eq!(again, Ok(Vec::new()), "{after:?}");
     }
 }
 
@@ -63,11 +87,8 @@ pub fn ticket_query(data: &[u8]) {
 
 /// The intake form as a browser sends it: with nothing wrong there is a matter and a place.
 pub fn intake_form(data: &[u8]) {
-    let request = Request::post("/intake").header("content-type", "application/x-www-form-urlencoded");
-    let request = request.body(Body::from(data.to_vec())).expect("a request");
-    let Ok(sent) = futures::executor::block_on(Sent::from_request(request, &())) else { return };
-    for lang in Lang::ALL {
-        let reader = Reader { lang, now: NOW, zone: zone() };
+    let Some(sent) = sent(data) else { return };
+    for reader in readers() {
         let (intake, wrong) = parse::intake(&reader, &sent);
         if wrong.is_empty() {
             assert!(!intake.matter.description.trim().is_empty());

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use app::import::{ALL, ImportError, ImportOptions, Mapping, Parsed, ParsedFile, Table, parse};
+use app::points::{self, NoPoints, Point, RowRefused};
 use app::post::read_report;
 use domain::place::Datum;
 use flate2::Compression;
@@ -170,6 +171,49 @@ pub fn mapping(data: &[u8]) {
         }
         Err(error) => explained(&error, rest),
     }
+}
+
+/// A table of places: each row is a place or names what is wrong with it, and written again it reads the same.
+pub fn points(data: &[u8]) {
+    let Some((datum, bytes)) = choice(data, &DATUMS) else { return };
+    let below = || Table::read(bytes).map(|table| table.sheets.first().map_or(0, |sheet| sheet.rows.len()));
+    match points::points(bytes, datum, &zone()) {
+        Err(refused) => unusable(&refused),
+        Ok(rows) => {
+            assert_eq!(rows.len() + 1, below().expect("read before"), "each row once");
+            let refused = rows.iter().filter_map(|row| row.as_ref().err()).inspect(|refused| wrong_row(refused));
+            assert!(refused.map(|refused| refused.row).is_sorted_by(|one, next| one < next));
+            let places: Vec<_> = rows.iter().flatten().collect();
+            let line = |point: &&Point| {
+                let at = point.at.map(|at| at.to_string()).unwrap_or_default();
+                format!("{},{},{at}\n", point.place.given_lon, point.place.given_lat)
+            };
+            let written = places.iter().map(line).collect::<String>();
+            let again = points::points(format!("lon,lat,at\n{written}").as_bytes(), datum, &zone()).expect("a table");
+            assert!(again.iter().flatten().eq(places), "{written:?}");
+        }
+    }
+    match points::measurements(bytes, datum) {
+        Err(refused) => unusable(&refused),
+        Ok(levels) => {
+            assert_eq!(levels.len() + 1, below().expect("read before"), "each row once");
+            assert!(levels.iter().all(|level| level.rsrp_dbm.is_finite() && !level.element.is_empty()));
+        }
+    }
+}
+
+fn unusable(refused: &NoPoints) {
+    let told = refused.told();
+    assert!(!told.zh.is_empty() && !told.en.is_empty());
+    if let NoPoints::Row(refused) = refused {
+        wrong_row(refused);
+    }
+}
+
+fn wrong_row(refused: &RowRefused) {
+    assert!(refused.row > 1 && !refused.column.is_empty(), "{refused:?}");
+    let told = refused.told();
+    assert!(told.zh.contains(refused.column) && told.en.contains(refused.column), "{told:?}");
 }
 
 /// A backup: whole without its seal, or the lines of one. No row reads back as another.

@@ -82,12 +82,12 @@ impl Table {
 }
 
 /// Whether the bytes are packed with gzip.
-pub(super) fn is_gzip(bytes: &[u8]) -> bool {
+fn is_gzip(bytes: &[u8]) -> bool {
     bytes.starts_with(&[0x1f, 0x8b])
 }
 
 /// Unpacks gzip, up to [`MAX_BYTES`].
-pub(super) fn unpack(bytes: &[u8]) -> io::Result<Vec<u8>> {
+fn unpack(bytes: &[u8]) -> io::Result<Vec<u8>> {
     let mut plain = Vec::new();
     flate2::read::MultiGzDecoder::new(bytes).take(MAX_BYTES + 1).read_to_end(&mut plain)?;
     if plain.len() as u64 > MAX_BYTES {

@@ -55,7 +55,12 @@ impl std::fmt::Debug for Smtp {
 
 impl std::fmt::Display for Smtp {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}", self.host, self.port)
+        // The address of a machine that holds colons itself stands in brackets, as it is given.
+        if self.host.contains(':') {
+            write!(f, "[{}]:{}", self.host, self.port)
+        } else {
+            write!(f, "{}:{}", self.host, self.port)
+        }
     }
 }
 
@@ -63,6 +68,9 @@ impl Smtp {
     /// Reads `smtp://user:password@host:port`, `smtps://…`; `?tls=off` keeps it from STARTTLS.
     pub fn at(url: &str) -> Result<Self, PostRefused> {
         let url = Url::parse(url.trim()).map_err(|_| PostRefused::Smtp)?;
+        if url.port() == Some(0) {
+            return Err(PostRefused::Smtp);
+        }
         let (usual, secure) = match url.scheme() {
             "smtp" if url.port() == Some(465) => (465, Line::Tls),
             "smtp" => (25, Line::WhereOffered),
@@ -77,25 +85,18 @@ impl Smtp {
         if !matches!(url.path(), "" | "/") || url.fragment().is_some() {
             return Err(PostRefused::Smtp);
         }
-        let host = url.host_str().filter(|host| !host.is_empty()).ok_or(PostRefused::Smtp)?;
-        let plain = |text: &str| percent_decode_str(text).decode_utf8().map(std::borrow::Cow::into_owned);
+        let host = url.host_str().and_then(host).ok_or(PostRefused::Smtp)?;
         let credentials = match (url.username(), url.password()) {
             ("", None) => None,
             (user, Some(password)) if !user.is_empty() => {
-                let (user, password) = (plain(user), plain(password));
-                let (Ok(user), Ok(password)) = (user, password) else { return Err(PostRefused::Smtp) };
+                let (Some(user), Some(password)) = (plain(user), plain(password)) else {
+                    return Err(PostRefused::Smtp);
+                };
                 Some(Credentials::new(user, password))
             }
             _ => return Err(PostRefused::Smtp),
         };
-        Ok(Self {
-            host: host.trim_matches(['[', ']']).to_owned(),
-            port: url.port().unwrap_or(usual),
-            line,
-            credentials,
-            authorities: None,
-            patience: PATIENCE,
-        })
+        Ok(Self { host, port: url.port().unwrap_or(usual), line, credentials, authorities: None, patience: PATIENCE })
     }
 
     /// The same server, whose certificate may also be one of this file, or signed by one of it: PEM.
@@ -228,6 +229,22 @@ impl Smtp {
     }
 }
 
+/// A host as it is looked up. Of schemes it does not know the parser takes any text for a host; as one of the web it is read
+/// strictly, and a name in Chinese becomes what the name servers know it by.
+fn host(text: &str) -> Option<String> {
+    let web = Url::parse(&format!("http://{text}/")).ok()?;
+    let host = web.host_str().filter(|host| !host.is_empty() && web.path() == "/" && web.port().is_none())?;
+    let inner = host.strip_prefix('[').and_then(|inner| inner.strip_suffix(']'));
+    let named = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'));
+    inner.or_else(|| named.then_some(host)).map(str::to_owned)
+}
+
+/// A name or password as the server is told it; a control character would end or split it there.
+fn plain(text: &str) -> Option<String> {
+    let plain = percent_decode_str(text).decode_utf8().ok()?;
+    (!plain.chars().any(char::is_control)).then(|| plain.into_owned())
+}
+
 enum Trouble {
     Server(lettre::transport::smtp::Error),
     Silent,
@@ -313,6 +330,20 @@ mod tests {
         for url in ["mail.example.org:25", "http://x", "smtp://", "smtp://user@host", "smtps://h?tls=off", "smtp://h/x"]
         {
             assert_eq!(line(url), Err(PostRefused::Smtp), "{url}");
+        }
+    }
+
+    #[test]
+    fn m8_a_server_is_shown_as_it_can_be_given_again() {
+        let shown = |url: &str| Smtp::at(url).map(|smtp| smtp.to_string());
+        assert_eq!(shown("smtp://[::1]:2525"), Ok("[::1]:2525".into()));
+        assert_eq!(shown("smtps://u:p@[2001:DB8::1]"), Ok("[2001:db8::1]:465".into()));
+        assert_eq!(Smtp::at("smtp://[::1]").map(|smtp| smtp.host), Ok("::1".into()), "as it is looked up");
+        assert_eq!(shown("smtp://邮件.example:25"), Ok("xn--5nq051n.example:25".into()));
+        for url in
+            ["smtp://mail example", "smtp://mail%20example", "smtp://mail.example:0", "smtp://u%00v:p@mail.example"]
+        {
+            assert_eq!(shown(url), Err(PostRefused::Smtp), "{url}");
         }
     }
 

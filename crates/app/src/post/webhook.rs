@@ -47,11 +47,7 @@ impl Webhook {
 
     /// The same, waited for that long.
     pub fn patiently(url: &str, secret: &str, patience: Duration) -> Result<Self, PostRefused> {
-        let url = Url::parse(url.trim()).map_err(|_| PostRefused::Webhook)?;
-        let web = matches!(url.scheme(), "http" | "https");
-        if !web || !url.username().is_empty() || url.password().is_some() || url.host_str().is_none() {
-            return Err(PostRefused::Webhook);
-        }
+        let url = Self::address(url)?;
         if secret.chars().count() < SHORTEST_SECRET {
             return Err(PostRefused::Secret);
         }
@@ -66,6 +62,15 @@ impl Webhook {
         let client = if url.scheme() == "http" { client.tls_certs_only([]) } else { client };
         let client = client.build().map_err(|error| PostRefused::Tls(error.to_string()))?;
         Ok(Self { url, secret: Zeroizing::new(secret.to_owned()), client })
+    }
+
+    /// The address of a receiver as somebody typed it.
+    pub fn address(typed: &str) -> Result<Url, PostRefused> {
+        let url = Url::parse(typed.trim()).map_err(|_| PostRefused::Webhook)?;
+        let web = matches!(url.scheme(), "http" | "https");
+        let reached = url.host_str().is_some() && url.port() != Some(0);
+        let open = url.username().is_empty() && url.password().is_none();
+        if web && reached && open { Ok(url) } else { Err(PostRefused::Webhook) }
     }
 
     /// Sends it; what the receiver said of it.
@@ -131,7 +136,7 @@ mod tests {
         let at = |url: &str, secret: &str| Webhook::at(url, secret).map(|hook| hook.to_string());
         assert_eq!(at("http://127.0.0.1:9/hook/geheim", "0123456789abcdef"), Ok("http://127.0.0.1:9".into()));
         assert_eq!(at("http://127.0.0.1:9/", "short"), Err(PostRefused::Secret));
-        for url in ["ftp://x/", "x", "http://user:pass@host/"] {
+        for url in ["ftp://x/", "x", "http://user:pass@host/", "http://host:0/"] {
             assert_eq!(at(url, "0123456789abcdef"), Err(PostRefused::Webhook), "{url}");
         }
     }

@@ -5,9 +5,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use app::import::{self, ImportOptions, Kind, ParsedFile};
+use app::points;
 use domain::calendar::WorkingCalendar;
-use domain::place::{Datum, GivenPoint};
-use ran::calibrate::{Calibration, Measurement, Metrics, fit};
+use domain::place::Datum;
+use ran::calibrate::{Calibration, Metrics, fit};
 use ran::element::Element;
 use ran::propagation::Model;
 
@@ -18,7 +19,9 @@ use crate::say::{line, note, refuse, say};
 /// Fits, prints, and on request keeps the constants.
 pub async fn run(common: &Common, options: &Calibrate) -> anyhow::Result<ExitCode> {
     let elements = elements(&options.cells, options.datum)?;
-    let measurements = measurements(&options.measurements, options.datum)?;
+    let file = &options.measurements;
+    let bytes = std::fs::read(file).with_context(|| file.display().to_string())?;
+    let measurements = points::measurements(&bytes, options.datum).map_err(|error| refuse(&error.told()))?;
     let calibration = fit(&elements, &measurements, &Model::default());
     if common.json {
         line(serde_json::to_string(&calibration)?)?;
@@ -39,40 +42,6 @@ fn elements(file: &Path, datum: Datum) -> anyhow::Result<Vec<Element>> {
     let parsed = import::parse(Kind::Cells, &bytes, &options, &mut |_| {}).map_err(|error| refuse(&error.told()))?;
     let ParsedFile::Inventory(parsed) = parsed else { bail!("cells") };
     Ok(parsed.items.into_iter().map(|located| located.item.element).collect())
-}
-
-/// The columns are found by the names that measuring tools give them.
-fn measurements(file: &Path, datum: Datum) -> anyhow::Result<Vec<Measurement>> {
-    let bytes = import::read_maybe_gz(file).with_context(|| file.display().to_string())?;
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes.as_slice());
-    let headers = reader.headers()?.clone();
-    let column = |names: &[&str]| {
-        let plain = |text: &str| text.trim_start_matches('\u{feff}').to_lowercase().replace([' ', '_'], "");
-        headers.iter().position(|header| names.contains(&plain(header).as_str()))
-    };
-    let (Some(cell), Some(lon), Some(lat), Some(rsrp)) = (
-        column(&["cell", "cellid", "cellindex", "小区", "小区标识"]),
-        column(&["lon", "lng", "longitude", "lonwgs84", "经度"]),
-        column(&["lat", "latitude", "latwgs84", "纬度"]),
-        column(&["rsrp", "rsrp(dbm)", "rsrpdbm", "电平"]),
-    ) else {
-        bail!(say("实测文件需要列：cell、lon、lat、rsrp", "the measurements need the columns cell, lon, lat, rsrp"))
-    };
-    let mut measurements = Vec::new();
-    for (index, row) in reader.records().enumerate() {
-        let row = row?;
-        let number = |column: usize| -> anyhow::Result<f64> {
-            let text = row.get(column).unwrap_or_default();
-            text.parse()
-                .with_context(|| say(format!("第{}行：{text:?}", index + 2), format!("row {}: {text:?}", index + 2)))
-        };
-        measurements.push(Measurement {
-            element: row.get(cell).unwrap_or_default().to_owned(),
-            place: GivenPoint::new(number(lon)?, number(lat)?, datum)?.wgs84,
-            rsrp_dbm: number(rsrp)?,
-        });
-    }
-    Ok(measurements)
 }
 
 fn print(calibration: &Calibration) -> anyhow::Result<()> {

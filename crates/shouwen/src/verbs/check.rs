@@ -5,9 +5,10 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
+use app::points;
 use domain::calendar::parse_instant;
 use domain::check::{Candidate, NetworkCheck};
-use domain::place::{Datum, GivenPoint};
+use domain::place::GivenPoint;
 use domain::time::Timestamp;
 use jiff::tz::TimeZone;
 use ran::network::{Network, Question};
@@ -27,10 +28,11 @@ pub async fn run(common: &Common, options: &Check) -> anyhow::Result<ExitCode> {
         None => now,
     };
     if let Some(file) = &options.points {
-        return points(file, &network, options, asked, &zone);
+        return many(file, &network, options, asked, &zone);
     }
     let (Some(lon), Some(lat)) = (options.lon, options.lat) else { bail!("--lon, --lat") };
-    let question = question(options, lon, lat, options.datum, asked)?;
+    let place = GivenPoint::new(lon, lat, options.datum).map_err(|error| refuse(&error.told()))?;
+    let question = question(options, place, asked)?;
     let check = network.check(&question);
     let within = options.radius.map(|radius| network.within(&question, radius));
     if common.json {
@@ -41,8 +43,7 @@ pub async fn run(common: &Common, options: &Check) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn question(options: &Check, lon: f64, lat: f64, datum: Datum, at: Timestamp) -> anyhow::Result<Question> {
-    let point = GivenPoint::new(lon, lat, datum).map_err(|error| refuse(&error.told()))?;
+fn question(options: &Check, place: GivenPoint, at: Timestamp) -> anyhow::Result<Question> {
     if options.precision.is_some_and(|metres| !(metres.is_finite() && metres >= 0.0)) {
         bail!(say("--precision 要不小于 0 的米数", "--precision takes metres, 0 or more"))
     }
@@ -50,7 +51,7 @@ fn question(options: &Check, lon: f64, lat: f64, datum: Datum, at: Timestamp) ->
         bail!(say("--radius 要大于 0 的米数", "--radius takes metres above 0"))
     }
     Ok(Question {
-        place: point.wgs84,
+        place: place.wgs84,
         precision_m: options.precision,
         setting: options.setting,
         at,
@@ -69,46 +70,29 @@ fn answer(check: &NetworkCheck, within: Option<&[Candidate]>) -> Value {
 }
 
 /// One JSON object a line, in the order of the file; a row that is no place answers with an `error` in its line.
-fn points(
+fn many(
     file: &Path,
     network: &Network,
     options: &Check,
     asked: Timestamp,
     zone: &TimeZone,
 ) -> anyhow::Result<ExitCode> {
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_path(file)
-        .with_context(|| file.display().to_string())?;
-    let headers = reader.headers()?.clone();
-    let column =
-        |name: &str| headers.iter().position(|header| header.trim_start_matches('\u{feff}').eq_ignore_ascii_case(name));
-    let (Some(lon), Some(lat)) = (column("lon"), column("lat")) else {
-        bail!(say("文件需要 lon 和 lat 两列", "the file needs the columns lon and lat"))
-    };
-    let at = column("at");
+    let bytes = std::fs::read(file).with_context(|| file.display().to_string())?;
+    let rows = points::points(&bytes, options.datum, zone).map_err(|error| refuse(&error.told()))?;
     let mut out = BufWriter::new(std::io::stdout().lock());
     let mut failed = 0_u64;
-    for (index, row) in reader.records().enumerate() {
-        let one = || -> anyhow::Result<Value> {
-            let row = row?;
-            let number = |name: &str, column: usize| -> anyhow::Result<f64> {
-                let text = row.get(column).unwrap_or_default();
-                text.parse().with_context(|| format!("{name}: {text:?}"))
-            };
-            let when = match at.and_then(|column| row.get(column)).filter(|text| !text.is_empty()) {
-                Some(text) => parse_instant(text, zone)?,
-                None => asked,
-            };
-            let question = question(options, number("lon", lon)?, number("lat", lat)?, options.datum, when)?;
-            let within = options.radius.map(|radius| network.within(&question, radius));
-            Ok(answer(&network.check(&question), within.as_deref()))
+    for row in rows {
+        let answer = match row {
+            Ok(point) => {
+                let question = question(options, point.place, point.at.unwrap_or(asked))?;
+                let within = options.radius.map(|radius| network.within(&question, radius));
+                answer(&network.check(&question), within.as_deref())
+            }
+            Err(refused) => {
+                failed += 1;
+                json!({"error": told(&refused.told()), "row": refused.row})
+            }
         };
-        let answer = one().unwrap_or_else(|error| {
-            failed += 1;
-            json!({"error": format!("{error:#}"), "row": index + 2})
-        });
         let written = serde_json::to_writer(&mut out, &answer).map_err(std::io::Error::from);
         if !heard(written.and_then(|()| out.write_all(b"\n")))? {
             break;

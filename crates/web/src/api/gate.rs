@@ -59,7 +59,8 @@ pub async fn object(headers: &HeaderMap, body: Body, types: &[&str]) -> Result<M
     }
 }
 
-fn media_type_is(headers: &HeaderMap, types: &[&str]) -> bool {
+/// Whether a body is said to be of one of these media types, in UTF-8.
+pub fn media_type_is(headers: &HeaderMap, types: &[&str]) -> bool {
     let Some(given) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
     let mut parts = given.split(';').map(str::trim);
     let essence = parts.next().unwrap_or_default();

@@ -20,7 +20,7 @@ use crate::error::{Answer, Failure, html};
 use crate::fields::{Field, Kind, Sent, Wrong, refilled};
 use crate::reader::Reader;
 
-mod forms;
+pub mod forms;
 mod merge;
 pub mod offers;
 pub mod parse;

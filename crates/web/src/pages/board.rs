@@ -19,7 +19,7 @@ use crate::reader::Reader;
 
 mod narrow;
 
-pub use narrow::Narrow;
+pub use narrow::{Asked as Question, Narrow};
 
 /// Rows of each list on the board itself.
 const ROWS: u32 = 6;
@@ -160,10 +160,10 @@ pub async fn part(State(web): State<Web>, ask: Ask) -> Answer {
 /// The list behind a figure.
 pub async fn cases(State(web): State<Web>, ask: Ask, Query(narrow): Query<Narrow>) -> Answer {
     let r = ask.reader.clone();
-    let (view, late) = (narrow.view().ok_or(Failure::Senseless)?, narrow.lateness());
+    let narrow::Asked { view, late, after } = narrow.asked().ok_or(Failure::Senseless)?;
     let people = web.desk().people().await?;
     let filter = Filter { late: late.map(|how| (how, r.now)), ..Filter::default() };
-    let query = QueueQuery { view, filter, after: narrow.after(), limit: PAGE };
+    let query = QueueQuery { view, filter, after, limit: PAGE };
     let page = web.desk().queue(ask.viewer(), &query).await?;
     let mut lateness = vec![("board-any", narrow.path(None), late.is_none())];
     if narrow.may_be_late() {
@@ -173,7 +173,7 @@ pub async fn cases(State(web): State<Web>, ask: Ask, Query(narrow): Query<Narrow
     let next = page.next.map(|after| format!("{}&after={after}", narrow.path(late)));
     let lines = page.rows.into_iter().map(|row| Line::of(&r, row)).collect();
     // A live refresh fetches the same page again.
-    let here = narrow.after().map_or_else(|| narrow.path(late), |after| format!("{}&after={after}", narrow.path(late)));
+    let here = after.map_or_else(|| narrow.path(late), |after| format!("{}&after={after}", narrow.path(late)));
     let title = narrow.title(&r, &people);
     html(&Cases { frame: ask.frame("/board"), title, here, lateness, lines, next, r })
 }

@@ -1,14 +1,11 @@
 //! 导出: asking for a file of complaints, deciding on what others ask for, fetching what was approved (domain.md §11, P-3).
 
-use app::desk::NewExport;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{self, Permission};
-use domain::export::{
-    Entry, Event, Format, Language, OPEN_HOURS, Refusal, Request, Selection, State as Standing, may_decide,
-};
+use domain::export::{Entry, Event, Format, OPEN_HOURS, Refusal, Request, Selection, State as Standing, may_decide};
 use domain::flow::{Flow, State as Step};
 use domain::grade::Grade;
 use domain::id::ExportId;
@@ -20,10 +17,10 @@ use crate::context::{Ask, Frame};
 use crate::error::{Answer, Failure, html_with};
 use crate::fields::{Choice, Field, Kind, Sent, Wrong, choices, choices_or_none, refilled};
 use crate::guard::escaped;
-use crate::i18n::Lang;
 use crate::pages::search::Wish;
 use crate::reader::Reader;
 
+pub mod parse;
 mod wording;
 
 use wording::Words;
@@ -137,16 +134,8 @@ impl StepLine {
 
 /// The list and the form.
 pub async fn show(State(web): State<Web>, ask: Ask, Query(wish): Query<Wish>) -> Answer {
-    let wished = [&wish.q, &wish.state, &wish.flow, &wish.grade, &wish.from, &wish.to];
-    let open = wished.iter().any(|value| !value.is_empty()) || ask.path.contains('?');
-    let sent = Sent::from([
-        ("q", wish.q.as_str()),
-        ("state", wish.state.as_str()),
-        ("flow", wish.flow.as_str()),
-        ("grade", wish.grade.as_str()),
-        ("from", wish.from.as_str()),
-        ("to", wish.to.as_str()),
-    ]);
+    let open = !wish.parts().is_empty() || ask.path.contains('?');
+    let sent = wish.sent();
     list(&web, ask, &sent, &Wrong::default(), None, open).await
 }
 
@@ -193,23 +182,9 @@ fn clear(r: &Reader) -> Field {
 
 /// Asks for a file.
 pub async fn send(State(web): State<Web>, ask: Ask, sent: Sent) -> Answer {
-    let day = |name: &str| sent.filled(name).and_then(|text| text.parse().ok());
-    let new = NewExport {
-        reason: sent.text("reason").to_owned(),
-        selection: Selection {
-            text: sent.text("q").chars().take(200).collect(),
-            state: sent.choice("state"),
-            flow: sent.choice("flow"),
-            grade: sent.choice("grade"),
-            from: day("from"),
-            to: day("to"),
-        },
-        format: sent.choice("format").unwrap_or_default(),
-        language: match ask.reader.lang {
-            Lang::Zh => Language::Zh,
-            Lang::En => Language::En,
-        },
-        unmasked: sent.text("clear") == "yes",
+    let new = match parse::asked(&ask.reader, &sent) {
+        Ok(new) => new,
+        Err(wrong) => return list(&web, ask, &sent, &wrong, None, true).await,
     };
     match web.desk().ask_export(ask.viewer(), new).await? {
         Ok(request) => Ok(Redirect::to(&format!("/exports/{}", request.id)).into_response()),

@@ -23,7 +23,7 @@ use crate::fields::{Field, Kind, Sent, Wrong, refilled};
 use crate::names::Named;
 use crate::reader::Reader;
 
-mod forms;
+pub mod forms;
 mod told;
 
 pub use told::happened;

@@ -127,7 +127,7 @@ pub async fn show(State(web): State<Web>, ask: Ask, Query(wish): Query<Wish>) ->
 }
 
 /// The end of a page as its address carries it.
-fn read_cursor(text: &str) -> Option<(Timestamp, OutboxId)> {
+pub fn read_cursor(text: &str) -> Option<(Timestamp, OutboxId)> {
     let (created, id) = text.split_once('_')?;
     Some((Timestamp::from_micros(created.parse().ok()?), id.parse().ok()?))
 }

@@ -163,7 +163,8 @@ pub async fn elements(State(web): State<Web>, ask: Ask, Query(part): Query<Part>
     Ok(Json(Listing { version: network.generation(), truncated, bbox, elements: elements.collect() }).into_response())
 }
 
-fn window(bbox: &str) -> Option<Window> {
+/// The part of the map between four edges, west, south, east, north.
+pub fn window(bbox: &str) -> Option<Window> {
     let edges: Vec<f64> = bbox.split(',').map(str::parse).collect::<Result<_, _>>().ok()?;
     let [west, south, east, north] = edges[..] else { return None };
     edges.iter().all(|edge| edge.is_finite()).then_some(Window { west, south, east, north })

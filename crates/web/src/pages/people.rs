@@ -60,14 +60,9 @@ fn fields(r: &Reader) -> Vec<Field> {
 
 /// Enters somebody.
 pub async fn add(State(web): State<Web>, ask: Ask, sent: Sent) -> Answer {
-    let Some(role) = sent.choice("role") else { return Err(Failure::Senseless) };
-    let new = NewPerson {
-        sign_in: sent.text("sign_in").to_owned(),
-        name: sent.text("name").to_owned(),
-        role,
-        department: sent.text("department").to_owned(),
-        organisation: sent.filled("organisation").map(str::to_owned),
-        password: sent.raw("password").to_owned(),
+    let new = match entered(&ask.reader, &sent) {
+        Ok(new) => new,
+        Err(wrong) => return page(&web, ask, &sent, &wrong, None, StatusCode::UNPROCESSABLE_ENTITY).await,
     };
     match web.desk().add_person(ask.viewer(), new).await? {
         Ok(_) => Ok(Redirect::to("/people").into_response()),
@@ -78,6 +73,24 @@ pub async fn add(State(web): State<Web>, ask: Ask, sent: Sent) -> Answer {
             page(&web, ask, &sent, &wrong, None, StatusCode::UNPROCESSABLE_ENTITY).await
         }
     }
+}
+
+/// Whoever the form enters. Whether that can be is the desk's to say, not the form's.
+pub fn entered(r: &Reader, sent: &Sent) -> Result<NewPerson, Wrong> {
+    let mut wrong = Wrong::default();
+    let role = sent.choice_or_none(r, "role", &mut wrong);
+    if role.is_none() {
+        wrong.say("role", r.t("wrong-missing"));
+    }
+    let new = role.map(|role| NewPerson {
+        sign_in: sent.text("sign_in").to_owned(),
+        name: sent.text("name").to_owned(),
+        role,
+        department: sent.text("department").to_owned(),
+        organisation: sent.filled("organisation").map(str::to_owned),
+        password: sent.raw("password").to_owned(),
+    });
+    new.ok_or(wrong)
 }
 
 const fn said(refused: PersonRefused) -> (&'static str, &'static str) {

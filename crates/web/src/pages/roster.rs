@@ -1,6 +1,6 @@
 //! 值班表: the week by role, who is on duty, who is away and who stands in; and the forms that enter and take away.
 
-use app::desk::{NewAbsence, NewShift, Planned};
+use app::desk::{NewShift, Planned};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -18,8 +18,10 @@ use super::view::week::{Day, RoleRow, Week};
 use crate::Web;
 use crate::context::{Ask, Frame};
 use crate::error::{Answer, Failure, html_with};
-use crate::fields::{Choice, Field, Kind, Sent, Wrong, choices, refilled};
+use crate::fields::{self, Choice, Field, Kind, Sent, Wrong, choices, refilled};
 use crate::reader::Reader;
+
+pub mod parse;
 
 #[derive(Debug, Template)]
 #[template(path = "roster.html")]
@@ -238,63 +240,37 @@ fn absence_fields(r: &Reader, enterable: &[&Person], deputies: &[&Person], day: 
 
 /// Puts somebody on duty.
 pub async fn add_shift(State(web): State<Web>, ask: Ask, sent: Sent) -> Answer {
-    let mut wrong = Wrong::default();
-    let times = times(&ask.reader, &sent, &mut wrong);
-    let id = chosen(&ask.reader, &sent, &mut wrong);
     let week = sent.text("week").to_owned();
-    let (Some((from, until)), Some(person)) = (times, id) else {
-        return page(&web, ask, Some(&week), Tried::Shift(&sent, wrong, None)).await;
+    let shift = match parse::shift(&ask.reader, &sent) {
+        Ok(shift) => shift,
+        Err(wrong) => return page(&web, ask, Some(&week), Tried::Shift(&sent, wrong, None)).await,
     };
+    let parse::Shift { person, role, from, until } = shift;
     let own = web.desk().people().await?.into_iter().find(|known| known.id == person).map(|person| person.role);
-    let Some(role) = sent.choice("duty_role").or(own) else { return Err(Failure::Senseless) };
+    let Some(role) = role.or(own) else { return Err(Failure::Senseless) };
     match web.desk().add_shift(ask.viewer(), NewShift { person, role, from, until }).await? {
         Ok(_) => Ok(back(&week)),
         Err(why) => {
             let why = Some(ask.reader.say(&why).to_owned());
-            page(&web, ask, Some(&week), Tried::Shift(&sent, wrong, why)).await
+            page(&web, ask, Some(&week), Tried::Shift(&sent, Wrong::default(), why)).await
         }
     }
 }
 
 /// Enters an absence, one's own where nobody else is named.
 pub async fn add_absence(State(web): State<Web>, ask: Ask, sent: Sent) -> Answer {
-    let mut wrong = Wrong::default();
-    let times = times(&ask.reader, &sent, &mut wrong);
-    let own = ask.viewer().person().map(|person| person.id).filter(|_| !sent.has("person"));
-    let id = own.or_else(|| chosen(&ask.reader, &sent, &mut wrong));
     let week = sent.text("week").to_owned();
-    let (Some((from, until)), Some(person)) = (times, id) else {
-        return page(&web, ask, Some(&week), Tried::Absence(&sent, wrong, None)).await;
+    let absence = match parse::absence(&ask.reader, &sent, ask.viewer().person().map(|person| person.id)) {
+        Ok(absence) => absence,
+        Err(wrong) => return page(&web, ask, Some(&week), Tried::Absence(&sent, wrong, None)).await,
     };
-    let deputy = sent.filled("deputy").map(|id| id.parse().map_err(|_| Failure::Senseless)).transpose()?;
-    let reason = sent.text("absence_reason").chars().take(200).collect();
-    match web.desk().add_absence(ask.viewer(), NewAbsence { person, from, until, reason, deputy }).await? {
+    match web.desk().add_absence(ask.viewer(), absence).await? {
         Ok(_) => Ok(back(&week)),
         Err(why) => {
             let why = Some(ask.reader.say(&why).to_owned());
-            page(&web, ask, Some(&week), Tried::Absence(&sent, wrong, why)).await
+            page(&web, ask, Some(&week), Tried::Absence(&sent, Wrong::default(), why)).await
         }
     }
-}
-
-fn times(r: &Reader, sent: &Sent, wrong: &mut Wrong) -> Option<(Timestamp, Timestamp)> {
-    let mut time = |name: &'static str| {
-        let found = r.instant(sent.text(name));
-        if found.is_none() {
-            wrong.say(name, r.t("wrong-time"));
-        }
-        found
-    };
-    let (from, until) = (time("starts"), time("ends"));
-    Some((from?, until?))
-}
-
-fn chosen(r: &Reader, sent: &Sent, wrong: &mut Wrong) -> Option<PersonId> {
-    let found = sent.text("person").parse().ok();
-    if found.is_none() {
-        wrong.say("person", r.t("wrong-missing"));
-    }
-    found
 }
 
 /// Takes a shift away.
@@ -312,6 +288,6 @@ pub async fn remove_absence(State(web): State<Web>, ask: Ask, Path(id): Path<Str
 }
 
 fn back(week: &str) -> Response {
-    let to = week.parse::<Date>().map_or_else(|_| "/roster".to_owned(), |week| format!("/roster?week={week}"));
+    let to = fields::day(week).map_or_else(|| "/roster".to_owned(), |week| format!("/roster?week={week}"));
     Redirect::to(&to).into_response()
 }

@@ -24,6 +24,14 @@ pub struct Wish {
     open: Option<String>,
 }
 
+impl Wish {
+    /// Behind which row the page begins. A place that is none is not taken for the beginning.
+    pub fn after(&self) -> Result<Option<Cursor>, Failure> {
+        let after = self.after.as_deref().filter(|after| !after.is_empty());
+        after.map(|after| after.parse().map_err(|_| Failure::Senseless)).transpose()
+    }
+}
+
 /// The whole page: queue, case, help, each rendered.
 #[derive(Debug, Template)]
 #[template(path = "workbench.html")]
@@ -104,7 +112,7 @@ pub async fn queue_part(web: &Web, ask: &Ask, wish: &Wish, open: Option<Complain
         "all" => View::All,
         _ => View::Open,
     };
-    let after = wish.after.as_deref().and_then(|after| after.parse().ok());
+    let after = wish.after()?;
     let query = QueueQuery { view, filter: Filter::default(), after, limit: ROWS };
     let (page, counts) = tokio::join!(web.desk().queue(viewer, &query), web.desk().counts(viewer));
     let (page, counts) = (page?, counts?);

@@ -2,12 +2,12 @@
 
 use app::desk::SplitPart;
 use domain::complaint::{Complaint, Plan, Resolution, SpotChoice};
-use domain::contact::numbers;
+use domain::contact;
 use domain::flow::{Action, ActionKind, Departure, Mobilisation, PaperKind, Party};
-use domain::place::{GivenPoint, Place};
+use domain::place::{Datum, GivenPoint, Place};
 
 use super::forms::Beside;
-use crate::fields::{Sent, Wrong};
+use crate::fields::{self, Sent, Wrong};
 use crate::reader::Reader;
 
 /// The action a form asks for. Whether it may be done is the flow's to say, not the form's.
@@ -105,7 +105,7 @@ pub fn action(r: &Reader, kind: ActionKind, c: &Complaint, sent: &Sent, beside: 
         ActionKind::DecideExemption => {
             granted(sent, &mut wrong, &missing).map(|granted| Action::DecideExemption { granted, reason: reason() })
         }
-        ActionKind::Depart => departure(c, sent, beside, &mut wrong, &missing),
+        ActionKind::Depart => departure(r, c, sent, beside, &mut wrong, &missing),
         // Asked of the desk itself, and of machines only; papers, above.
         _ => None,
     };
@@ -153,10 +153,11 @@ fn plan(r: &Reader, sent: &Sent, wrong: &mut Wrong, missing: &str) -> Option<Pla
     if sent.filled("plan_measure").is_none() {
         wrong.say("plan_measure", missing);
     }
-    let spot = match sent.text("plan_spot") {
-        "new" => SpotChoice::New,
-        chosen => chosen.parse().map_or(SpotChoice::Nearest, SpotChoice::This),
-    };
+    let spot = sent.read_or_none(r, "plan_spot", "wrong-choice", wrong, |chosen| match chosen {
+        "new" => Some(SpotChoice::New),
+        chosen => chosen.parse().ok().map(SpotChoice::This),
+    });
+    let spot = spot.unwrap_or(SpotChoice::Nearest);
     let expected = day(r, sent, "plan_expected", wrong)?;
     let (measure, site) = (sent.text("plan_measure").to_owned(), sent.filled("plan_site").map(str::to_owned));
     Some(Plan { measure, site, expected, spot })
@@ -165,7 +166,7 @@ fn plan(r: &Reader, sent: &Sent, wrong: &mut Wrong, missing: &str) -> Option<Pla
 /// A day a form must name.
 pub fn day(r: &Reader, sent: &Sent, name: &'static str, wrong: &mut Wrong) -> Option<jiff::civil::Date> {
     let key = if sent.filled(name).is_some() { "wrong-day" } else { "wrong-missing" };
-    let day = sent.text(name).parse().ok();
+    let day = fields::day(sent.text(name));
     if day.is_none() {
         wrong.say(name, r.t(key));
     }
@@ -200,9 +201,18 @@ fn contact(r: &Reader, sent: &Sent, wrong: &mut Wrong, missing: &str) -> Option<
 }
 
 /// Where an exception leads, and who approved it.
-fn departure(c: &Complaint, sent: &Sent, beside: &Beside, wrong: &mut Wrong, missing: &str) -> Option<Action> {
-    let id = sent.text("approver").parse().ok();
-    let approver = beside.people.iter().find(|person| id.is_some() && person.id == id).cloned();
+fn departure(
+    r: &Reader,
+    c: &Complaint,
+    sent: &Sent,
+    beside: &Beside,
+    wrong: &mut Wrong,
+    missing: &str,
+) -> Option<Action> {
+    let approver = sent.read_or_none(r, "approver", "wrong-choice", wrong, |text| {
+        let id = text.parse().ok()?;
+        beside.people.iter().find(|person| person.id == Some(id)).cloned()
+    });
     chosen(sent, "to", wrong, missing)
         .map(|to| Action::Depart(Departure { from: c.state, to, reason: sent.text("reason").to_owned(), approver }))
 }
@@ -234,17 +244,15 @@ fn declaration(r: &Reader, submit: bool, sent: &Sent, beside: &Beside, wrong: &m
 /// What a field not sent keeps, and one sent replaces.
 fn correction(r: &Reader, c: &Complaint, sent: &Sent, wrong: &mut Wrong) -> Option<Action> {
     let mut matter = c.matter.clone();
-    let kept = |name: &str, now: &str| {
-        if sent.has(name) { unmasked(sent.text(name), now) } else { now.to_owned() }
-    };
+    let mut kept = |name: &'static str, now: &str| unmasked(r, sent, name, now, wrong);
     matter.title = kept("title", &matter.title);
     matter.description = kept("description", &matter.description);
     matter.phenomenon = kept("phenomenon", &matter.phenomenon);
     matter.level = kept("level", &matter.level);
-    matter.channel = sent.choice("channel").unwrap_or(matter.channel);
-    matter.service = sent.choice("service").unwrap_or(matter.service);
+    matter.channel = sent.choice_or_none(r, "channel", wrong).unwrap_or(matter.channel);
+    matter.service = sent.choice_or_none(r, "service", wrong).unwrap_or(matter.service);
     if sent.has("technology") {
-        matter.technology = sent.choice("technology");
+        matter.technology = sent.choice_or_none(r, "technology", wrong);
     }
     if sent.has("occurred_at") && sent.text("occurred_at") != matter.occurred.map(|at| r.input(&at)).unwrap_or_default()
     {
@@ -253,8 +261,7 @@ fn correction(r: &Reader, c: &Complaint, sent: &Sent, wrong: &mut Wrong) -> Opti
     if matter.description.trim().is_empty() && matter.title.trim().is_empty() {
         wrong.say("description", r.t("wrong-matter"));
     }
-    let place =
-        if sent.has("lon") || sent.has("address") { place(r, sent, Some(&c.place), wrong) } else { c.place.clone() };
+    let place = place(r, sent, Some(&c.place), wrong);
     wrong.is_empty().then(|| Action::Correct {
         matter: Box::new(matter),
         place: Box::new(place),
@@ -278,11 +285,11 @@ pub fn occurred(r: &Reader, sent: &Sent, wrong: &mut Wrong) -> Option<domain::ti
     }
 }
 
-/// The place a form tells of.
+/// The place a form tells of. Of one that is corrected, what the form does not send stays.
 pub fn place(r: &Reader, sent: &Sent, before: Option<&Place>, wrong: &mut Wrong) -> Place {
-    let address = before.map_or("", |place| place.address.as_str());
+    let stood = |names: [&str; 2]| before.filter(|_| !names.into_iter().any(|name| sent.has(name)));
     let point = match (sent.filled("lon"), sent.filled("lat")) {
-        (None, None) => None,
+        (None, None) => stood(["lon", "lat"]).and_then(|place| place.point),
         (Some(_), None) => {
             wrong.say("lat", r.t("wrong-missing"));
             None
@@ -297,15 +304,22 @@ pub fn place(r: &Reader, sent: &Sent, before: Option<&Place>, wrong: &mut Wrong)
         point.is_some_and(|point| (point.given_lon, point.given_lat) == (known.given_lon, known.given_lat))
             && point.is_some_and(|point| point.datum == known.datum)
     });
-    let precision = sent.number("precision_m").filter(|metres| *metres >= 0.0);
+    let precision = match before {
+        Some(place) if !sent.has("precision_m") => place.precision_metres,
+        Some(_) | None => sent.number("precision_m").filter(|metres| *metres >= 0.0),
+    };
     if precision.is_none() && sent.filled("precision_m").is_some() {
         wrong.say("precision_m", r.t("wrong-number"));
     }
+    let setting = sent.choice_or_none(r, "setting", wrong);
     Place {
         point: unmoved.or(point),
         precision_metres: precision,
-        setting: sent.choice("setting").unwrap_or_default(),
-        address: unmasked(sent.text("address"), address),
+        setting: setting.or(before.map(|place| place.setting)).unwrap_or_default(),
+        address: before.map_or_else(
+            || sent.text("address").to_owned(),
+            |place| unmasked(r, sent, "address", &place.address, wrong),
+        ),
     }
 }
 
@@ -316,8 +330,11 @@ fn point(r: &Reader, sent: &Sent, wrong: &mut Wrong) -> Option<GivenPoint> {
             wrong.say(name, r.t("wrong-number"));
         }
     }
-    let datum = sent.text("datum").parse().unwrap_or(domain::place::Datum::Wgs84);
-    match GivenPoint::new(lon?, lat?, datum) {
+    let datum = sent.choice_or_none(r, "datum", wrong);
+    if wrong.of("datum").is_some() {
+        return None;
+    }
+    match GivenPoint::new(lon?, lat?, datum.unwrap_or(Datum::Wgs84)) {
         Ok(point) => Some(point),
         Err(domain::place::NotAPlace::Longitude(_)) => {
             wrong.say("lon", r.t("wrong-longitude"));
@@ -330,13 +347,15 @@ fn point(r: &Reader, sent: &Sent, wrong: &mut Wrong) -> Option<GivenPoint> {
     }
 }
 
-/// What somebody wrote over a text that was shown masked: a number still masked is the one that stood there.
-pub fn unmasked(written: &str, before: &str) -> String {
-    let mut text = written.to_owned();
-    for number in numbers(before) {
-        text = text.replacen(&number.masked, &before[number.range], 1);
+/// What was typed into a field that showed `before` masked; what was not sent stays, and a mask that is no number is said.
+pub fn unmasked(r: &Reader, sent: &Sent, name: &'static str, before: &str, wrong: &mut Wrong) -> String {
+    if !sent.has(name) {
+        return before.to_owned();
     }
-    text
+    contact::unmasked(sent.text(name), before).unwrap_or_else(|refused| {
+        wrong.say(name, r.say(&refused.told()));
+        before.to_owned()
+    })
 }
 
 #[cfg(test)]
@@ -344,13 +363,50 @@ mod tests {
     use domain::contact::mask_digits;
 
     use super::*;
+    use crate::i18n::Lang;
+
+    fn reader() -> Reader {
+        let zone = jiff::tz::TimeZoneDatabase::bundled().get("Asia/Shanghai").expect("bundled");
+        Reader { lang: Lang::Zh, now: "2026-03-04T01:00:00Z".parse().expect("an instant"), zone }
+    }
+
+    fn stood() -> Place {
+        Place {
+            point: Some(GivenPoint::new(104.06, 30.65, Datum::Gcj02).expect("a place")),
+            precision_metres: Some(50.0),
+            setting: domain::place::Setting::Indoor,
+            address: "文三路 188 号，门卫 13800001234".into(),
+        }
+    }
+
+    /// What a form makes of [`stood`], and the fields something is wrong with.
+    fn corrected<const N: usize>(pairs: [(&str, &str); N]) -> (Place, Vec<&'static str>) {
+        let mut wrong = Wrong::default();
+        let place = place(&reader(), &Sent::from(pairs), Some(&stood()), &mut wrong);
+        (place, wrong.fields().collect())
+    }
 
     #[test]
-    fn a_number_shown_masked_is_not_lost_by_a_correction() {
-        let before = "回拨138-0000-1234，或 057188881234，或 13800001234";
-        let shown = mask_digits(before);
-        assert_eq!(unmasked(&shown, before), before);
-        assert_eq!(unmasked(&shown.replace("回拨", "请回拨"), before), format!("请{before}"));
-        assert_eq!(unmasked("不用回拨", before), "不用回拨");
+    fn p8_a_number_shown_masked_is_not_lost_by_a_correction() {
+        let before = stood().address;
+        let (place, wrong) = corrected([("address", &mask_digits(&before).replace("188", "190"))]);
+        assert_eq!((place.address, wrong), (before.replace("188", "190"), vec![]));
+        let (_, wrong) = corrected([("address", "门卫 138****1234 或 138****1234")]);
+        assert_eq!(wrong, ["address"], "one number is not two");
+        let (_, wrong) = corrected([("address", "门卫 139****5678")]);
+        assert_eq!(wrong, ["address"], "a mask is no number");
+    }
+
+    #[test]
+    fn m2_what_a_correction_does_not_send_stays_as_it_was() {
+        assert_eq!(corrected([]), (stood(), vec![]));
+        assert_eq!(corrected([("address", "门卫室")]).0, Place { address: "门卫室".into(), ..stood() });
+        assert_eq!(corrected([("lon", ""), ("lat", "")]).0, Place { point: None, ..stood() });
+    }
+
+    #[test]
+    fn m2_a_datum_nobody_knows_is_refused_and_not_taken_for_another() {
+        let (_, wrong) = corrected([("lon", "104.07"), ("lat", "30.66"), ("datum", "bd-09")]);
+        assert_eq!(wrong, ["datum"]);
     }
 }

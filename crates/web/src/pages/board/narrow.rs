@@ -21,6 +21,17 @@ pub struct Narrow {
     after: String,
 }
 
+/// What an address asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asked {
+    /// Which list.
+    pub view: View,
+    /// How late.
+    pub late: Option<Lateness>,
+    /// Where the page begins.
+    pub after: Option<Cursor>,
+}
+
 impl Narrow {
     /// Those of one party, person, department …
     pub fn to(by: &str, of: impl Into<String>) -> Self {
@@ -66,14 +77,12 @@ impl Narrow {
         !matches!((self.by.as_str(), self.of.as_str()), ("departed", _) | ("open", "paused"))
     }
 
-    /// How late.
-    pub fn lateness(&self) -> Option<Lateness> {
-        Lateness::ALL.into_iter().find(|how| how.as_str() == self.late)
-    }
-
-    /// Where the page begins.
-    pub fn after(&self) -> Option<Cursor> {
-        self.after.parse().ok()
+    /// The whole question; nothing where a part of it cannot be read, for the list is never longer than its figure.
+    pub fn asked(&self) -> Option<Asked> {
+        let late = Lateness::ALL.into_iter().find(|how| how.as_str() == self.late);
+        let after = self.after.parse().ok();
+        let read = (late.is_some() || self.late.is_empty()) && (after.is_some() || self.after.is_empty());
+        self.view().filter(|_| read).map(|view| Asked { view, late, after })
     }
 
     /// What the list is called.

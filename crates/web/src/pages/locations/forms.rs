@@ -53,7 +53,11 @@ pub fn action(r: &Reader, kind: ActionKind, spot: &ProblemLocation, sent: &Sent,
         sent.text(name).to_owned()
     };
     let action = match kind {
-        ActionKind::Progress => Action::Progress { text: words("text"), corrects: sent.text("corrects").parse().ok() },
+        ActionKind::Progress => {
+            let text = words("text");
+            let corrects = sent.read_or_none(r, "corrects", "wrong-choice", wrong, |entry| entry.parse().ok());
+            Action::Progress { text, corrects }
+        }
         ActionKind::Start => Action::Start { text: words("text") },
         ActionKind::Solve => Action::Solve { text: words("text") },
         ActionKind::GiveUp => Action::GiveUp { reason: words("reason") },
@@ -66,15 +70,18 @@ pub fn action(r: &Reader, kind: ActionKind, spot: &ProblemLocation, sent: &Sent,
             Action::Reopen { expected: day(r, sent, "plan_expected", wrong)?, reason }
         }
         ActionKind::Amend => {
-            let (name, measure) = (words("spot_name"), words("plan_measure"));
+            for name in ["spot_name", "plan_measure"] {
+                words(name);
+            }
             let radius = sent.text("radius").parse().ok().and_then(|metres: u32| Radius::try_from(metres).ok());
             if radius.is_none() {
                 wrong.say("radius", r.say(&Radius::told()));
             }
             // What was shown masked is what stood there.
-            let site = sent.filled("plan_site").map(|site| unmasked(site, spot.site.as_deref().unwrap_or_default()));
-            let (name, measure) = (unmasked(&name, &spot.name), unmasked(&measure, &spot.measure));
-            Action::Amend { name, radius: radius?, measure, site }
+            let mut again = |name, before: &str| unmasked(r, sent, name, before, wrong);
+            let (name, measure) = (again("spot_name", &spot.name), again("plan_measure", &spot.measure));
+            let site = again("plan_site", spot.site.as_deref().unwrap_or_default());
+            Action::Amend { name, radius: radius?, measure, site: Some(site).filter(|site| !site.is_empty()) }
         }
     };
     wrong.is_empty().then_some(action)
