@@ -6,11 +6,14 @@
 import { words } from "./words.js";
 
 const PREFIX = "draft:";
+/** What every other page of this browser hears when somebody signs out. */
+export const SIGNED_OUT = "signed-out";
 
 /** @typedef {HTMLInputElement | HTMLTextAreaElement} Field */
 
-/** Forgets every draft of this browser. */
+/** Forgets every draft of this browser, and lets its other pages know. */
 export function forgetDrafts() {
+  localStorage.setItem(SIGNED_OUT, String(Date.now()));
   for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
 }
 

@@ -90,8 +90,7 @@ document.addEventListener("input", (event) => {
 document.addEventListener("submit", (event) => {
   if (!(event.target instanceof HTMLFormElement)) return;
   if (event.target.action.endsWith("/sign-out")) forgetDrafts();
-  // What a script sends is not sent yet: whoever sends it says when it is.
-  if (event.target.hasAttribute("hx-post") || event.target.dataset.patient !== undefined) return;
+  if (event.target.hasAttribute("hx-post")) return;
   for (const draft of event.target.querySelectorAll("x-draft")) draft.dispatchEvent(new CustomEvent("draft:done"));
 });
 

@@ -4,6 +4,7 @@
  *
  * The form carries its idempotency key: sent twice, it is taken in once. Without script it is a plain form.
  */
+import { SIGNED_OUT } from "./draft.js";
 import { words } from "./words.js";
 
 const AGAIN = 3000;
@@ -23,15 +24,19 @@ function body(form) {
 /** @param {string} text */
 const line = (text) => Object.assign(document.createElement("p"), { textContent: text });
 
+/** In another window, for what was filled in stands in this one. */
+function door() {
+  const link = Object.assign(document.createElement("a"), { href: SIGN_IN, target: "_blank", textContent: words.signInAgain });
+  const made = line("");
+  made.append(link);
+  return made;
+}
+
 const REASONS = {
   away: () => [line(words.notSent)],
-  // In another window, for what was filled in stands in this one.
-  signedOut: () => {
-    const door = Object.assign(document.createElement("a"), { href: SIGN_IN, target: "_blank", textContent: words.signInAgain });
-    const told = line("");
-    told.append(door);
-    return [line(words.signedOut), told];
-  },
+  signedOut: () => [line(words.signedOut), door()],
+  // A complaint is its writer's: it does not become another's who is signed in here now.
+  other: () => [line(words.notYours), door()],
 };
 
 /**
@@ -66,16 +71,16 @@ async function send(form) {
     }
     const signedOut = answer !== null && new URL(answer.url).pathname === SIGN_IN;
     if (answer?.redirected && !signedOut) {
-      for (const draft of form.querySelectorAll("x-draft")) draft.dispatchEvent(new CustomEvent("draft:done"));
       location.assign(answer.url);
       return;
     }
-    if (answer && !signedOut && !AWAY.has(answer.status)) {
+    const other = answer?.status === 403;
+    if (answer && !signedOut && !other && !AWAY.has(answer.status)) {
       // Something to be read: the browser shows it as it shows any answer. The key lets nothing be taken in twice.
       form.submit();
       return;
     }
-    tell(form, signedOut ? "signedOut" : "away");
+    tell(form, signedOut ? "signedOut" : other ? "other" : "away");
     await new Promise((settle) => window.setTimeout(settle, AGAIN));
     if (!form.isConnected) return;
   }
@@ -90,14 +95,22 @@ document.addEventListener("submit", (event) => {
   void send(form).finally(() => sending.delete(form));
 });
 
+/** Whether somebody signed out here on purpose: then nothing of a customer stays on any screen. */
+let left = false;
+window.addEventListener("storage", ({ key }) => {
+  if (key !== SIGNED_OUT) return;
+  left = true;
+  if (document.querySelector("form[data-patient]")) location.assign(SIGN_IN);
+});
+
 // What the page asks beside (the check at the place, counters) would lead away to the sign-in page, and what was filled in with it.
 document.addEventListener("htmx:before:response", (event) => {
   const form = document.querySelector("form[data-patient]");
   if (!(form instanceof HTMLFormElement)) return;
   const status = /** @type {CustomEvent<Detail>} */ (event).detail.ctx.response?.status ?? 500;
-  if (status === 401) {
+  if (status === 401 && !left) {
     event.preventDefault();
-    tell(form, "signedOut");
+    if (!sending.has(form)) tell(form, "signedOut");
   } else if (status < 400 && !sending.has(form)) {
     form.querySelector("[data-waiting]")?.remove();
   }

@@ -25,6 +25,7 @@ const zh = {
   requestFailed: "没有连上服务器，内容还在，请再试一次。",
   notSent: "还没有提交：服务器或数据库没有应答。内容都在这一页，恢复后会自动提交，请不要关闭。",
   signedOut: "登录已过期或已退出。内容都在这一页，请不要关闭；在新窗口登录后即可继续，已点提交的会自动送出。",
+  notYours: "还没有提交：这里现在登录的是别人，或没有受理权限。投诉归写的人首问负责，请用原来的账号在新窗口登录，登录后自动送出。",
   signInAgain: "在新窗口登录",
   keysTitle: "快捷键",
   keys: /** @type {[string, string][]} */ ([
@@ -65,6 +66,7 @@ const en = {
   requestFailed: "The server did not answer. Nothing you typed is lost; please try again.",
   notSent: "Not sent yet: the server or its database does not answer. Everything is still on this page and is sent as soon as it does; please keep it open.",
   signedOut: "You were signed out, or were away too long. Everything is still on this page: keep it open and sign in in another window, then go on here. What you have already submitted is sent by itself.",
+  notYours: "Not sent yet: somebody else is signed in here now, or may not take complaints in. A complaint is its writer's own: sign in again as whoever wrote it, in another window, and it is sent.",
   signInAgain: "Sign in in another window",
   keysTitle: "Keyboard",
   keys: [

@@ -121,7 +121,8 @@ pub fn measurements(bytes: &[u8], datum: Datum) -> Result<Vec<Measurement>, NoPo
     let (columns, rows) = table(bytes, &[LON, LAT, CELL, RSRP], &[])?;
     let measurement = |row: &Row| {
         let cell = |column: Column, at: usize| Cell { row, column, at: columns[at].unwrap_or(usize::MAX) };
-        let element = cell(CELL, 2).read(|text| Ok(text.to_owned()))?;
+        // A sample without a serving cell is left out when it is fitted, and told there.
+        let element = cell(CELL, 2).text().to_owned();
         let rsrp_dbm = cell(RSRP, 3).read(level)?;
         Ok(Measurement { element, place: place(row, &columns, datum)?.wgs84, rsrp_dbm })
     };
@@ -135,7 +136,9 @@ fn table(bytes: &[u8], needed: &[Column], optional: &[Column]) -> Result<(Vec<Op
     let headings = if rows.is_empty() { StringRecord::new() } else { rows.remove(0).cells };
     let plain = |text: &str| text.trim().trim_start_matches('\u{feff}').to_lowercase().replace([' ', '_'], "");
     let columns = needed.iter().chain(optional);
-    let found = columns.map(|column| headings.iter().position(|heading| column.contains(&plain(heading).as_str())));
+    // Of two that would do, the name that stands first in the list.
+    let found = columns
+        .map(|column| column.iter().find_map(|name| headings.iter().position(|heading| plain(heading) == *name)));
     let found: Vec<Option<usize>> = found.collect();
     if found.iter().take(needed.len()).any(Option::is_none) {
         return Err(NoPoints::Columns(needed.iter().map(|column| column[0]).collect()));
@@ -224,8 +227,14 @@ mod tests {
         assert_eq!((found.len(), found[0].element.as_str(), found[0].rsrp_dbm), (1, "CD-1", -95.0));
         let wrong = read("cell,lon,lat,rsrp\nCD-1,104.06,30.65,-95\nCD-1,104.06,30.65,weak\n");
         assert_eq!(wrong, Err("row 3, column rsrp: not a number: `weak`".into()));
-        let nameless = read("cell,lon,lat,rsrp\n,104.06,30.65,-95\n");
-        assert_eq!(nameless, Err("row 2, column cell: nothing stands there".into()));
+        let nameless = read("cell,lon,lat,rsrp\n,104.06,30.65,-95\n").expect("measurements");
+        assert_eq!((nameless.len(), nameless[0].element.as_str()), (1, ""), "no service is a measurement, too");
+        let both = points(b"longitude,lat,lon\n1,2,3\n", Datum::Wgs84, &zone()).expect("a table");
+        assert_eq!(
+            both[0].as_ref().map(|point| point.place.given_lon),
+            Ok(3.0),
+            "the column we write, where it is there"
+        );
         assert_eq!(read("cell,lon,lat\n"), Err("the file needs the columns lon, lat, cell, rsrp".into()));
         assert_eq!(read(""), Err("the file needs the columns lon, lat, cell, rsrp".into()));
         assert!(read("<html>").is_err_and(|why| why.contains("web page")));

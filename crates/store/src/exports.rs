@@ -103,7 +103,10 @@ impl Store {
                 ],
             ))
             .await?;
-            tx.commit_surely(self.db()).await
+            let proof = "SELECT CAST(1 AS BIGINT) FROM export_step \
+                         WHERE branch_id = $1 AND request_id = $2 AND seq = $3 AND hash = $4";
+            let this = args![branch.0, id.0, entry.sequence as i64, hash];
+            tx.commit_surely(self.db(), Sql::with(proof, this)).await
         })
         .await
     }

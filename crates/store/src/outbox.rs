@@ -221,7 +221,7 @@ impl Store {
         retry(|| async {
             let mut tx = self.db().write().await?;
             put(&mut tx, self.branch(), &outgoing).await?;
-            tx.commit_surely(self.db()).await
+            tx.commit().await
         })
         .await
     }
@@ -256,7 +256,7 @@ impl Store {
                 let attachments = files.into_iter().map(FileRow::read).collect();
                 claimed.push(Claimed { posted: row.read()?, body, attachments });
             }
-            tx.commit_surely(self.db()).await?;
+            tx.commit().await?;
             claimed.sort_by_key(|one| one.posted.created);
             Ok(claimed)
         })

@@ -1,5 +1,7 @@
 //! People, their sessions, and the access tokens of upstream systems. Secrets are kept as hashes only.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use domain::id::{PersonId, TokenId};
 use domain::person::{Person, Role};
 use domain::time::Timestamp;
@@ -169,7 +171,8 @@ impl Store {
                 args![self.branch().0, person.id.0, hash, now],
             ))
             .await?;
-            tx.commit_surely(self.db()).await
+            let proof = "SELECT CAST(1 AS BIGINT) FROM person WHERE branch_id = $1 AND id = $2";
+            tx.commit_surely(self.db(), Sql::with(proof, args![self.branch().0, person.id.0])).await
         })
         .await
     }
@@ -293,7 +296,8 @@ impl Store {
         retry(|| async {
             let mut tx = self.db().write().await?;
             tx.exec(insert.clone()).await?;
-            tx.commit_surely(self.db()).await
+            let proof = "SELECT CAST(1 AS BIGINT) FROM token WHERE branch_id = $1 AND id = $2";
+            tx.commit_surely(self.db(), Sql::with(proof, args![self.branch().0, token.id.0])).await
         })
         .await
     }
@@ -324,12 +328,18 @@ impl Store {
 
     /// Revokes the valid tokens of that name; how many there were.
     pub async fn revoke_token(&self, name: &str, now: Timestamp) -> Result<u64> {
-        self.db()
-            .exec(Sql::with(
-                "UPDATE token SET revoked = $3 WHERE branch_id = $1 AND name = $2 AND revoked IS NULL",
-                args![self.branch().0, name, now],
-            ))
-            .await
+        let row = args![self.branch().0, name, now];
+        let revoked = AtomicU64::new(0);
+        retry(|| async {
+            let mut tx = self.db().write().await?;
+            let update = "UPDATE token SET revoked = $3 WHERE branch_id = $1 AND name = $2 AND revoked IS NULL";
+            revoked.store(tx.exec(Sql::with(update, row.clone())).await?, Ordering::Relaxed);
+            let proof =
+                "SELECT CAST(1 AS BIGINT) FROM token WHERE branch_id = $1 AND name = $2 AND revoked = $3 LIMIT 1";
+            tx.commit_surely(self.db(), Sql::with(proof, row.clone())).await
+        })
+        .await?;
+        Ok(revoked.into_inner())
     }
 }
 

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 use crate::complaints::whole::{WHOLE, WITH_RECORD, Whole, whole};
-use crate::db::{Sql, args};
+use crate::db::{Sql, args, retry};
 use crate::{Error, Result, Store};
 
 /// A version of the policy, as it is kept.
@@ -65,25 +65,28 @@ impl Store {
 
     /// Keeps a version. Where somebody else took its number first, [`Error::Conflict`]: read again.
     pub async fn add_policy(&self, new: &PolicyVersion) -> Result<()> {
-        let added = self
-            .db()
-            .exec(Sql::with(
-                "INSERT INTO policy_version (branch_id, version, valid_from, text, author, note, imported) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
-                args![
-                    self.branch().0,
-                    i64::from(new.version),
-                    new.valid_from.to_string(),
-                    new.text.as_str(),
-                    new.author.as_str(),
-                    new.note.as_str(),
-                    new.imported
-                ],
-            ))
-            .await;
+        let row = args![
+            self.branch().0,
+            i64::from(new.version),
+            new.valid_from.to_string(),
+            new.text.as_str(),
+            new.author.as_str(),
+            new.note.as_str(),
+            new.imported
+        ];
+        let added = retry(|| async {
+            let mut tx = self.db().write().await?;
+            let insert = "INSERT INTO policy_version (branch_id, version, valid_from, text, author, note, imported) \
+                          VALUES ($1, $2, $3, $4, $5, $6, $7)";
+            tx.exec(Sql::with(insert, row.clone())).await?;
+            let proof = "SELECT CAST(1 AS BIGINT) FROM policy_version WHERE branch_id = $1 AND version = $2 \
+                         AND valid_from = $3 AND text = $4 AND author = $5 AND note = $6 AND imported = $7";
+            tx.commit_surely(self.db(), Sql::with(proof, row.clone())).await
+        })
+        .await;
         match added {
             Err(Error::Duplicate(_)) => Err(Error::Conflict),
-            added => added.map(drop),
+            added => added,
         }
     }
 

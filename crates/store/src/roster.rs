@@ -83,8 +83,7 @@ impl Store {
             let insert = "INSERT INTO duty_shift (branch_id, id, person_id, role, starts, ends) \
                           VALUES ($1, $2, $3, $4, $5, $6)";
             tx.exec(Sql::with(insert, row.clone())).await?;
-            record::append(&mut tx, self.branch().0, &signed.under(Change::Entered, shift.into())).await?;
-            tx.commit_surely(self.db()).await
+            self.recorded(tx, &signed.under(Change::Entered, shift.into())).await
         })
         .await
     }
@@ -108,8 +107,7 @@ impl Store {
             let insert = "INSERT INTO absence (branch_id, id, person_id, starts, ends, reason, deputy_id) \
                           VALUES ($1, $2, $3, $4, $5, $6, $7)";
             tx.exec(Sql::with(insert, row.clone())).await?;
-            record::append(&mut tx, self.branch().0, &signed.under(Change::Entered, absence.into())).await?;
-            tx.commit_surely(self.db()).await
+            self.recorded(tx, &signed.under(Change::Entered, absence.into())).await
         })
         .await
     }
@@ -149,10 +147,16 @@ impl Store {
             if tx.exec(Sql::with(sql, args![self.branch().0, entry.planned.id()])).await? == 0 {
                 return Err(Error::NotFound);
             }
-            record::append(&mut tx, self.branch().0, entry).await?;
-            tx.commit_surely(self.db()).await
+            self.recorded(tx, entry).await
         })
         .await
+    }
+
+    /// Puts a change on record in the transaction that makes it, and ends that.
+    async fn recorded(&self, mut tx: Tx, entry: &RosterEntry) -> Result<()> {
+        record::append(&mut tx, self.branch().0, entry).await?;
+        let proof = "SELECT CAST(1 AS BIGINT) FROM roster_entry WHERE branch_id = $1 AND id = $2";
+        tx.commit_surely(self.db(), Sql::with(proof, args![self.branch().0, entry.id.0])).await
     }
 
     /// A transaction that holds the person's row: others who enter something of the same person wait.

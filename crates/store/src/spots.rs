@@ -201,7 +201,7 @@ impl Store {
             if !outgoing.is_empty() {
                 outbox::put(&mut tx, prepared.branch, &outgoing.iter().collect::<Vec<_>>()).await?;
             }
-            tx.commit_surely(self.db()).await
+            tx.commit_surely(self.db(), prepared.proof()).await
         })
         .await
     }

@@ -4,6 +4,7 @@
 //! several numbers shown alike either all come back or none: which of them is gone cannot be told. A mask nothing was shown by
 //! is refused, never guessed at and never kept as if it were a number.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::{digit, numbers};
@@ -33,16 +34,25 @@ impl NoSuchMask {
 /// What somebody wrote over the masked form of `before`, with the numbers in it again.
 pub fn unmasked(written: &str, before: &str) -> Result<String, NoSuchMask> {
     let shown = Shown::of(before);
-    let slots: Vec<(&str, &str)> =
-        masks(&shown.text).into_iter().map(|run| (&shown.text[run.clone()], &before[shown.origin(&run)])).collect();
+    let mut slots: HashMap<&str, Vec<&str>> = HashMap::new();
+    for run in masks(&shown.text) {
+        slots.entry(&shown.text[run.clone()]).or_default().push(&before[shown.origin(&run)]);
+    }
     let given = masks(written);
+    let mut left: HashMap<&str, usize> = HashMap::new();
+    for run in &given {
+        *left.entry(&written[run.clone()]).or_default() += 1;
+    }
+    let all = left.clone();
     let (mut text, mut done) = (String::with_capacity(written.len()), 0);
-    for (index, run) in given.iter().enumerate() {
+    for run in given {
         let mask = &written[run.clone()];
-        let alike: Vec<&str> = slots.iter().filter(|(shown, _)| *shown == mask).map(|(_, number)| *number).collect();
-        let same = |run: &&Range<usize>| written[(**run).clone()] == *mask;
-        let (earlier, all) = (given[..index].iter().filter(same).count(), given.iter().filter(same).count());
-        let certain = all >= alike.len() || alike.windows(2).all(|pair| pair[0] == pair[1]);
+        let alike = slots.get(mask).map_or(&[][..], Vec::as_slice);
+        let certain = all[mask] >= alike.len() || alike.windows(2).all(|pair| pair[0] == pair[1]);
+        let earlier = left.get_mut(mask).map_or(0, |left| {
+            *left -= 1;
+            all[mask] - *left - 1
+        });
         let number = alike.get(earlier).filter(|_| certain).ok_or_else(|| NoSuchMask { mask: mask.to_owned() })?;
         text.extend([&written[done..run.start], number]);
         done = run.end;
@@ -77,8 +87,8 @@ impl Shown {
 
     /// What a run of the masked form stands for. A number's mask is digits and stars, so no run ends within one.
     fn origin(&self, run: &Range<usize>) -> Range<usize> {
-        let start = self.parts.iter().find(|(shown, _)| shown.contains(&run.start));
-        let end = self.parts.iter().find(|(shown, _)| shown.start < run.end && run.end <= shown.end);
+        let part = |at: usize| self.parts.get(self.parts.partition_point(|(shown, _)| shown.end <= at));
+        let (start, end) = (part(run.start), part(run.end - 1));
         let start = start.map_or(0, |(shown, from)| from.start + (run.start - shown.start));
         let end = end.map_or(start, |(shown, from)| from.end - (shown.end - run.end));
         start..end

@@ -87,7 +87,7 @@ impl Store {
             inserts.extend(statements::followed_by(&all));
             inserts.extend(search::rows(&mut tx, &words).await?);
             tx.insert_all(inserts).await?;
-            tx.commit_surely(self.db()).await
+            tx.commit().await
         })
         .await
     }

@@ -9,9 +9,9 @@ use crate::Result;
 /// How often a unit of work is tried.
 const TRIES: u32 = 8;
 /// How long it is tried: a database that is away is told of, not waited for eight times over.
-const ALTOGETHER: Duration = Duration::from_secs(12);
+pub(super) const ALTOGETHER: Duration = Duration::from_secs(12);
 /// The longest pause between two tries.
-const LONGEST: Duration = Duration::from_millis(200);
+pub(super) const LONGEST: Duration = Duration::from_millis(200);
 
 /// Repeats whatever may go better the next time, a serialisation failure, a busy file or a lost line: eight times, doubling from 2 ms
 /// with jitter, none of them begun after twelve seconds.

@@ -69,3 +69,18 @@ async fn m6_what_the_server_ended_for_being_idle_is_tried_again() {
     tokio::time::sleep(MOMENT).await;
     assert_eq!(db.exec("SELECT 1").await.expect("on another line"), 1);
 }
+
+/// A server that died before it had written a transaction's number down does not know it, until it gives it to somebody else.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m6_a_transaction_the_server_knows_nothing_of_has_ended_and_one_that_goes_on_is_waited_for() {
+    let Some(store) = TestStore::on(Engine::Postgres).await else { return };
+    let db = store.db();
+    surely::ended(db, "999999999999").await.expect("nothing goes on under it");
+    let mut tx = db.write().await.expect("a transaction");
+    let number: Option<(String,)> = tx.one("SELECT CAST(pg_current_xact_id() AS TEXT)").await.expect("a number");
+    let (number,) = number.expect("a row");
+    let soon = Duration::from_millis(500);
+    assert!(tokio::time::timeout(soon, surely::ended(db, &number)).await.is_err(), "it has not ended");
+    tx.commit().await.expect("durable");
+    surely::ended(db, &number).await.expect("it has");
+}

@@ -40,6 +40,15 @@ pub(crate) struct PreparedSpot {
 }
 
 impl PreparedSpot {
+    /// Finds its entry, where it is written, and nobody else's.
+    pub(crate) fn proof(&self) -> Sql {
+        Sql::with(
+            "SELECT CAST(1 AS BIGINT) FROM problem_location_entry WHERE branch_id = $1 AND location_id = $2 AND seq = $3 \
+             AND at = $4 AND actor = $5 AND payload = $6",
+            args![self.branch.0, self.id.0, self.sequence as i64, self.at, self.actor.as_str(), self.payload.as_str()],
+        )
+    }
+
     pub(crate) fn new(SpotWrite { spot, entry }: SpotWrite) -> Self {
         let joins = |event: &Event| match event {
             Event::ComplaintJoined { member, .. } => Some(member.complaint),

@@ -1,9 +1,9 @@
 //! A line to the server that is lost at the worst moment: what was done is told as done, and once.
 
 use domain::person::Role;
-use store::Store;
 use store::testing::lossy::{Lossy, Says};
 use store::testing::{Engine, TestStore};
+use store::{Error, PolicyVersion, Store};
 
 use crate::common::{Story, id, note, person, scope, start};
 use crate::roster::{shift, signed};
@@ -53,6 +53,19 @@ async fn m1_what_people_enter_now_and_then_is_not_refused_for_standing_there_alr
     by_them.add_shift(&shift(1, 1, Role::Handler, 1, 9), &signed()).await.unwrap();
     assert!(lossy.is_spent());
     assert_eq!(store.shifts(start(), start().plus_seconds(86_400)).await.unwrap().len(), 1);
+    let policy = PolicyVersion {
+        version: 1,
+        valid_from: jiff::civil::date(2026, 3, 5),
+        text: "[limits]".into(),
+        author: "甲".into(),
+        note: "试".into(),
+        imported: start(),
+    };
+    lossy.lose_at(Says::Server, COMMITTED);
+    by_them.add_policy(&policy).await.unwrap();
+    assert!(lossy.is_spent());
+    let other = PolicyVersion { text: "[clocks]".into(), ..policy };
+    assert!(matches!(by_them.add_policy(&other).await, Err(Error::Conflict)), "somebody was quicker");
     // One that the server never heard is carried out by the next try.
     lossy.lose_at(Says::Program, COMMITTED);
     by_them.remove_shift(shift(1, 1, Role::Handler, 1, 9).id, &signed()).await.unwrap();

@@ -104,6 +104,10 @@ pub async fn take(State(web): State<Web>, ask: Ask, Path((id, action)): Path<(St
         ActionKind::Recheck => web.desk().recheck(viewer, id, version).await,
         ActionKind::Unmask => return Box::pin(unmask(&web, &ask, complaint, &sent, &beside)).await,
         _ => match parse::action(&ask.reader, kind, &complaint, &sent, &beside) {
+            // What was shown masked was another version's.
+            Err(_) if kind == ActionKind::Correct && version != Some(complaint.version) => {
+                return stale(&web, &ask, kind, id, &sent).await;
+            }
             Err(wrong) => return again(&web, &ask, kind, complaint, &sent, &beside, &wrong, None).await,
             Ok(action) => web.desk().act_on(viewer, complaint.clone(), version, vec![action], key).await,
         },

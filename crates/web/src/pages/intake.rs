@@ -19,7 +19,7 @@ use super::view::spots::Known;
 use super::view::{self, Row};
 use crate::Web;
 use crate::context::{Ask, Frame};
-use crate::error::{Answer, html, html_with};
+use crate::error::{Answer, Failure, html, html_with};
 use crate::fields::{Choice, Field, Kind, Sent, Wrong, choices, choices_or_none, refilled};
 use crate::names::{Named, Spoken};
 use crate::reader::Reader;
@@ -143,6 +143,11 @@ fn fields(r: &Reader, policy: &Policy) -> Vec<Field> {
 
 /// Takes the complaint in. The same key twice is the same complaint.
 pub async fn save(State(web): State<Web>, ask: Ask, sent: Sent) -> Answer {
+    // Whoever signs in beside a form that waits does not come to own what somebody else wrote (首问负责).
+    let own = ask.viewer().person().map(|person| person.id.to_string());
+    if sent.filled("writer").is_some_and(|writer| own.as_deref() != Some(writer)) {
+        return Err(Failure::Forbidden);
+    }
     let (intake, wrong) = parse::intake(&ask.reader, &sent);
     if !wrong.is_empty() {
         return html_with(StatusCode::UNPROCESSABLE_ENTITY, &page(&web, ask, &sent, &wrong));

@@ -138,13 +138,15 @@ pub async fn act(State(web): State<Web>, ask: Ask, Path((id, action)): Path<(Str
     let spot = load(&web, &ask, &id).await?;
     let kind = ActionKind::named(&action).ok_or(Failure::NotFound)?;
     let mut wrong = Wrong::default();
+    let stale = || Some(ask.reader.t("spot-stale").into_owned());
+    // Who looked at another version, or does not say at which, is not let write over what they may not have seen; nor is
+    // what they typed read against it.
+    let version = spot.version;
+    if sent.text("version").parse() != Ok(version) {
+        return again(&web, &ask, spot, (kind, &sent, &wrong), stale(), StatusCode::CONFLICT).await;
+    }
     let Some(action) = forms::action(&ask.reader, kind, &spot, &sent, &mut wrong) else {
         return again(&web, &ask, spot, (kind, &sent, &wrong), None, StatusCode::UNPROCESSABLE_ENTITY).await;
-    };
-    let stale = || Some(ask.reader.t("spot-stale").into_owned());
-    // Who does not say what they looked at is not let write over what they may not have seen.
-    let Ok(version) = sent.text("version").parse() else {
-        return again(&web, &ask, spot, (kind, &sent, &wrong), stale(), StatusCode::CONFLICT).await;
     };
     match web.desk().act_on_location(ask.viewer(), spot.id, Some(version), &action).await {
         Ok(Ok(spot)) => Ok(Redirect::to(&format!("/locations/{}", spot.id)).into_response()),

@@ -15,7 +15,7 @@ use super::view::{self, Row};
 use crate::Web;
 use crate::context::{Ask, Frame};
 use crate::error::{Answer, Failure, html_with};
-use crate::fields::{Field, Kind, Sent, Wrong, choices_or_none, refilled};
+use crate::fields::{self, Field, Kind, Sent, Wrong, choices_or_none, refilled};
 use crate::guard::escaped;
 use crate::reader::Reader;
 
@@ -69,15 +69,18 @@ impl Wish {
     /// What is looked for, or what is wrong with it field by field: what cannot be read never widens the list.
     pub fn query(&self, r: &Reader) -> Result<SearchQuery, Wrong> {
         let (sent, mut wrong) = (self.sent(), Wrong::default());
-        let (from, to) = (sent.day_or_none(r, "from", &mut wrong), sent.day_or_none(r, "to", &mut wrong));
+        let mut bound = |name, day: fn(Date) -> Option<Date>| {
+            sent.read_or_none(r, name, "wrong-day", &mut wrong, |text| midnight(r, day(fields::day(text)?)?))
+        };
+        let (from, to) = (bound("from", Some), bound("to", |day| day.tomorrow().ok()));
         let query = SearchQuery {
             text: words(r, &sent, &mut wrong),
             filter: Filter {
                 states: sent.choice_or_none::<Step>(r, "state", &mut wrong).into_iter().collect(),
                 flows: sent.choice_or_none::<Flow>(r, "flow", &mut wrong).into_iter().collect(),
                 grades: sent.choice_or_none::<Grade>(r, "grade", &mut wrong).into_iter().collect(),
-                from: from.and_then(|day| midnight(r, day)),
-                to: to.and_then(|day| day.tomorrow().ok()).and_then(|day| midnight(r, day)),
+                from,
+                to,
                 ..Filter::default()
             },
             after: sent.read_or_none(r, "after", "wrong-choice", &mut wrong, |after| after.parse().ok()),
@@ -155,6 +158,7 @@ mod tests {
         let wrong = |wish: Wish| wish.query(&reader()).expect_err("refused").fields().collect::<Vec<_>>();
         assert_eq!(wrong(Wish { from: "2026-02-30".into(), ..Wish::default() }), ["from"]);
         assert_eq!(wrong(Wish { to: "tomorrow".into(), ..Wish::default() }), ["to"]);
+        assert_eq!(wrong(Wish { to: "9999-12-31".into(), ..Wish::default() }), ["to"], "no day after it");
         assert_eq!(wrong(Wish { state: "opened".into(), after: "3".into(), ..Wish::default() }), ["after", "state"]);
         assert_eq!(wrong(Wish { q: "长".repeat(LONGEST + 1), ..Wish::default() }), ["q"]);
         let day = Wish { from: "2026-03-04".into(), to: "2026-03-04".into(), ..Wish::default() };

@@ -298,7 +298,10 @@ pub fn place(r: &Reader, sent: &Sent, before: Option<&Place>, wrong: &mut Wrong)
             wrong.say("lon", r.t("wrong-missing"));
             None
         }
-        (Some(_), Some(_)) => point(r, sent, wrong),
+        (Some(_), Some(_)) => {
+            let stood = before.and_then(|place| place.point).map_or(Datum::Wgs84, |point| point.datum);
+            point(r, sent, stood, wrong)
+        }
     };
     let unmoved = before.and_then(|place| place.point).filter(|known| {
         point.is_some_and(|point| (point.given_lon, point.given_lat) == (known.given_lon, known.given_lat))
@@ -323,7 +326,7 @@ pub fn place(r: &Reader, sent: &Sent, before: Option<&Place>, wrong: &mut Wrong)
     }
 }
 
-fn point(r: &Reader, sent: &Sent, wrong: &mut Wrong) -> Option<GivenPoint> {
+fn point(r: &Reader, sent: &Sent, before: Datum, wrong: &mut Wrong) -> Option<GivenPoint> {
     let (lon, lat) = (sent.number("lon"), sent.number("lat"));
     for (name, number) in [("lon", lon), ("lat", lat)] {
         if number.is_none() {
@@ -334,7 +337,7 @@ fn point(r: &Reader, sent: &Sent, wrong: &mut Wrong) -> Option<GivenPoint> {
     if wrong.of("datum").is_some() {
         return None;
     }
-    match GivenPoint::new(lon?, lat?, datum.unwrap_or(Datum::Wgs84)) {
+    match GivenPoint::new(lon?, lat?, datum.unwrap_or(before)) {
         Ok(point) => Some(point),
         Err(domain::place::NotAPlace::Longitude(_)) => {
             wrong.say("lon", r.t("wrong-longitude"));
@@ -402,6 +405,8 @@ mod tests {
         assert_eq!(corrected([]), (stood(), vec![]));
         assert_eq!(corrected([("address", "门卫室")]).0, Place { address: "门卫室".into(), ..stood() });
         assert_eq!(corrected([("lon", ""), ("lat", "")]).0, Place { point: None, ..stood() });
+        let moved = corrected([("lon", "104.07"), ("lat", "30.66")]).0.point.map(|point| point.datum);
+        assert_eq!(moved, Some(Datum::Gcj02), "numbers are of the datum that stood there");
     }
 
     #[test]

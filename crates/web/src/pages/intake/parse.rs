@@ -32,15 +32,19 @@ pub fn intake(r: &Reader, sent: &Sent) -> (Intake, Wrong) {
     if place.point.is_none() && place.address.is_empty() {
         wrong.say("address", r.t("wrong-place"));
     }
+    let channel = sent.choice_or_none(r, "channel", &mut wrong).unwrap_or(Channel::Phone);
+    let service = sent.choice_or_none(r, "service", &mut wrong).unwrap_or_default();
+    let technology = sent.choice_or_none(r, "technology", &mut wrong);
+    let (flow, grade) = (sent.choice_or_none(r, "flow", &mut wrong), sent.choice_or_none(r, "grade", &mut wrong));
     let intake = Intake {
         matter: Matter {
             title: text("title"),
             description: text("description"),
             phenomenon: text("phenomenon"),
-            channel: sent.choice("channel").unwrap_or(Channel::Phone),
+            channel,
             level: text("level"),
-            service: sent.choice("service").unwrap_or_default(),
-            technology: sent.choice("technology"),
+            service,
+            technology,
             occurred,
             complained: r.now,
             serving_cell: None,
@@ -53,8 +57,8 @@ pub fn intake(r: &Reader, sent: &Sent) -> (Intake, Wrong) {
             .filled("upstream_number")
             .map(|number| UpstreamNumber { client: UpstreamNumber::BRANCH.to_owned(), number: number.to_owned() }),
         submission: sent.filled("key").map(str::to_owned),
-        flow: sent.choice("flow"),
-        grade: sent.choice("grade"),
+        flow,
+        grade,
         document: None,
     };
     (intake, wrong)
