@@ -121,29 +121,33 @@ impl Reader {
 }
 
 #[cfg(test)]
+impl Reader {
+    /// Somebody who reads at nine in the morning of 4 March 2026, in Shanghai's zone.
+    pub fn sample(lang: Lang) -> Self {
+        let zone = jiff::tz::TimeZoneDatabase::bundled().get("Asia/Shanghai").expect("bundled");
+        Self { lang, now: "2026-03-04T01:00:00Z".parse().expect("an instant"), zone }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
-    fn reader(lang: Lang) -> Reader {
-        let zone = jiff::tz::TimeZoneDatabase::bundled().get("Asia/Shanghai").expect("bundled");
-        Reader { lang, now: "2026-03-04T01:00:00Z".parse().expect("an instant"), zone }
-    }
-
     #[test]
     fn times_are_told_beside_the_present_in_the_branchs_zone() {
-        let zh = reader(Lang::Zh);
+        let zh = Reader::sample(Lang::Zh);
         let told = |text: &str| zh.when(&text.parse().expect("an instant"));
         assert_eq!(told("2026-03-04T09:30:00Z"), "今天 17:30");
         assert_eq!(told("2026-03-04T16:30:00Z"), "明天 00:30");
         assert_eq!(told("2026-03-03T15:59:00Z"), "昨天 23:59");
         assert_eq!(told("2026-02-01T00:00:00Z"), "02-01 08:00");
         assert_eq!(told("2025-12-31T00:00:00Z"), "2025-12-31 08:00");
-        assert_eq!(reader(Lang::En).when(&"2026-03-04T09:30:00Z".parse().expect("an instant")), "today 17:30");
+        assert_eq!(Reader::sample(Lang::En).when(&"2026-03-04T09:30:00Z".parse().expect("an instant")), "today 17:30");
     }
 
     #[test]
     fn an_inputs_time_is_the_branchs_own() {
-        let reader = reader(Lang::Zh);
+        let reader = Reader::sample(Lang::Zh);
         let at = reader.instant("2026-03-04T09:00").expect("an instant");
         assert_eq!(at.to_string(), "2026-03-04T01:00:00Z");
         assert_eq!(reader.input(&at), "2026-03-04T09:00");

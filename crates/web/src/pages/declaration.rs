@@ -183,14 +183,9 @@ mod tests {
     use super::*;
     use crate::i18n::Lang;
 
-    fn reader() -> Reader {
-        let zone = jiff::tz::TimeZoneDatabase::bundled().get("Asia/Shanghai").expect("bundled");
-        Reader { lang: Lang::Zh, now: "2026-03-04T01:00:00Z".parse().expect("an instant"), zone }
-    }
-
     #[test]
     fn m8_the_form_marks_what_is_missing_and_takes_what_is_sent() {
-        let r = reader();
+        let r = Reader::sample(Lang::Zh);
         let (form_of, wrong) = completed(
             &r,
             Declaration::default(),
@@ -220,7 +215,7 @@ mod tests {
 
     #[test]
     fn m8_a_review_shows_removed_and_added_words() {
-        let r = reader();
+        let r = Reader::sample(Lang::Zh);
         let before = Declaration { problem: "三楼无信号".into(), ..Declaration::default() };
         let after =
             Declaration { problem: "五楼无信号".into(), urgency: Some(Urgency::Urgent), ..Declaration::default() };

@@ -148,21 +148,17 @@ mod tests {
     use super::*;
     use crate::i18n::Lang;
 
-    fn reader() -> Reader {
-        let zone = jiff::tz::TimeZoneDatabase::bundled().get("Asia/Shanghai").expect("bundled");
-        Reader { lang: Lang::Zh, now: "2026-03-04T01:00:00Z".parse().expect("an instant"), zone }
-    }
-
     #[test]
     fn what_cannot_be_read_is_said_and_never_widens_the_list() {
-        let wrong = |wish: Wish| wish.query(&reader()).expect_err("refused").fields().collect::<Vec<_>>();
+        let wrong =
+            |wish: Wish| wish.query(&Reader::sample(Lang::Zh)).expect_err("refused").fields().collect::<Vec<_>>();
         assert_eq!(wrong(Wish { from: "2026-02-30".into(), ..Wish::default() }), ["from"]);
         assert_eq!(wrong(Wish { to: "tomorrow".into(), ..Wish::default() }), ["to"]);
         assert_eq!(wrong(Wish { to: "9999-12-31".into(), ..Wish::default() }), ["to"], "no day after it");
         assert_eq!(wrong(Wish { state: "opened".into(), after: "3".into(), ..Wish::default() }), ["after", "state"]);
         assert_eq!(wrong(Wish { q: "长".repeat(LONGEST + 1), ..Wish::default() }), ["q"]);
         let day = Wish { from: "2026-03-04".into(), to: "2026-03-04".into(), ..Wish::default() };
-        let filter = day.query(&reader()).expect("a question").filter;
+        let filter = day.query(&Reader::sample(Lang::Zh)).expect("a question").filter;
         let instant = |text: &str| Some(text.parse::<Timestamp>().expect("an instant"));
         assert_eq!((filter.from, filter.to), (instant("2026-03-03T16:00:00Z"), instant("2026-03-04T16:00:00Z")));
     }

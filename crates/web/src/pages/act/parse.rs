@@ -368,11 +368,6 @@ mod tests {
     use super::*;
     use crate::i18n::Lang;
 
-    fn reader() -> Reader {
-        let zone = jiff::tz::TimeZoneDatabase::bundled().get("Asia/Shanghai").expect("bundled");
-        Reader { lang: Lang::Zh, now: "2026-03-04T01:00:00Z".parse().expect("an instant"), zone }
-    }
-
     fn stood() -> Place {
         Place {
             point: Some(GivenPoint::new(104.06, 30.65, Datum::Gcj02).expect("a place")),
@@ -385,7 +380,7 @@ mod tests {
     /// What a form makes of [`stood`], and the fields something is wrong with.
     fn corrected<const N: usize>(pairs: [(&str, &str); N]) -> (Place, Vec<&'static str>) {
         let mut wrong = Wrong::default();
-        let place = place(&reader(), &Sent::from(pairs), Some(&stood()), &mut wrong);
+        let place = place(&Reader::sample(Lang::Zh), &Sent::from(pairs), Some(&stood()), &mut wrong);
         (place, wrong.fields().collect())
     }
 

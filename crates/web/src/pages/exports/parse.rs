@@ -33,11 +33,6 @@ pub fn asked(r: &Reader, sent: &Sent) -> Result<NewExport, Wrong> {
 mod tests {
     use super::*;
 
-    fn reader() -> Reader {
-        let zone = jiff::tz::TimeZoneDatabase::bundled().get("Asia/Shanghai").expect("bundled");
-        Reader { lang: Lang::Zh, now: "2026-03-04T01:00:00Z".parse().expect("an instant"), zone }
-    }
-
     #[test]
     fn p3_what_cannot_be_read_is_refused_and_never_widens_the_file() {
         let long = "长".repeat(201);
@@ -52,7 +47,8 @@ mod tests {
             ("format", "pdf"),
             ("q", &long),
         ] {
-            let refused = asked(&reader(), &Sent::from([("reason", "月报"), (name, value)])).expect_err(value);
+            let refused =
+                asked(&Reader::sample(Lang::Zh), &Sent::from([("reason", "月报"), (name, value)])).expect_err(value);
             assert_eq!(refused.fields().collect::<Vec<_>>(), [name], "{value}");
         }
     }
@@ -60,7 +56,7 @@ mod tests {
     #[test]
     fn p3_what_is_left_empty_narrows_nothing() {
         let sent = [("reason", "月报"), ("from", "2026-02-28"), ("to", ""), ("state", ""), ("grade", "major")];
-        let new = asked(&reader(), &Sent::from(sent)).expect("a request");
+        let new = asked(&Reader::sample(Lang::Zh), &Sent::from(sent)).expect("a request");
         let Selection { state, from, to, .. } = new.selection;
         assert_eq!((state, from, to), (None, Some(jiff::civil::date(2026, 2, 28)), None));
     }

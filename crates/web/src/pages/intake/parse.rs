@@ -69,16 +69,12 @@ mod tests {
     use super::*;
     use crate::i18n::Lang;
 
-    fn reader() -> Reader {
-        let zone = jiff::tz::TimeZoneDatabase::bundled().get("Asia/Shanghai").expect("bundled");
-        Reader { lang: Lang::Zh, now: "2026-03-04T01:00:00Z".parse().expect("an instant"), zone }
-    }
-
     #[test]
     fn m1_a_concrete_matter_and_a_place_are_asked_for() {
-        let (_, wrong) = intake(&reader(), &Sent::default());
+        let (_, wrong) = intake(&Reader::sample(Lang::Zh), &Sent::default());
         assert!(wrong.of("description").is_some() && wrong.of("address").is_some());
-        let (_, wrong) = intake(&reader(), &Sent::from([("description", "慢"), ("address", "文三路 188 号")]));
+        let (_, wrong) =
+            intake(&Reader::sample(Lang::Zh), &Sent::from([("description", "慢"), ("address", "文三路 188 号")]));
         assert!(wrong.is_empty(), "{wrong:?}");
     }
 
@@ -91,7 +87,7 @@ mod tests {
             ("lat", "30"),
             ("occurred_at", "2027-01-01T00:00"),
         ]);
-        let (_, wrong) = intake(&reader(), &sent);
+        let (_, wrong) = intake(&Reader::sample(Lang::Zh), &sent);
         for field in ["phone", "lon", "occurred_at"] {
             assert!(wrong.of(field).is_some(), "{field}");
         }
@@ -101,7 +97,7 @@ mod tests {
     #[test]
     fn m2_a_point_keeps_its_datum_and_its_original() {
         let sent = Sent::from([("description", "慢"), ("lon", "104.06"), ("lat", "30,65"), ("datum", "bd09")]);
-        let (intake, wrong) = intake(&reader(), &sent);
+        let (intake, wrong) = intake(&Reader::sample(Lang::Zh), &sent);
         assert!(wrong.is_empty(), "{wrong:?}");
         let point = intake.place.point.expect("a point");
         assert_eq!((point.given_lon, point.given_lat), (104.06, 30.65));

@@ -72,11 +72,6 @@ mod tests {
 
     const WHO: &str = "00000000-0000-0000-0000-000000000007";
 
-    fn reader() -> Reader {
-        let zone = jiff::tz::TimeZoneDatabase::bundled().get("Asia/Shanghai").expect("bundled");
-        Reader { lang: Lang::Zh, now: "2026-03-04T01:00:00Z".parse().expect("an instant"), zone }
-    }
-
     fn sent(name: &'static str, value: &'static str) -> Sent {
         let whole = [("person", WHO), ("starts", "2026-03-05T08:30"), ("ends", "2026-03-05T17:30")];
         Sent::from([whole[0], whole[1], whole[2], (name, value)])
@@ -84,11 +79,11 @@ mod tests {
 
     #[test]
     fn m5_what_cannot_be_read_of_a_shift_is_said_beside_its_field() {
-        assert_eq!(shift(&reader(), &sent("duty_role", "")).map(|shift| shift.role).ok(), Some(None));
+        assert_eq!(shift(&Reader::sample(Lang::Zh), &sent("duty_role", "")).map(|shift| shift.role).ok(), Some(None));
         for (name, value) in
             [("duty_role", "boss"), ("person", "me"), ("starts", "2026-02-30T08:30"), ("ends", "2026-03-05")]
         {
-            let refused = shift(&reader(), &sent(name, value)).expect_err(value);
+            let refused = shift(&Reader::sample(Lang::Zh), &sent(name, value)).expect_err(value);
             assert_eq!(refused.fields().collect::<Vec<_>>(), [name]);
         }
     }
@@ -97,12 +92,13 @@ mod tests {
     fn m5_an_absence_is_ones_own_unless_it_names_somebody() {
         let own = PersonId("00000000-0000-0000-0000-000000000009".parse().expect("an id"));
         let times = Sent::from([("starts", "2026-03-05T08:30"), ("ends", "2026-03-05T17:30")]);
-        assert_eq!(absence(&reader(), &times, Some(own)).map(|one| one.person).ok(), Some(own));
+        assert_eq!(absence(&Reader::sample(Lang::Zh), &times, Some(own)).map(|one| one.person).ok(), Some(own));
         assert_eq!(
-            absence(&reader(), &sent("deputy", ""), Some(own)).map(|one| one.person.to_string()).ok(),
+            absence(&Reader::sample(Lang::Zh), &sent("deputy", ""), Some(own)).map(|one| one.person.to_string()).ok(),
             Some(WHO.into())
         );
-        let refused = absence(&reader(), &sent("deputy", "somebody"), Some(own)).expect_err("nobody's id");
+        let refused =
+            absence(&Reader::sample(Lang::Zh), &sent("deputy", "somebody"), Some(own)).expect_err("nobody's id");
         assert_eq!(refused.fields().collect::<Vec<_>>(), ["deputy"]);
     }
 }
