@@ -1,7 +1,5 @@
 //! People, their sessions, and the access tokens of upstream systems. Secrets are kept as hashes only.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use domain::id::{PersonId, TokenId};
 use domain::person::{Person, Role};
 use domain::time::Timestamp;
@@ -293,13 +291,8 @@ impl Store {
             "INSERT INTO token (branch_id, id, name, hash, created, revoked) VALUES ($1, $2, $3, $4, $5, NULL)",
             args![self.branch().0, token.id.0, token.name.as_str(), hash, token.created],
         );
-        retry(|| async {
-            let mut tx = self.db().write().await?;
-            tx.exec(insert.clone()).await?;
-            let proof = "SELECT CAST(1 AS BIGINT) FROM token WHERE branch_id = $1 AND id = $2";
-            tx.commit_surely(self.db(), Sql::with(proof, args![self.branch().0, token.id.0])).await
-        })
-        .await
+        let proof = "SELECT CAST(1 AS BIGINT) FROM token WHERE branch_id = $1 AND id = $2";
+        self.db().exec_surely(insert, Sql::with(proof, args![self.branch().0, token.id.0])).await.map(drop)
     }
 
     /// Every access token, revoked ones too, oldest first.
@@ -329,17 +322,9 @@ impl Store {
     /// Revokes the valid tokens of that name; how many there were.
     pub async fn revoke_token(&self, name: &str, now: Timestamp) -> Result<u64> {
         let row = args![self.branch().0, name, now];
-        let revoked = AtomicU64::new(0);
-        retry(|| async {
-            let mut tx = self.db().write().await?;
-            let update = "UPDATE token SET revoked = $3 WHERE branch_id = $1 AND name = $2 AND revoked IS NULL";
-            revoked.store(tx.exec(Sql::with(update, row.clone())).await?, Ordering::Relaxed);
-            let proof =
-                "SELECT CAST(1 AS BIGINT) FROM token WHERE branch_id = $1 AND name = $2 AND revoked = $3 LIMIT 1";
-            tx.commit_surely(self.db(), Sql::with(proof, row.clone())).await
-        })
-        .await?;
-        Ok(revoked.into_inner())
+        let update = "UPDATE token SET revoked = $3 WHERE branch_id = $1 AND name = $2 AND revoked IS NULL";
+        let proof = "SELECT CAST(1 AS BIGINT) FROM token WHERE branch_id = $1 AND name = $2 AND revoked = $3 LIMIT 1";
+        self.db().exec_surely(Sql::with(update, row.clone()), Sql::with(proof, row)).await
     }
 }
 

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 use crate::complaints::whole::{WHOLE, WITH_RECORD, Whole, whole};
-use crate::db::{Sql, args, retry};
+use crate::db::{Sql, args};
 use crate::{Error, Result, Store};
 
 /// A version of the policy, as it is kept.
@@ -74,19 +74,14 @@ impl Store {
             new.note.as_str(),
             new.imported
         ];
-        let added = retry(|| async {
-            let mut tx = self.db().write().await?;
-            let insert = "INSERT INTO policy_version (branch_id, version, valid_from, text, author, note, imported) \
-                          VALUES ($1, $2, $3, $4, $5, $6, $7)";
-            tx.exec(Sql::with(insert, row.clone())).await?;
-            let proof = "SELECT CAST(1 AS BIGINT) FROM policy_version WHERE branch_id = $1 AND version = $2 \
-                         AND valid_from = $3 AND text = $4 AND author = $5 AND note = $6 AND imported = $7";
-            tx.commit_surely(self.db(), Sql::with(proof, row.clone())).await
-        })
-        .await;
+        let insert = "INSERT INTO policy_version (branch_id, version, valid_from, text, author, note, imported) \
+                      VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        let proof = "SELECT CAST(1 AS BIGINT) FROM policy_version WHERE branch_id = $1 AND version = $2 \
+                     AND valid_from = $3 AND text = $4 AND author = $5 AND note = $6 AND imported = $7";
+        let added = self.db().exec_surely(Sql::with(insert, row.clone()), Sql::with(proof, row)).await;
         match added {
             Err(Error::Duplicate(_)) => Err(Error::Conflict),
-            added => added,
+            added => added.map(drop),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::retry::{ALTOGETHER, LONGEST};
+use super::retry::{ALTOGETHER, LONGEST, retry};
 use super::{Db, Sql, Tx, args};
 use crate::{Error, Result};
 
@@ -28,6 +28,19 @@ impl Tx {
             }
             answered => answered,
         }
+    }
+}
+
+impl Db {
+    /// [`Db::exec`] for a statement that may not be told as refused by what it wrote itself; `proof` as above.
+    pub(crate) async fn exec_surely(&self, sql: Sql, proof: Sql) -> Result<u64> {
+        retry(|| async {
+            let mut tx = self.write().await?;
+            let changed = tx.exec(sql.clone()).await?;
+            tx.commit_surely(self, proof.clone()).await?;
+            Ok(changed)
+        })
+        .await
     }
 }
 

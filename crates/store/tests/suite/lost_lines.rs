@@ -1,9 +1,10 @@
 //! A line to the server that is lost at the worst moment: what was done is told as done, and once.
 
+use domain::id::TokenId;
 use domain::person::Role;
 use store::testing::lossy::{Lossy, Says};
 use store::testing::{Engine, TestStore};
-use store::{Error, PolicyVersion, Store};
+use store::{Error, PolicyVersion, Store, Token};
 
 use crate::common::{Story, id, note, person, scope, start};
 use crate::roster::{shift, signed};
@@ -66,6 +67,13 @@ async fn m1_what_people_enter_now_and_then_is_not_refused_for_standing_there_alr
     assert!(lossy.is_spent());
     let other = PolicyVersion { text: "[clocks]".into(), ..policy };
     assert!(matches!(by_them.add_policy(&other).await, Err(Error::Conflict)), "somebody was quicker");
+    let token = Token { id: TokenId(uuid::Uuid::from_u128(9)), name: "crm".into(), created: start(), revoked: None };
+    lossy.lose_at(Says::Server, COMMITTED);
+    by_them.add_token(&token, [7; 32]).await.unwrap();
+    assert!(lossy.is_spent());
+    lossy.lose_at(Says::Server, COMMITTED);
+    by_them.revoke_token("crm", start().plus_seconds(60)).await.map(|revoked| assert_eq!(revoked, 1)).unwrap();
+    assert!(lossy.is_spent());
     // One that the server never heard is carried out by the next try.
     lossy.lose_at(Says::Program, COMMITTED);
     by_them.remove_shift(shift(1, 1, Role::Handler, 1, 9).id, &signed()).await.unwrap();

@@ -299,3 +299,20 @@ fn renders(answer: &crate::house::Answer, path: &str, lang: &str) {
         }
     }
 }
+
+/// Whoever signs in beside a form that waits does not come to own what somebody else wrote.
+#[tokio::test]
+async fn m1_a_form_is_taken_in_as_its_writers_own_or_not_at_all() {
+    let house = House::new().await;
+    let (writer, other) = (house.person(Role::Handler).await, house.person(Role::TeamLeader).await);
+    assert_eq!(house.get(&other, "/intake").await.status, 200, "who may take in complaints, too");
+    let page = house.get(&writer, "/intake").await;
+    let form = [
+        ("key", page.between("name=\"key\" value=\"", "\"")),
+        ("writer", page.between("name=\"writer\" value=\"", "\"")),
+        ("description", "家里信号弱"),
+        ("address", "文三路 188 号"),
+    ];
+    assert_eq!(house.post(&other, "/intake", &form).await.status, 403);
+    assert_eq!(house.post(&writer, "/intake", &form).await.status, 303);
+}
